@@ -1,0 +1,133 @@
+"""The cast of every test, and the ground it stands on: databases, caches, templates, translations."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+
+from capred_portal.models import User
+from tests.factories import make_user
+from tests.machine import IN_CI, NO_POSTGRES, find_postgres, postgres_cluster
+from tests.undefined import UndefinedVariable
+
+ClientFor = Callable[[str], Client]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pg", action="store_true", help="run on a private PostgreSQL instead of SQLite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--pg") and not find_postgres():
+        pytest.exit(f"skipped: because {NO_POSTGRES}", returncode=1 if IN_CI else 0)
+    if not hasattr(config, "workerinput"):  # once, not in each process of -n 2
+        call_command("build_assets", verbosity=0)
+
+
+# Databases
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
+) -> Iterator[None]:
+    """With --pg, point Django to a cluster of this process's own before the test database is made."""
+    if not request.config.getoption("--pg"):
+        yield
+        return
+    with postgres_cluster() as socket_folder:
+        changes = {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "postgres",
+            "USER": "test",
+            "HOST": socket_folder,
+            "OPTIONS": {},
+        }
+        database = {**connections["default"].settings_dict, **changes}
+        database["TEST"] = {**database["TEST"], "NAME": "test_portal"}
+        del connections["default"]
+        connections.databases["default"] = database
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Start each test without cached fragments: rolled-back rows leave old data versions behind."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _undefined_variables_fail() -> Iterator[None]:
+    UndefinedVariable.seen.clear()
+    yield
+    assert not UndefinedVariable.seen, "undefined template variables"
+
+
+# Personas
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    return make_user("staff")
+
+
+@pytest.fixture
+def verifier(db: None) -> User:
+    return make_user("verifier")
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return make_user("officer")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return make_user("admin")
+
+
+@pytest.fixture
+def anonymous() -> AnonymousUser:
+    return AnonymousUser()
+
+
+@pytest.fixture
+def client_for(request: pytest.FixtureRequest) -> ClientFor:
+    """Return a function from a persona's name to a client signed in as that persona."""
+
+    def signed_in(role: str) -> Client:
+        client = Client()
+        if role != "anonymous":
+            client.force_login(request.getfixturevalue(role), "django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def staff_client(client_for: ClientFor) -> Client:
+    return client_for("staff")
+
+
+@pytest.fixture
+def verifier_client(client_for: ClientFor) -> Client:
+    return client_for("verifier")
+
+
+@pytest.fixture
+def officer_client(client_for: ClientFor) -> Client:
+    return client_for("officer")
+
+
+@pytest.fixture
+def admin_client(client_for: ClientFor) -> Client:
+    return client_for("admin")
+
+
+@pytest.fixture
+def anonymous_client(client_for: ClientFor, db: None) -> Client:
+    return client_for("anonymous")

@@ -1,0 +1,97 @@
+"""The test command: every check as a stage, each timed, all run even when one fails."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.machine import IN_CI, NO_CHROMIUM, NO_POSTGRES, find_chromium, find_postgres
+
+BIN = Path(sys.executable).parent
+APPS = ("capred_portal", "enterprises", "programs", "indicators")
+CODE = (*APPS, "tests", "manage.py")
+COVER = ("--cov", "--cov-append", "--cov-report=")
+
+
+@dataclass
+class Stage:
+    """One check: its name, its command, and why it cannot run on this machine, if so."""
+
+    name: str
+    command: tuple[str, ...]
+    missing: str = ""
+    fast: bool = True
+    result: str = "not run"
+    seconds: float = 0.0
+
+    def run(self) -> None:
+        """Run the command where it can run and keep its outcome and duration."""
+        print(f"\n== {self.name}", flush=True)
+        if self.missing:
+            self.result = f"skipped: because {self.missing}"
+            print(self.result + (", and CI=true allows no skips" if IN_CI else ""))
+            return
+        program, *arguments = self.command
+        started = time.monotonic()
+        command = [str(BIN / program), *arguments]
+        code = subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode
+        self.seconds = time.monotonic() - started
+        self.result = "passed" if code == 0 else f"FAILED ({code})"
+        print(f"-- {self.name}: {self.result} in {self.seconds:.1f} s", flush=True)
+
+    @property
+    def is_good(self) -> bool:
+        """Passed, or skipped where skipping is allowed."""
+        return self.result == "passed" or (bool(self.missing) and not IN_CI)
+
+
+def stages() -> list[Stage]:
+    """Return every stage in order, cheap ones first."""
+    manage = ("python", "manage.py")
+    suite = ("python", "-m", "pytest", "--ignore=tests/browser", "-q", *COVER)
+    browser = ("python", "-m", "pytest", "tests/browser", "-q", "-n", "2")
+    postgres = "" if find_postgres() else NO_POSTGRES
+    chromium = "" if find_chromium() else NO_CHROMIUM
+    return [
+        Stage("format", ("ruff", "format", "--check", ".")),
+        Stage("lint", ("ruff", "check", ".")),
+        Stage("types", ("mypy",)),
+        Stage("layers", ("lint-imports",)),
+        Stage("templates", ("djlint", "templates", "--check", "--lint", "--quiet")),
+        Stage("assets", (*manage, "build_assets")),
+        Stage("migrations", (*manage, "makemigrations", "--check", "--dry-run")),
+        Stage("system check", (*manage, "check", "--fail-level", "WARNING")),
+        Stage("tests on SQLite", suite),
+        Stage("tests on PostgreSQL", (*suite, "--pg"), missing=postgres, fast=False),
+        Stage("browser on SQLite", browser, missing=chromium, fast=False),
+        Stage("browser on PostgreSQL", (*browser, "--pg"), missing=chromium or postgres, fast=False),
+        Stage("coverage", ("coverage", "report", "--skip-covered")),
+    ]
+
+
+def summary(done: list[Stage]) -> str:
+    """Return one line per stage with its duration, and the total."""
+    lines = [f"{stage.name:<24}{stage.seconds:>8.1f} s  {stage.result}" for stage in done]
+    return "\n".join([*lines, f"{'total':<24}{sum(stage.seconds for stage in done):>8.1f} s"])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./portal test", description="Run every check of the portal.")
+    parser.add_argument("--fast", action="store_true", help="SQLite only, without the browser")
+    fast = parser.parse_args().fast
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    Path(".coverage").unlink(missing_ok=True)
+    done = [stage for stage in stages() if stage.fast or not fast]
+    for stage in done:
+        stage.run()
+    print(f"\n{summary(done)}")
+    bad = [stage.name for stage in done if not stage.is_good]
+    print(f"\nFAILED: {', '.join(bad)}" if bad else "\nAll good.")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
