@@ -1,0 +1,27 @@
+# The portal's image: packages and static files are made in the first stage, the second only runs them.
+FROM python:3.11-slim AS build
+WORKDIR /portal
+COPY portal pyproject.toml constraints.txt ./
+RUN ./portal install
+COPY . .
+ENV STATIC_STORAGE=whitenoise.storage.CompressedManifestStaticFilesStorage
+RUN .venv/bin/python manage.py build_assets
+RUN .venv/bin/python manage.py collectstatic --no-input
+RUN rm -f .build/secret_key
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --home-dir /portal --shell /usr/sbin/nologin portal \
+ && mkdir -p /srv/portal/uploads && chown -R portal /srv/portal
+COPY --from=build /portal /portal
+WORKDIR /portal
+ENV PATH=/portal/.venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    STATIC_STORAGE=whitenoise.storage.CompressedManifestStaticFilesStorage \
+    MEDIA_ROOT=/srv/portal/uploads
+USER portal
+VOLUME /srv/portal
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+  CMD ["python", "-c", "from urllib.request import *; urlopen(Request('http://127.0.0.1:8000/healthz', headers={'X-Forwarded-Proto': 'https'}))"]
+CMD ["gunicorn", "capred_portal.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", \
+     "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--access-logfile=-"]

@@ -1,0 +1,122 @@
+"""The container, the environment and the repository: what nobody sees until the day of deployment."""
+
+import ast
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".build", ".env", "__pycache__", "*.mo", ".*_cache")
+
+# Package registries, script hosts and folders of one machine; with a class of one, so as not to name them here.
+FORBIDDEN = re.compile(
+    r"[p]ypi\.|[p]ythonhosted|[r]egistry\.npmjs|[i]ndex-url|[f]ind-links|[d]ocker\.io|[g]hcr\.io|[u]npkg\.com|[j]sdelivr"
+    r"|(?<![\w./}])/(?:[w]ork|[r]oot|[h]ome/\w+)/"
+)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy what a clone would hold, with the example environment as its own."""
+    copy = tmp_path_factory.mktemp("deployment") / "portal"
+    shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+    shutil.copy(copy / ".env.example", copy / ".env")
+    return copy
+
+
+def run_in(checkout: Path, *command: str, **variables: str) -> str:
+    """Run a command there without this run's settings and return what it printed; fail if it fails."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    done = subprocess.run(
+        command, cwd=checkout, env=inherited | variables, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_dockerfile_steps_work_in_a_clean_copy(checkout: Path) -> None:
+    commands = re.findall(r"^RUN \.venv/bin/python (manage\.py .+)$", DOCKERFILE, re.MULTILINE)
+    environment = dict(re.findall(r"^ENV (\w+)=(\S+)$", DOCKERFILE, re.MULTILINE))
+
+    for command in commands:
+        run_in(checkout, sys.executable, *shlex.split(command), **environment)
+
+    assert "STATIC_STORAGE" in environment
+    assert [command.split()[1] for command in commands] == ["build_assets", "collectstatic"]
+    assert (checkout / ".build/static/staticfiles.json").exists()
+
+
+def test_dockerfile_server_starts(checkout: Path) -> None:
+    arguments = ast.literal_eval(
+        re.findall(r"^CMD (\[.+?\])$", DOCKERFILE, re.MULTILINE | re.DOTALL)[-1].replace("\\\n", "")
+    )
+
+    run_in(checkout, sys.executable, "-m", "gunicorn", "--check-config", *arguments[1:])
+
+
+def test_dockerfile_runs_as_a_plain_user() -> None:
+    last_stage = DOCKERFILE.split("\nFROM ")[-1]
+
+    assert re.search(r"^USER (?!root)\w+$", last_stage, re.MULTILINE)
+
+
+@pytest.mark.django_db
+def test_health_check_answers_anyone() -> None:
+    path = re.search(r"127\.0\.0\.1:8000(/\w+)", DOCKERFILE)
+
+    assert path
+    assert Client().get(path[1]).status_code == 200
+
+
+def test_example_environment_works_as_it_stands(checkout: Path) -> None:
+    run_in(checkout, sys.executable, "manage.py", "check")
+
+
+def test_example_environment_names_every_variable_once() -> None:
+    settings = ast.parse((ROOT / "capred_portal/settings.py").read_text(encoding="utf-8"))
+    read = sorted({variable for node in ast.walk(settings) for variable in variables_read(node)})
+
+    documented = sorted(re.findall(r"^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+
+    assert documented == read
+
+
+def variables_read(node: ast.AST) -> list[str]:
+    """Return the variable that a call such as env.bool("DEBUG", ...) or os.environ.get("DEBUG") reads."""
+    if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)):
+        return []
+    caller = ast.unparse(node.func)
+    return [str(node.args[0].value)] if re.match(r"env\b|os\.(environ|getenv)", caller) else []
+
+
+def test_compose_sets_only_known_variables() -> None:
+    portal = (ROOT / "compose.yaml").read_text(encoding="utf-8").split("services:")[0]
+
+    assert set(re.findall(r"^    ([A-Z_]+):", portal, re.MULTILINE)) <= set(
+        re.findall(r"[A-Z_]+(?==)", EXAMPLE)
+    )
+
+
+def test_no_file_names_a_registry_or_this_machine() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    paths = [ROOT / line for line in listed.stdout.splitlines()]
+
+    texts = {path: path.read_text(encoding="utf-8", errors="ignore") for path in paths if path.is_file()}
+    found = [f"{path.relative_to(ROOT)}: {text}" for path in texts for text in FORBIDDEN.findall(texts[path])]
+
+    assert not found
