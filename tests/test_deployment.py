@@ -17,9 +17,10 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".build", ".env", "__pycache__", "*.mo", ".*_cache")
 
-# Package registries, script hosts and folders of one machine; with a class of one, so as not to name them here.
+# Package registries, script hosts, folders of one machine; bracketed, so that this file does not name them.
 FORBIDDEN = re.compile(
-    r"[p]ypi\.|[p]ythonhosted|[r]egistry\.npmjs|[i]ndex-url|[f]ind-links|[d]ocker\.io|[g]hcr\.io|[u]npkg\.com|[j]sdelivr"
+    r"[p]ypi\.|[p]ythonhosted|[r]egistry\.npmjs|[i]ndex-url|[f]ind-links"
+    r"|[d]ocker\.io|[g]hcr\.io|[u]npkg\.com|[j]sdelivr"
     r"|(?<![\w./}])/(?:[w]ork|[r]oot|[h]ome/\w+)/"
 )
 
