@@ -1,0 +1,1 @@
+"""The project package: what all apps share."""

@@ -1,0 +1,77 @@
+"""Who may do what: one matrix of action and roles, and the only check that reads it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from capred_portal.htmx import PortalRequest
+
+STAFF, VERIFIER, OFFICER, ADMIN, ANONYMOUS = "staff", "verifier", "officer", "admin", "anonymous"
+
+READERS = frozenset({STAFF, VERIFIER, OFFICER, ADMIN})
+MINISTRY = frozenset({STAFF, VERIFIER})
+KEEPERS = frozenset({STAFF, VERIFIER, ADMIN})
+
+#                              staff  verifier  officer  admin
+MATRIX: dict[str, frozenset[str]] = {
+    "page.read": READERS,  #      x       x        x       x     every page that shows no personal data
+    "people.read": KEEPERS,  #    x       x                x     names, contacts and answers of people
+    "record.write": MINISTRY,  #  x       x                      programs, workshops, outcomes, actions, people
+    "load.write": MINISTRY,  #    x       x                      load, confirm and undo a spreadsheet
+    "action.verify": MINISTRY,  # x       x                      a second person, never the one who closed it
+    "comment.ask": READERS,  #    x       x        x       x     comments and questions
+    "comment.answer": KEEPERS,  # x       x                x     answers to questions
+    "admin.use": frozenset({ADMIN}),  #                    x     Django admin
+}
+
+
+def role_of(user: Any) -> str:
+    """Return the role of a user; someone who is not signed in, or not active, is anonymous."""
+    return user.role if getattr(user, "is_authenticated", False) and user.is_active else ANONYMOUS
+
+
+def may(user: Any, action: str) -> bool:
+    """Tell whether the user's role may do the action; an action missing from the matrix is an error."""
+    return role_of(user) in MATRIX[action]
+
+
+def roles_for(action: str) -> list[str]:
+    """Return the roles that may do the action, for the page that says no."""
+    return [role for role in (STAFF, VERIFIER, OFFICER, ADMIN) if role in MATRIX[action]]
+
+
+class Forbidden(PermissionDenied):
+    """The signed-in user's role may not do this; the 403 page says who may."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(action)
+        self.action = action
+
+
+def check(user: Any, action: str) -> None:
+    """Raise Forbidden unless the user may do the action."""
+    if not may(user, action):
+        raise Forbidden(action)
+
+
+def requires(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorate a view: anonymous visitors go to the login page, the wrong role gets the 403 page."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def checked(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if isinstance(request.user, AnonymousUser):
+                return HttpResponseRedirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
+            check(request.user, action)
+            return view(request, *args, **kwargs)
+
+        checked.action = action  # type: ignore[attr-defined]
+        return checked
+
+    return decorate

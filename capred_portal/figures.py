@@ -1,0 +1,137 @@
+"""A figure: a number over records that knows its rule, its rows and what it leaves out; and the registry of all."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from capred_portal import access
+
+State = Literal["value", "missing", "not applicable", "withheld"]
+Words = str | Promise
+TOTAL = ""
+SMALL_CELL = 5
+
+SCOPES: dict[str, Words] = {
+    "program": _("program"),
+    "workshop": _("workshop"),
+    "goal": _("goal"),
+    "province": _("province"),
+    "year": _("year"),
+    "by": _("broken down by"),
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a figure is asked about: who asks, and the GET parameters that narrow it."""
+
+    role: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, name: str) -> str:
+        return self.params.get(name, "")
+
+    @property
+    def by(self) -> str:
+        return self.get("by")
+
+    @property
+    def hides_small_cells(self) -> bool:
+        """Officers see breakdowns of people without small cells; staff, who keep the lists, see exact counts."""
+        return self.role not in access.KEEPERS
+
+    def query(self, **extra: str) -> str:
+        """Return the scope as a query string, without `by`, plus `extra`."""
+        params = {name: value for name, value in self.params.items() if value and name != "by"} | extra
+        return f"?{urlencode(params)}" if params else ""
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Rows a figure leaves out, and why."""
+
+    reason: Words
+    count: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number, or the stated reason why there is none."""
+
+    code: str
+    label: Words
+    value: int | Decimal | None
+    unit: Words = ""
+    state: State = "value"
+    rows_url: str = ""
+    has_demo: bool = False
+    excluded: tuple[Exclusion, ...] = ()
+    source: Words = _("Records of this portal")
+    scope: Scope = field(default_factory=lambda: Scope(access.ANONYMOUS))
+
+    @property
+    def url(self) -> str:
+        """The figure's permanent page, for this scope."""
+        return reverse("figure", args=[self.code]) + self.scope.query()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What the registry holds of a figure: its names, its rule in words, and the function that computes it."""
+
+    code: str
+    title: Words
+    rule: Words
+    unit: Words
+    compute: Callable[[Scope], dict[str, Figure]]
+    scopes: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+
+    def figures(self, scope: Scope) -> dict[str, Figure]:
+        """Compute the figure for a scope: the total under "", the parts under their keys."""
+        return self.compute(scope)
+
+
+REGISTRY: dict[str, Definition] = {}
+
+
+def figure(
+    code: str,
+    *,
+    title: Words,
+    rule: Words,
+    unit: Words,
+    scopes: tuple[str, ...] = (),
+    by: tuple[str, ...] = (),
+) -> Callable[[Callable[[Scope], dict[str, Figure]]], Callable[[Scope], dict[str, Figure]]]:
+    """Register a function as the one place where a figure is computed."""
+
+    def register(compute: Callable[[Scope], dict[str, Figure]]) -> Callable[[Scope], dict[str, Figure]]:
+        REGISTRY[code] = Definition(code, title, rule, unit, compute, scopes, by)
+        return compute
+
+    return register
+
+
+def withhold_small_cells(figures: dict[str, Figure]) -> dict[str, Figure]:
+    """Withhold parts below 5 and, so that no difference reveals them, the next smallest part.
+
+    A part of 0 hides nobody and stays. The total stays. Source: the usual rule of primary and secondary suppression.
+    """
+    parts = sorted((key for key in figures if key != TOTAL and figures[key].value), key=lambda key: figures[key].value or 0)
+    small = [key for key in parts if (figures[key].value or 0) < SMALL_CELL]
+    if len(small) == 1 and len(parts) > 1:
+        small = parts[:2]
+    hidden = {key: replace(figures[key], value=None, state="withheld", rows_url="") for key in small}
+    return figures | hidden
+
+
+def number(value: Any) -> str:
+    """Return a number with thousands separated as CLDR has it for both languages: 1,234.5."""
+    return f"{value:,}"

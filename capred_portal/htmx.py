@@ -1,0 +1,21 @@
+"""The request as views see it: signed in, with htmx details; and when to answer with a fragment."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+if TYPE_CHECKING:
+    from capred_portal.models import User
+
+
+class PortalRequest(HttpRequest):
+    """A request after our middleware."""
+
+    htmx: HtmxDetails
+    user: "User"  # type: ignore[assignment]
+
+
+def wants_fragment(request: PortalRequest) -> bool:
+    """Tell whether htmx asks for a part of the page: not when boosted, not when it restores its history."""
+    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request

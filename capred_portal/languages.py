@@ -1,0 +1,35 @@
+"""Content in two languages: the text in the reader's language, or the other one marked as a fallback."""
+
+from typing import Any, NamedTuple
+
+from django.utils.translation import get_language
+
+OTHER = {"en": "km", "km": "en"}
+
+
+class Text(NamedTuple):
+    """A text and the language it is really in."""
+
+    text: str
+    language: str
+    is_fallback: bool
+
+
+def reading_language() -> str:
+    """Return "km" or "en": the language the reader has chosen."""
+    return "km" if (get_language() or "en").startswith("km") else "en"
+
+
+def text_of(record: Any, name: str) -> Text:
+    """Return `<name>_<language>` of the record, falling back to its other language."""
+    language = reading_language()
+    if text := getattr(record, f"{name}_{language}"):
+        return Text(text, language, is_fallback=False)
+    other = OTHER[language]
+    text = getattr(record, f"{name}_{other}")
+    return Text(text, other if text else language, is_fallback=bool(text))
+
+
+def localized(record: Any, name: str) -> str:
+    """Return the text alone, for places without markup such as `__str__`."""
+    return text_of(record, name).text

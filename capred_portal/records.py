@@ -1,0 +1,139 @@
+"""The abstract Record: who wrote it, which version, archived or not; and the one way to write it."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from capred_portal.matching import search_key
+
+if TYPE_CHECKING:
+    from capred_portal.models import User
+
+
+class StaleRecord(Exception):
+    """Somebody saved the record after this copy of it was read."""
+
+
+class DataVersion(models.Model):
+    """How often the rows of one app have changed; cached pages are keyed by it."""
+
+    app = models.CharField(max_length=40, primary_key=True)
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        app_label = "capred_portal"
+        verbose_name = _("data version")
+        verbose_name_plural = _("data versions")
+
+    def __str__(self) -> str:
+        return f"{self.app} {self.number}"
+
+    @classmethod
+    def current(cls) -> str:
+        """Return all counters as one key; read it before the rows it is to describe."""
+        return "-".join(f"{app[0]}{number}" for app, number in cls.objects.order_by("app").values_list("app", "number"))
+
+    @classmethod
+    def raise_for(cls, app: str) -> None:
+        """Count one change; a row locked here makes other writers wait, so call it last."""
+        rows = cls.objects.filter(app=app)
+        if not rows.update(number=models.F("number") + 1):
+            cls.objects.bulk_create([cls(app=app)], ignore_conflicts=True)
+            rows.update(number=models.F("number") + 1)
+
+
+@contextmanager
+def writing(*apps: str) -> Iterator[None]:
+    """Run writes in one transaction that ends by raising the data version of the apps it touched."""
+    with transaction.atomic():
+        yield
+        for app in sorted(apps):
+            DataVersion.raise_for(app)
+
+
+class RecordQuerySet(models.QuerySet):
+    """What every list of records can be asked."""
+
+    search_field = "search_key"
+
+    def active(self) -> Self:
+        return self.filter(archived_at=None)
+
+    def search(self, text: str) -> Self:
+        """Keep rows that hold every word of `text`, whatever its script, case or spacing."""
+        for word in search_key(text).split():
+            self = self.filter(**{f"{self.search_field}__contains": word})
+        return self
+
+
+class Record(models.Model):
+    """A row people write: it knows its author, its version, and why it was archived."""
+
+    created_at = models.DateTimeField(_("created"), auto_now_add=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    updated_at = models.DateTimeField(_("last modified"), auto_now=True, editable=False)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    creation_token = models.UUIDField(null=True, blank=True, editable=False)
+    creation_digest = models.CharField(max_length=64, blank=True, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+    archived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    archive_reason = models.CharField(_("reason for archiving"), max_length=300, blank=True, editable=False)
+    is_demo = models.BooleanField(_("demonstration row"), default=False, editable=False)
+
+    history = HistoricalRecords(inherit=True, m2m_fields_model_field_name="_history_m2m_fields")
+    objects = RecordQuerySet.as_manager()
+
+    _history_m2m_fields: tuple[str, ...] = ()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["creation_token", "creation_digest"], name="%(app_label)s_%(class)s_created_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(archived_at=None) | ~Q(archive_reason=""), name="%(app_label)s_%(class)s_archived_with_reason"
+            ),
+        ]
+
+    def archive(self, *, by: "User", reason: str) -> None:
+        """Take the record out of every list and figure; it stays readable and can be restored."""
+        self.archived_at, self.archived_by, self.archive_reason = timezone.now(), by, reason
+        self.save_version(by=by, expected=self.version)
+
+    def as_of_version(self, version: int) -> Any:
+        """Return the historical row of that version, or None when history does not hold it."""
+        return self.history.filter(version=version).order_by("-history_id").first()
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    def save_version(self, *, by: "User | None", expected: int) -> None:
+        """Save as the next version, or raise StaleRecord when `expected` is no longer the stored one."""
+        with transaction.atomic():
+            stored = type(self)._default_manager.select_for_update().only("version").get(pk=self.pk)
+            if stored.version != expected:
+                raise StaleRecord(self)
+            self.version, self.updated_by = expected + 1, by
+            self.save()
+
+
+def new_token() -> uuid.UUID:
+    """Return a fresh creation token for a form."""
+    return uuid.uuid4()

@@ -1,0 +1,126 @@
+"""Pages all apps share: signing in, language, about, methods, a figure's permanent page, documents, errors."""
+
+from typing import Any
+
+from django.contrib.auth.views import LoginView
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+from django.views.i18n import set_language
+
+from capred_portal import access
+from capred_portal.access import requires, role_of
+from capred_portal.figures import REGISTRY, TOTAL, Scope
+from capred_portal.htmx import PortalRequest, wants_fragment
+from capred_portal.models import Document, Organisation, User
+
+
+class SignIn(LoginView):
+    """Sign in; remember when the previous session was, and speak the user's language from here on."""
+
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user: User = form.get_user()
+        previous = user.last_login
+        response = super().form_valid(form)
+        User.objects.filter(pk=user.pk).update(previous_login=previous)
+        response.set_cookie("django_language", user.language, httponly=True, samesite="Lax")
+        return response
+
+
+@require_POST
+def switch_language(request: PortalRequest) -> HttpResponse:
+    """Switch the language of the session and remember it for the account."""
+    response = set_language(request)
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and language in User.Language.values:
+        User.objects.filter(pk=request.user.pk).update(language=language)
+    return response
+
+
+@require_safe
+def about(request: PortalRequest) -> HttpResponse:
+    """What the portal is, where its facts come from, and whom to ask."""
+    contacts = Organisation.objects.active().exclude(media_email="")
+    return render(request, "about.html", {"contacts": contacts})
+
+
+@require_safe
+@requires("page.read")
+def methods(request: PortalRequest) -> HttpResponse:
+    """Every rule in use, from the figures' own explanations."""
+    definitions = sorted(REGISTRY.values(), key=lambda definition: definition.code)
+    return render(request, "methods.html", {"definitions": definitions})
+
+
+@require_safe
+@requires("page.read")
+@vary_on_headers("HX-Request")
+def figure(request: PortalRequest, code: str) -> HttpResponse:
+    """The permanent page of a figure; as a fragment, the "why this number?" panel."""
+    definition = REGISTRY.get(code)
+    if definition is None:
+        raise Http404(code)
+    names = {*definition.scopes, "by"}
+    scope = Scope(role_of(request.user), {name: value for name, value in request.GET.items() if name in names and value})
+    if scope.by and scope.by not in definition.by:
+        raise Http404(scope.by)
+    figures = definition.figures(scope)
+    parts = [part for key, part in figures.items() if key != TOTAL]
+    context = {"definition": definition, "figure": figures[TOTAL], "parts": parts, "scope": scope}
+    template = "_why.html" if wants_fragment(request) else "figure.html"
+    return render(request, template, context)
+
+
+@require_safe
+@requires("page.read")
+def document(request: PortalRequest, pk: int) -> HttpResponse:
+    """Send a kept file as a download, or go to the linked page."""
+    found = get_object_or_404(Document.objects.active(), pk=pk)
+    if found.link:
+        return HttpResponseRedirect(found.link)
+    return FileResponse(found.file.open(), as_attachment=True, filename=found.file.name.rsplit("/", 1)[-1])
+
+
+@require_safe
+@requires("record.write")
+def organisation_choices(request: PortalRequest) -> HttpResponse:
+    """The names that match what is being typed, as options."""
+    found = Organisation.objects.active().search(request.GET.get("q", ""))[:20]
+    return render(request, "_choices.html", {"choices": [str(organisation) for organisation in found]})
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Tell a load balancer that the process is alive."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request we cannot read."""
+    return render(request, "400.html", status=400)
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The wrong role: say so, and say who can."""
+    roles = access.roles_for(exception.action) if isinstance(exception, access.Forbidden) else []
+    names = [label for role, label in User.Role.choices if role in roles]
+    return render(request, "403.html", {"roles": names}, status=403)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such page or record."""
+    return render(request, "404.html", status=404)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Our mistake; the page needs neither database nor session."""
+    return HttpResponse(render_to_string("500.html", {"LANGUAGE_CODE": get_language()}), status=500)

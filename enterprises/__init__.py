@@ -1,0 +1,1 @@
+"""Who and where: provinces, and later the register of enterprises."""

@@ -1,0 +1,1 @@
+"""What we do: strategies, programs, workshops, outcomes and actions."""

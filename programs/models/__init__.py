@@ -1,0 +1,29 @@
+"""Strategies, programs, workshops, people, outcomes and actions, one file per noun."""
+
+from programs.models.action import Action
+from programs.models.outcome import Outcome, OutcomeStage
+from programs.models.people import Attendance, Person
+from programs.models.program import Component, Program, ProgramBudget, ProgramPartner, Risk, Support
+from programs.models.strategy import Framework, Goal
+from programs.models.workshop import AgendaItem, Statement, Theme, Workshop, WorkshopHost
+
+__all__ = [
+    "Action",
+    "AgendaItem",
+    "Attendance",
+    "Component",
+    "Framework",
+    "Goal",
+    "Outcome",
+    "OutcomeStage",
+    "Person",
+    "Program",
+    "ProgramBudget",
+    "ProgramPartner",
+    "Risk",
+    "Statement",
+    "Support",
+    "Theme",
+    "Workshop",
+    "WorkshopHost",
+]

@@ -1,0 +1,7 @@
+"""Addresses of workshops, outcomes, actions, programs, people, questions and loads, one file per noun."""
+
+from django.urls import include, path
+
+NOUNS = ("workshops", "outcomes", "actions", "programs", "people", "questions", "loads")
+
+urlpatterns = [path(f"{noun}/", include(f"programs.urls.{noun}")) for noun in NOUNS]

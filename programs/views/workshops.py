@@ -1,0 +1,15 @@
+"""Pages of workshops."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from capred_portal.access import requires
+from capred_portal.htmx import PortalRequest
+
+
+@require_safe
+@requires("page.read")
+def workshop_list(request: PortalRequest) -> HttpResponse:
+    """The list."""
+    return render(request, "base.html")
