@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("capred_portal", "enterprises", "programs", "indicators")
 
@@ -18,13 +16,16 @@ MODULES = [ROOT / "manage.py", *APP_MODULES, *TEST_MODULES]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 # Shown where base.html has nothing to work with, or in the place of another package's own template.
-NOT_PAGES = (
-    "400.html",
-    "500.html",
-    "admin/",
-    "django/",
-    "simple_history/",
-    "registration/password_reset_email.html",
+NOT_PAGES = tuple(
+    f"templates/{start}"
+    for start in (
+        "400.",
+        "500.",
+        "admin/",
+        "django/",
+        "simple_history/",
+        "registration/password_reset_email.",
+    )
 )
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -34,61 +35,61 @@ def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return ast.parse(text(path))
 
 
 def functions(path: Path) -> Iterator[Function]:
     return (node for node in ast.walk(tree(path)) if isinstance(node, Function))
 
 
-def line_count(path: Path) -> int:
-    return len(path.read_text(encoding="utf-8").splitlines())
+def too_long(paths: list[Path], limit: int) -> list[str]:
+    """Return the files of more lines than the limit."""
+    lengths = {name(path): len(text(path).splitlines()) for path in paths}
+    return [f"{path}: {lines} lines" for path, lines in lengths.items() if lines > limit]
 
 
-def length(function: Function) -> int:
-    return (function.end_lineno or 0) - function.lineno + 1
-
-
-def too_long(path: Path, limit: int) -> list[str]:
-    return [f"{node.name}: {length(node)} lines" for node in functions(path) if length(node) > limit]
+def long_functions(paths: list[Path], limit: int) -> list[str]:
+    """Return the functions of more lines than the limit, decorators not counted."""
+    lengths = {
+        f"{name(path)}:{node.lineno} {node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in paths
+        for node in functions(path)
+    }
+    return [f"{function}: {lines} lines" for function, lines in lengths.items() if lines > limit]
 
 
 # Python
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_module_starts_with_a_sentence(path: Path) -> None:
-    if not path.read_text(encoding="utf-8").strip():
-        return  # an empty __init__.py
+def test_modules_start_with_a_sentence() -> None:
+    first_lines = {
+        name(path): (ast.get_docstring(tree(path)) or "").split("\n")[0] for path in MODULES if text(path)
+    }
 
-    docstring = ast.get_docstring(tree(path), clean=False) or ""
-
-    first_line = docstring.splitlines()[0] if docstring else ""
-    assert re.match(r"[A-Z`].*\.$", first_line), "the first line is to say, in one sentence, what lives here"
+    assert not [path for path, line in first_lines.items() if not re.match(r"[A-Z`].*\.$", line)]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_module_fits_400_lines(path: Path) -> None:
-    assert line_count(path) <= 400
+def test_modules_fit_400_lines() -> None:
+    assert not too_long(MODULES, 400)
 
 
-@pytest.mark.parametrize("path", APP_MODULES, ids=name)
-def test_functions_fit_40_lines(path: Path) -> None:
-    assert not too_long(path, 40)
+def test_functions_fit_40_lines() -> None:
+    assert not long_functions(APP_MODULES, 40)
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in APP_MODULES if "views" in (path.stem, path.parent.name)], ids=name
-)
-def test_views_fit_30_lines(path: Path) -> None:
-    assert not too_long(path, 30)
+def test_views_fit_30_lines() -> None:
+    assert not long_functions([path for path in APP_MODULES if "views" in (path.stem, path.parent.name)], 30)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_functions_import_nothing_of_ours(path: Path) -> None:
+def test_functions_import_nothing_of_ours() -> None:
     imported = [
-        f"line {node.lineno}: {module}"
+        f"{name(path)}:{node.lineno} {module}"
+        for path in MODULES
         for function in functions(path)
         for node in ast.walk(function)
         for module in imported_modules(node)
@@ -98,21 +99,23 @@ def test_functions_import_nothing_of_ours(path: Path) -> None:
     assert not imported
 
 
-@pytest.mark.parametrize("path", APP_MODULES, ids=name)
-def test_no_model_signals(path: Path) -> None:
-    modules = [module for node in ast.walk(tree(path)) for module in imported_modules(node)]
+def test_no_model_signals() -> None:
+    users = [
+        name(path)
+        for path in APP_MODULES
+        for node in ast.walk(tree(path))
+        if "django.db.models.signals" in imported_modules(node)
+    ]
 
-    assert "django.db.models.signals" not in modules
-    assert "signals" not in imported_names(path, "django.db.models")
+    assert not users
 
 
-@pytest.mark.parametrize("path", APP_MODULES, ids=name)
-def test_models_do_not_override_save(path: Path) -> None:
-    models_here = path.stem in {"models", "records"} or path.parent.name == "models"
+def test_models_do_not_override_save() -> None:
+    modules = [
+        path for path in APP_MODULES if path.stem in {"models", "records"} or path.parent.name == "models"
+    ]
 
-    overrides = [node.lineno for node in functions(path) if node.name == "save"]
-
-    assert not (models_here and overrides)
+    assert not [name(path) for path in modules for node in functions(path) if node.name == "save"]
 
 
 def imported_modules(node: ast.AST) -> list[str]:
@@ -120,63 +123,54 @@ def imported_modules(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):
-        return ["." * node.level + (node.module or "")]
+        module = "." * node.level + (node.module or "")
+        return [module, *(f"{module}.{alias.name}" for alias in node.names)]
     return []
-
-
-def imported_names(path: Path, module: str) -> set[str]:
-    return {
-        alias.name
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.ImportFrom) and node.module == module
-        for alias in node.names
-    }
 
 
 # Templates
 
 
-def template_name(path: Path) -> str:
-    return str(path.relative_to(ROOT / "templates"))
-
-
 def is_page(path: Path) -> bool:
-    is_fragment = path.name.startswith("_")
-    return not is_fragment and path.name != "base.html" and not template_name(path).startswith(NOT_PAGES)
+    return path.name != "base.html" and not path.name.startswith("_") and not name(path).startswith(NOT_PAGES)
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_template_fits_100_lines(path: Path) -> None:
-    assert line_count(path) <= 100
+def test_templates_fit_100_lines() -> None:
+    assert not too_long(TEMPLATES, 100)
 
 
-@pytest.mark.parametrize("path", [path for path in TEMPLATES if is_page(path)], ids=name)
-def test_page_extends_base(path: Path) -> None:
-    assert path.read_text(encoding="utf-8").startswith('{% extends "base.html" %}')
+def test_pages_extend_base() -> None:
+    pages = [path for path in TEMPLATES if is_page(path)]
+
+    assert not [name(path) for path in pages if not text(path).startswith('{% extends "base.html" %}')]
 
 
-@pytest.mark.parametrize("path", [path for path in TEMPLATES if path.name.startswith("_")], ids=name)
-def test_fragment_extends_nothing(path: Path) -> None:
-    assert "{% extends" not in path.read_text(encoding="utf-8")
+def test_fragments_extend_nothing() -> None:
+    fragments = [path for path in TEMPLATES if path.name.startswith("_")]
+
+    assert not [name(path) for path in fragments if "{% extends" in text(path)]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_template_has_no_inline_code(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+def test_templates_hold_no_inline_code() -> None:
+    inline = re.compile(r"<style\b|\sstyle=|\son[a-z]+=|href=[\"']javascript:", re.IGNORECASE)
+    script = re.compile(r"<script\b(?![^>]*(?:\ssrc=|\stype=\"application/json\"))", re.IGNORECASE)
 
-    inline = re.findall(r"<style\b|\sstyle=|\son[a-z]+=|href=[\"']javascript:", text, re.IGNORECASE)
-    scripts = re.findall(r"<script\b[^>]*>", text, re.IGNORECASE)
+    found = [
+        f"{name(path)}: {hit}"
+        for path in TEMPLATES
+        for rule in (inline, script)
+        for hit in rule.findall(text(path))
+    ]
 
-    assert not inline
-    assert all("src=" in script or 'type="application/json"' in script for script in scripts)
+    assert not found
 
 
 # Files a person reads first
 
 
-@pytest.mark.parametrize(("file", "limit"), [("README.md", 200), ("capred_portal/settings.py", 250)])
-def test_first_files_stay_short(file: str, limit: int) -> None:
-    assert line_count(ROOT / file) <= limit
+def test_first_files_stay_short() -> None:
+    assert not too_long([ROOT / "README.md"], 200)
+    assert not too_long([ROOT / "capred_portal" / "settings.py"], 250)
 
 
 def test_top_level_folders_are_the_agreed_ones() -> None:
