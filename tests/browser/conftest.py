@@ -1,11 +1,12 @@
 """Chromium for browser tests: pages signed in as a persona, which fail the test when they log anything."""
 
 from collections.abc import Callable, Iterator
+from typing import Any, Literal
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from capred_portal.models import User
 from tests.factories import make_user
@@ -53,10 +54,10 @@ def page_for(browser: Browser, live_server: object, console: list[str]) -> Itera
         role: str = "staff",
         *,
         language: str = "en",
-        scheme: str = "light",
+        scheme: Literal["light", "dark"] = "light",
         width: int = 1280,
         user: User | None = None,
-        **options: object,
+        **options: Any,
     ) -> Page:
         address = str(live_server)
         context = browser.new_context(
@@ -81,14 +82,14 @@ def page_for(browser: Browser, live_server: object, console: list[str]) -> Itera
 
 def listen(context: BrowserContext, address: str, console: list[str]) -> None:
     """Note console messages, uncaught errors and requests to any other server."""
+
+    def stay_here(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            console.append(f"elsewhere: {request.url}")
+
     context.on("console", lambda message: console.append(f"{message.type}: {message.text}"))
     context.on("weberror", lambda error: console.append(f"uncaught: {error.error}"))
-    context.on(
-        "request",
-        lambda request: (
-            request.url.startswith((address, "data:", "blob:")) or console.append(f"elsewhere: {request.url}")
-        ),
-    )
+    context.on("request", stay_here)
 
 
 def session_of(user: User) -> str:
