@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from functools import wraps
+from functools import cache, wraps
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import phonenumbers
@@ -58,7 +58,7 @@ Value = TypeVar("Value")
 _SHOWN_CHARACTERS = 60  # of a wrong value, and
 _SHOWN_CHOICES = 12  # of a long list of choices
 
-_FORMULA_ERRORS = frozenset("#N/A #REF! #DIV/0! #VALUE! #NAME? #NULL! #NUM! #SPILL! #CALC!".split())
+_FORMULA_ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?")
@@ -81,21 +81,21 @@ _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
         rf"(?P<day>\d{{1,2}})[-/.](?P<month>\d{{1,2}})[-/.]{_YEAR}",
+        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
         rf"(?:{_WEEKDAY})?{_DAY}[ -]?(?P<month>{_MONTH})\.?,?[ -]?{_YEAR}",
         rf"(?:{_WEEKDAY})?(?P<month>{_MONTH})\.? {_DAY},? {_YEAR}",
         rf"(?:ថ្ងៃ ?{_KHMER_WEEKDAY}? ?)?(?:ទី ?)?{_DAY} ?(?:ខែ ?)?(?P<month>{_MONTH}) ?(?:ឆ្នាំ ?)?{_YEAR}",
     )
 )
-_DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)")
+_DATE_AND_TIME = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<time>\d\d:\d\d(?::\d\d(?:\.\d+)?)?)")
 _LONGEST_DATE = 60
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_EXCEL_SERIAL = re.compile(r"([1-7][0-9]{4})(?:\.0+)?")  # later than 1927
+_EXCEL_SERIAL = re.compile(r"([1-7][0-9]{4})(?:\.0+)?")  # five digits are later than 1927
 _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
 
 _TIME = re.compile(
-    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.0+)?)?|h(?=$)|(?= ?\D))"
+    r"(?:ម៉ោង ?)?(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.0+)?)?|h)?"
     r" ?(?P<half>[ap]\.?m\.?|ព្រឹក|រសៀល|ល្ងាច)?",
     re.IGNORECASE,
 )
@@ -150,7 +150,7 @@ def _cell(
     """Let `read` see one line of normal text only: no blank, no CLEAR, nothing that cannot be stored."""
 
     @wraps(read)
-    def column(cell: str, *args: P.args, **kwargs: P.kwargs) -> Value | Clear | None:
+    def column(cell: str, /, *args: P.args, **kwargs: P.kwargs) -> Value | Clear | None:
         bare = normalise_text(cell)
         if not bare:
             return None
@@ -165,9 +165,9 @@ def _cell(
 @_cell
 def choice(bare: str, choices: Mapping[str, str]) -> str:
     """Read a code from the code itself or one of its labels; `choices` come from `choice_keys`."""
-    code = choices.get(search_key(bare))
+    code = choices.get(bare) or choices.get(search_key(bare))
     if code is None:
-        codes = list(dict.fromkeys(choices.values()))
+        codes = list(dict.fromkeys(filter(None, choices.values())))
         more = ["…"] if len(codes) > _SHOWN_CHOICES else []
         raise CellError("choice", bare, choices=", ".join(codes[:_SHOWN_CHOICES] + more))
     return code
@@ -175,15 +175,12 @@ def choice(bare: str, choices: Mapping[str, str]) -> str:
 
 @_cell
 def date(bare: str) -> dt.date:
-    """Read a day: 2024-08-14, 14/08/2024 (day first), 14 August 2024, ១៤ សីហា ២០២៤ or a spreadsheet's 45518."""
+    """Read a day: 2024-08-14, 14/08/2024 (day first), 14 August 2024, ១៤ សីហា ២០២៤; or a serial number."""
     given = ascii_digits(bare)
-    if serial := _EXCEL_SERIAL.fullmatch(given):
-        return _EXCEL_DAY_ZERO + dt.timedelta(days=int(serial[1]))
-    if with_time := _DATE_AND_TIME.fullmatch(given):
-        given, time_of_day = with_time.groups()
-        if time_of_day.strip("0:."):
-            raise CellError("date_with_time", bare)
-    day = _calendar_day(given, bare)
+    try:
+        day = dt.date.fromisoformat(given)  # the usual way, and the fastest to read
+    except ValueError:
+        day = _serial_day(given) or _calendar_day(_without_midnight(given, bare), bare)
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise CellError("date_range", bare, minimum=_FIRST_YEAR, maximum=_LAST_YEAR)
     return day
@@ -203,7 +200,7 @@ def decimal(
     if len(number.partition(".")[2].rstrip("0")) > decimal_places:
         raise CellError("decimal_places", bare, limit=decimal_places)
     value = Decimal(number)
-    most = Decimal(10**max_digits - 1).scaleb(-decimal_places)
+    most = _largest(max_digits, decimal_places)
     _check_range(bare, value, -most if minimum is None else minimum, most if maximum is None else maximum)
     return value
 
@@ -269,8 +266,8 @@ def text(bare: str, max_length: int) -> str:
 @_cell
 def time(bare: str) -> dt.time:
     """Read a time of day: 08:30, 14h30, 2:30 pm, ម៉ោង ៨:៣០ ព្រឹក."""
-    match = _TIME.fullmatch(ascii_digits(bare).removeprefix("ម៉ោង").lstrip())
-    if match is None:
+    match = _TIME.fullmatch(ascii_digits(bare))
+    if match is None or bare.isdecimal():
         raise CellError("time", bare)
     hour = int(match["hour"])
     if half := match["half"]:
@@ -306,8 +303,9 @@ def yes_no(bare: str) -> bool:
 
 def _calendar_day(given: str, bare: str) -> dt.date:
     """Return the day that is written in one of the ways of _DATES."""
-    matches = (pattern.fullmatch(given) for pattern in _DATES) if len(given) <= _LONGEST_DATE else iter(())
-    match = next(filter(None, matches), None)
+    if len(given) > _LONGEST_DATE:
+        raise CellError("date", bare)
+    match = next(filter(None, (pattern.fullmatch(given) for pattern in _DATES)), None)
     if match is None:
         raise CellError("date", bare)
     if len(match["year"]) == 2:
@@ -341,13 +339,36 @@ def _check_range(bare: str, value: Decimal | int, minimum: Decimal | int, maximu
         raise CellError("too_large", bare, limit=f"{maximum:,}")
 
 
+@cache
+def _largest(max_digits: int, decimal_places: int) -> Decimal:
+    return Decimal(10**max_digits - 1).scaleb(-decimal_places)
+
+
 def _plain_number(bare: str) -> str:
     """Return the number as Python writes it, or raise an error that tells what is unusual in it."""
     number = ascii_digits(bare).replace("\N{MINUS SIGN}", "-")
     if len(number) > _LONGEST_NUMBER:
         raise CellError("number", bare)
+    if number.isascii() and number.isdigit():
+        return number
     if number[-1].isdigit() and _NUMBER.fullmatch(number):
         return number.replace(",", "")
     if _NUMBER_SHORTENED.fullmatch(number):
         raise CellError("number_shortened", bare)
     raise CellError("number_format" if _NUMBER_OTHERWISE.fullmatch(number) else "number", bare)
+
+
+def _serial_day(given: str) -> dt.date | None:
+    """Return the day of a spreadsheet's serial number: what is left of a date whose format was lost."""
+    serial = _EXCEL_SERIAL.fullmatch(given)
+    return _EXCEL_DAY_ZERO + dt.timedelta(days=int(serial[1])) if serial else None
+
+
+def _without_midnight(given: str, bare: str) -> str:
+    """Return the day of a date with time 00:00, which is how some spreadsheets keep a day."""
+    match = _DATE_AND_TIME.fullmatch(given)
+    if match is None:
+        return given
+    if match["time"].strip("0:."):
+        raise CellError("date_with_time", bare)
+    return match["day"]

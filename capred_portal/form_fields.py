@@ -1,6 +1,5 @@
 """Form fields that read what loaders read: Khmer digits, many ways to write a date, the same messages."""
 
-import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +11,8 @@ from capred_portal import columns
 class CellField(forms.Field):
     """A field whose text is read by a function of `columns`; a subclass says which in `read`."""
 
-    widget = forms.TextInput
+    widget: type[forms.Widget] | forms.Widget = forms.TextInput
+    empty: str | None = None  # what a blank becomes
 
     def read(self, cell: str) -> object:
         """Return the value of the text, None for a blank, or raise CellError."""
@@ -28,7 +28,7 @@ class CellField(forms.Field):
             raise forms.ValidationError(
                 columns.MESSAGES[error.code], code=error.code, params=error.params
             ) from error
-        return None if found is columns.CLEAR else found
+        return self.empty if found in (None, columns.CLEAR) else found
 
 
 class KhmerDateField(CellField):
@@ -91,13 +91,15 @@ class KhmerTimeField(CellField):
 
 
 class PhoneField(CellField):
-    """One phone number, kept as E.164; without a country code it is a number of `region`."""
+    """One phone number, kept as E.164 text; without a country code it is a number of `region`."""
 
-    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+    widget = forms.TelInput
+    empty = ""
 
-    def __init__(self, *, region: str = "KH", **kwargs: Any) -> None:
+    def __init__(self, *, region: str = "KH", max_length: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.region = region
+        self.max_length = max_length  # a model field states one; E.164 has 16 characters at most
 
     def read(self, cell: str) -> object:
         return columns.phone(cell, self.region)

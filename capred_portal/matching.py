@@ -93,7 +93,7 @@ _SEARCH_CHARACTERS = _SearchCharacters()
 
 def ascii_digits(text: str) -> str:
     """Return the text with Khmer digits written as 0 to 9."""
-    return text.translate(_TO_ASCII_DIGITS)
+    return text if text.isascii() else text.translate(_TO_ASCII_DIGITS)
 
 
 def name_key(name: str) -> str:
