@@ -12,7 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from capred_portal.forms import RecordForm
+from capred_portal.forms import ArchiveForm, RecordForm
 from capred_portal.htmx import PortalRequest
 from capred_portal.records import Record, StaleRecord, writing
 
@@ -110,6 +110,22 @@ def edit_record(
         form.add_error(None, clash_message(form.instance, error))
         return render(request, template, context, status=422)
     return HttpResponseRedirect(success_url(record))
+
+
+def archive_record(request: PortalRequest, record: Any, *, success_url: str) -> HttpResponse:
+    """Ask why, then take the record out of every list and figure."""
+    form = ArchiveForm(request.POST or None, initial={"version": record.version})
+    if request.method == "POST" and form.is_valid():
+        record.version = form.cleaned_data["version"]
+        try:
+            with writing(record._meta.app_label):
+                record.archive(by=request.user, reason=form.cleaned_data["reason"])
+            messages.success(request, _("Archived. An administrator can bring it back."))
+            return HttpResponseRedirect(success_url)
+        except StaleRecord:
+            form.add_error(None, _("Somebody changed this record after you opened it. Look at it once more."))
+    context = {"form": form, "record": record, "cancel_url": success_url}
+    return render(request, "record_archive.html", context, status=422 if form.errors else 200)
 
 
 def tell(request: PortalRequest, creation: Creation) -> None:

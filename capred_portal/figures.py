@@ -17,13 +17,20 @@ Words = str | Promise
 TOTAL = ""
 SMALL_CELL = 5
 
-SCOPES: dict[str, Words] = {
-    "program": _("program"),
-    "workshop": _("workshop"),
-    "goal": _("goal"),
-    "province": _("province"),
-    "year": _("year"),
-    "by": _("broken down by"),
+BREAKDOWNS: dict[str, Words] = {
+    "sex": _("by sex"),
+    "disability": _("by disability"),
+    "age": _("by age"),
+    "organisation-kind": _("by kind of organisation"),
+    "kind": _("by kind"),
+    "stage": _("by stage"),
+    "theme": _("by theme"),
+    "status": _("by status"),
+    "priority": _("by priority"),
+    "province": _("by province"),
+    "year": _("by year"),
+    "currency": _("by currency"),
+    "goal": _("by goal"),
 }
 
 
@@ -78,7 +85,8 @@ class Figure:
     @property
     def url(self) -> str:
         """The figure's permanent page, for this scope."""
-        return reverse("figure", args=[self.code]) + self.scope.query()
+        extra = {"by": self.scope.by} if self.scope.by else {}
+        return reverse("figure", args=[self.code]) + self.scope.query(**extra)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.views.i18n import set_language
 
 from capred_portal import access
 from capred_portal.access import requires, role_of
-from capred_portal.figures import REGISTRY, TOTAL, Scope
+from capred_portal.figures import BREAKDOWNS, REGISTRY, TOTAL, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.models import Document, Organisation, User
 
@@ -72,7 +72,13 @@ def figure(request: PortalRequest, code: str) -> HttpResponse:
         raise Http404(scope.by)
     figures = definition.figures(scope)
     parts = [part for key, part in figures.items() if key != TOTAL]
-    context = {"definition": definition, "figure": figures[TOTAL], "parts": parts, "scope": scope}
+    context = {
+        "definition": definition,
+        "figure": figures[TOTAL],
+        "parts": parts,
+        "scope": scope,
+        "breakdowns": [(dimension, BREAKDOWNS[dimension]) for dimension in definition.by],
+    }
     template = "_why.html" if wants_fragment(request) else "figure.html"
     return render(request, template, context)
 

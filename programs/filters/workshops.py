@@ -1,0 +1,30 @@
+"""Filters of the list of workshops."""
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from programs.filters.choices import GoalFilter, SearchFilter, YearFilter, program_filter, province_filter, theme_filter
+from programs.models import Workshop
+
+TIMES = [("held", _("Held")), ("planned", _("Planned"))]
+
+
+class WorkshopFilter(django_filters.FilterSet):
+    """Workshops by words, program, province, year, theme, goal and whether they were held."""
+
+    q = SearchFilter()
+    program = program_filter()
+    province = province_filter()
+    year = YearFilter(field_name="date")
+    theme = theme_filter("topics")
+    goal = GoalFilter()
+    time = django_filters.ChoiceFilter(choices=TIMES, label=_("When"), empty_label=_("Any"), method="in_time")
+
+    class Meta:
+        model = Workshop
+        fields: list[str] = []
+
+    def in_time(self, rows: Any, name: str, value: str) -> Any:
+        return rows.held() if value == "held" else rows.planned()

@@ -1,0 +1,144 @@
+"""Forms of a workshop and of its parts."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from capred_portal.form_fields import KhmerDateField
+from capred_portal.forms import OrganisationField, RecordForm, WithOrganisation
+from capred_portal.models import Document
+from programs.forms.fields import GoalsField, PeopleField
+from programs.models import AgendaItem, Program, Theme, Workshop, WorkshopHost
+
+
+def is_khmer(text: str) -> bool:
+    """Tell whether a text is written in Khmer letters."""
+    return any("\u1780" <= letter <= "\u17ff" for letter in text)
+
+
+class WorkshopStartForm(WithOrganisation, RecordForm):
+    """The four things that make a workshop: title, date, host, program. The rest follows when there is time."""
+
+    organisation_name = "host"
+
+    title = forms.CharField(label=_("Title"), max_length=250, help_text=_("In Khmer or English; the other can follow."))
+    date = KhmerDateField(label=_("Date"))
+    host = OrganisationField(label=_("Host"))
+    program = forms.ModelChoiceField(
+        Program.objects.active(), label=_("Program"), required=False, empty_label=_("None, or not known yet")
+    )
+
+    field_order = ["title", "date", "host", "program"]
+
+    class Meta(RecordForm.Meta):
+        model = Workshop
+        fields = ["date", "program"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if title := cleaned.get("title"):
+            self.instance.title_km, self.instance.title_en = (title, "") if is_khmer(title) else ("", title)
+        return cleaned
+
+    def before_save(self, by: Any) -> None:
+        """Create a new host organisation first; the link to it follows the workshop."""
+        if self.pending is not None:
+            self.pending.created_by = self.pending.updated_by = by
+            self.pending.save()
+
+
+class WorkshopForm(RecordForm):
+    """All about a workshop except its lists."""
+
+    pairs = ("title",)
+
+    goals = GoalsField()
+
+    class Meta(RecordForm.Meta):
+        model = Workshop
+        fields = [
+            "title_en",
+            "title_km",
+            "date",
+            "end_date",
+            "starts_at",
+            "ends_at",
+            "program",
+            "province",
+            "venue_en",
+            "venue_km",
+            "head_count",
+            "topics",
+            "goals",
+            "goals_confirmed",
+            "summary_en",
+            "summary_km",
+        ]
+        widgets = {
+            "topics": forms.CheckboxSelectMultiple,
+            "summary_en": forms.Textarea(attrs={"rows": 6}),
+            "summary_km": forms.Textarea(attrs={"rows": 6}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["program"].queryset = Program.objects.active()  # type: ignore[attr-defined]
+        self.fields["topics"].queryset = Theme.objects.all()  # type: ignore[attr-defined]
+        for name in ("program", "province"):
+            self.fields[name].empty_label = _("Not stated")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        first, last = cleaned.get("date"), cleaned.get("end_date")
+        if first and last and last < first:
+            self.add_error("end_date", _("The last day is before the first day."))
+        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts and ends and ends <= starts and not (first and last and last > first):
+            self.add_error("ends_at", _("The workshop ends before it starts."))
+        return cleaned
+
+
+class HostForm(WithOrganisation, RecordForm):
+    """An organisation that hosted the workshop, and as what."""
+
+    organisation = OrganisationField()
+
+    class Meta(RecordForm.Meta):
+        model = WorkshopHost
+        fields = ["organisation", "role"]
+
+
+class AgendaItemForm(RecordForm):
+    """A point of the agenda with its speakers."""
+
+    pairs = ("title",)
+
+    speakers = PeopleField(label=_("Speakers"), required=False, help_text=_("One name per line."))
+
+    class Meta(RecordForm.Meta):
+        model = AgendaItem
+        fields = ["starts_at", "title_en", "title_km", "speakers"]
+
+    def before_save(self, by: Any) -> None:
+        """Create speakers who are new to the portal."""
+        for person in self.cleaned_data["speakers"]:
+            if person.pk is None:
+                person.created_by = person.updated_by = by
+                person.save()
+
+
+class DocumentForm(RecordForm):
+    """A file to keep here, or a link to one elsewhere."""
+
+    pairs = ("title",)
+
+    class Meta(RecordForm.Meta):
+        model = Document
+        fields = ["title_en", "title_km", "file", "link"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if bool(cleaned.get("file")) == bool(cleaned.get("link")) and not {"file", "link"} & set(self.errors):
+            self.add_error("file", _("Choose a file or give a link, one of the two."))
+        return cleaned
