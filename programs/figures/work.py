@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,10 @@ NOT_STATED = "none"
 def filtered(filter_class: Any, rows: Any, scope: Scope) -> Any:
     """Return the rows of a list under the figure's scope, through the list's own filters."""
     params = {name: value for name, value in scope.params.items() if name != "by"}
-    return filter_class(params, rows).qs.order_by()
+    chosen = filter_class(params, rows)
+    if not chosen.is_valid():
+        raise Http404(str(chosen.errors))
+    return chosen.qs.order_by()
 
 
 def labels_of(dimension: str) -> dict[str, Any]:
@@ -40,7 +44,7 @@ def labels_of(dimension: str) -> dict[str, Any]:
 
 def count_by(rows: Any, column: Any) -> dict[str, tuple[int, int]]:
     """Return rows and demonstration rows per value of a column, from one query."""
-    counts = rows.values_list(column).annotate(Count("pk"), Count("pk", filter=Q(is_demo=True))).order_by()
+    counts = rows.values_list(column).annotate(rows=Count("pk"), demo=Count("pk", filter=Q(is_demo=True))).order_by()
     return {str(NOT_STATED if value in (None, "") else value): (count, demo) for value, count, demo in counts}
 
 

@@ -29,7 +29,9 @@ def outcome_list(request: PortalRequest) -> HttpResponse:
     outcomes = OutcomeFilter(request.GET, rows, request=request)
     context = {"filter": outcomes, **list_page(request, outcomes.qs)}
     actions = Action.objects.active().filter(outcome__in=[row.pk for row in context["page_obj"]])
-    counts = actions.values_list("outcome").annotate(Count("pk"), Count("pk", filter=Q(status=Action.Status.DONE)))
+    counts = actions.values_list("outcome").annotate(
+        rows=Count("pk"), done=Count("pk", filter=Q(status=Action.Status.DONE))
+    )
     context["action_counts"] = {outcome: {"all": count, "done": done} for outcome, count, done in counts.order_by()}
     return render(request, "outcomes/_rows.html" if wants_fragment(request) else "outcomes/list.html", context)
 
