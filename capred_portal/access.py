@@ -22,6 +22,7 @@ KEEPERS = frozenset({STAFF, VERIFIER, ADMIN})
 MATRIX: dict[str, frozenset[str]] = {
     "page.read": READERS,  #      x       x        x       x     every page that shows no personal data
     "people.read": KEEPERS,  #    x       x                x     names, contacts and answers of people
+    "money.read": KEEPERS,  #     x       x                x     what one organisation received
     "record.write": MINISTRY,  #  x       x                      programs, workshops, outcomes, actions, people
     "load.write": MINISTRY,  #    x       x                      load, confirm and undo a spreadsheet
     "action.verify": MINISTRY,  # x       x                      a second person, never the one who closed it

@@ -1,5 +1,8 @@
 """Programs: their parts, partners, money, support given, and risks."""
 
+from decimal import Decimal
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.fields import NormalCharField, NormalTextField, SearchKeyField
 from capred_portal.languages import localized
 from capred_portal.models import Document, Organisation
-from capred_portal.records import Record
+from capred_portal.records import Record, RecordQuerySet
 from programs.models.strategy import Goal
 
 
@@ -127,6 +130,13 @@ class ProgramBudget(Record):
     def __str__(self) -> str:
         return f"{self.program} · {self.currency}"
 
+    @property
+    def spent_pct(self) -> Decimal | None:
+        """The share of the budget that is spent, in per cent; None where either is not stated or the budget is 0."""
+        if not self.budget or self.spent is None:
+            return None
+        return round(100 * self.spent / self.budget, 1)
+
 
 class ProgramPartner(Record):
     """An organisation that leads, funds, carries out or advises a program."""
@@ -161,6 +171,15 @@ class ProgramPartner(Record):
         return f"{self.organisation} ({self.get_role_display()})"
 
 
+class SupportQuerySet(RecordQuerySet):
+    """Support given by programs that still stand, found by the organisation's name."""
+
+    search_field = "organisation__search_key"
+
+    def active(self) -> Self:
+        return super().active().filter(program__archived_at=None)
+
+
 class Support(Record):
     """What a program did for an enterprise or a group: training, advice, a grant, a test, an introduction."""
 
@@ -185,6 +204,8 @@ class Support(Record):
     currency = models.CharField(_("currency"), max_length=3, choices=ProgramBudget.Currency, blank=True)
     result_en = NormalTextField(_("result in English"), blank=True, max_length=3000)
     result_km = NormalTextField(_("result in Khmer"), blank=True, max_length=3000)
+
+    objects = SupportQuerySet.as_manager()
 
     class Meta(Record.Meta):
         verbose_name = _("support")
@@ -240,3 +261,9 @@ class Risk(Record):
 
     def __str__(self) -> str:
         return localized(self, "text")[:80]
+
+    @property
+    def severity(self) -> Level:
+        """Likelihood times effect, in three levels: 6 and 9 are high, 3 and 4 medium, 1 and 2 low."""
+        product = self.likelihood * self.effect
+        return self.Level.HIGH if product >= 6 else self.Level.MEDIUM if product >= 3 else self.Level.LOW
