@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from capred_portal.models import User
 from tests.factories import make_user
@@ -15,6 +16,9 @@ from tests.machine import IN_CI, NO_POSTGRES, find_postgres, postgres_cluster
 from tests.undefined import UndefinedVariable
 
 ClientFor = Callable[[str], Client]
+
+hypothesis_settings.register_profile("portal", deadline=None)  # a busy machine is no defect
+hypothesis_settings.load_profile("portal")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -96,7 +100,7 @@ def anonymous() -> AnonymousUser:
 
 
 @pytest.fixture
-def client_for(request: pytest.FixtureRequest) -> ClientFor:
+def client_for(request: pytest.FixtureRequest, db: None) -> ClientFor:
     """Return a function from a persona's name to a client signed in as that persona."""
 
     def signed_in(role: str) -> Client:
@@ -129,5 +133,5 @@ def admin_client(client_for: ClientFor) -> Client:
 
 
 @pytest.fixture
-def anonymous_client(client_for: ClientFor, db: None) -> Client:
+def anonymous_client(client_for: ClientFor) -> Client:
     return client_for("anonymous")

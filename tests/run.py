@@ -51,8 +51,9 @@ class Stage:
 def stages() -> list[Stage]:
     """Return every stage in order, cheap ones first."""
     manage = ("python", "manage.py")
-    suite = ("python", "-m", "pytest", "--ignore=tests/browser", "-q", *COVER)
-    browser = ("python", "-m", "pytest", "tests/browser", "-q", "-n", "2")
+    pytest = ("python", "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile")
+    suite = (*pytest, "--ignore=tests/browser", *COVER)
+    browser = (*pytest, "tests/browser")
     on_postgres = ("--pg", "--migrations")
     postgres = "" if find_postgres() else NO_POSTGRES
     chromium = "" if find_chromium() else NO_CHROMIUM
