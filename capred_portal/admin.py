@@ -47,13 +47,20 @@ class PortalAdmin(SimpleHistoryAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         known = {field.name for field in self.model._meta.get_fields()}
-        return [*super().get_readonly_fields(request, obj), *(name for name in RECORD_FIELDS if name in known)]
+        return [
+            *super().get_readonly_fields(request, obj),
+            *(name for name in RECORD_FIELDS if name in known),
+        ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
     ) -> HttpResponse:
         """Raise the data version with every save, and refuse to write over somebody else's change."""
         if request.method != "POST":
@@ -63,7 +70,10 @@ class PortalAdmin(SimpleHistoryAdmin):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except StaleRecord:
             messages.error(
-                request, _("Somebody saved this record after you opened it. Look at the new version and make your change again.")
+                request,
+                _(
+                    "Somebody saved this record after you opened it. Look at the new version and make your change again."
+                ),
             )
             request.method = "GET"
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -87,7 +97,15 @@ class UserAdmin(DjangoUserAdmin):
 
     form = UserChangeForm
     add_form = AdminUserCreationForm
-    list_display = ["username", "full_name_en", "full_name_km", "role", "organisation", "is_active", "last_login"]
+    list_display = [
+        "username",
+        "full_name_en",
+        "full_name_km",
+        "role",
+        "organisation",
+        "is_active",
+        "last_login",
+    ]
     list_filter = ["role", "is_active", "language"]
     search_fields = ["username", "full_name_en", "full_name_km", "email"]
     autocomplete_fields = ["organisation"]

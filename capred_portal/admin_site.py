@@ -17,4 +17,3 @@ class PortalAdminSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return access.may(request.user, "admin.use")
-

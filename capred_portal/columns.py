@@ -35,12 +35,8 @@ MESSAGES = {
     "email": _("“%(value)s” is not an e-mail address. Write it like this: name@example.com."),
     "formula": _("The formula in this cell failed (%(value)s). Write its result instead."),
     "number": _("“%(value)s” is not a number. Write only digits, like 1234 or 1,234.5."),
-    "number_format": _(
-        "“%(value)s” is not clear. Write a comma for thousands, a point for decimals: 1,234.5."
-    ),
-    "number_shortened": _(
-        "The spreadsheet shortened this number to “%(value)s”. Write it with all its digits."
-    ),
+    "number_format": _("“%(value)s” is not clear. Write a comma for thousands, a point for decimals: 1,234.5."),
+    "number_shortened": _("The spreadsheet shortened this number to “%(value)s”. Write it with all its digits."),
     "phone": _("“%(value)s” is not a phone number. Write it like this: 012 345 678 or +855 12 345 678."),
     "phone_several": _("“%(value)s” is more than one phone number. Write only one."),
     "time": _("“%(value)s” is not a time of day. Write it like this: 08:30 or 14:00."),

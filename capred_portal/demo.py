@@ -47,7 +47,13 @@ def make_users(password: str) -> list[User]:
     for role, (name_en, name_km) in USERS.items():
         user, _created = User.objects.get_or_create(
             username=role,
-            defaults={"role": role, "full_name_en": name_en, "full_name_km": name_km, "is_demo": True, "email": f"{role}@example.org"},
+            defaults={
+                "role": role,
+                "full_name_en": name_en,
+                "full_name_km": name_km,
+                "is_demo": True,
+                "email": f"{role}@example.org",
+            },
         )
         if user.is_demo:
             user.set_password(password)

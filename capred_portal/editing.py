@@ -135,7 +135,9 @@ def tell(request: PortalRequest, creation: Creation) -> None:
     elif creation is Creation.ALREADY:
         messages.info(request, _("This was already saved; here it is."))
     else:
-        messages.warning(request, _("You changed a form you had saved before: this is a second record, the first is kept."))
+        messages.warning(
+            request, _("You changed a form you had saved before: this is a second record, the first is kept.")
+        )
 
 
 def clash_message(record: Record, error: IntegrityError) -> str:
@@ -213,9 +215,7 @@ def initial_from_history(base: Any, name: str, field: forms.Field) -> Any:
 
 def merged_set(start: Iterable[Any] | None, mine: Any, theirs: Any) -> list[str]:
     """Return what both sides' additions and removals leave of a set."""
-    old, ours, others = (
-        {str(getattr(item, "pk", item)) for item in items or []} for items in (start, mine, theirs)
-    )
+    old, ours, others = ({str(getattr(item, "pk", item)) for item in items or []} for items in (start, mine, theirs))
     return sorted((ours | others) - (old - ours) - (old - others))
 
 

@@ -29,6 +29,7 @@ BREAKDOWNS: dict[str, Words] = {
     "priority": _("by priority"),
     "province": _("by province"),
     "year": _("by year"),
+    "quarter": _("by quarter"),
     "currency": _("by currency"),
     "goal": _("by goal"),
 }
@@ -132,7 +133,10 @@ def withhold_small_cells(figures: dict[str, Figure]) -> dict[str, Figure]:
 
     A part of 0 hides nobody and stays. The total stays. Source: the usual rule of primary and secondary suppression.
     """
-    parts = sorted((key for key in figures if key != TOTAL and figures[key].value), key=lambda key: figures[key].value or 0)
+    parts = sorted(
+        (key for key in figures if key != TOTAL and figures[key].value),
+        key=lambda key: figures[key].value or 0,
+    )
     small = [key for key in parts if (figures[key].value or 0) < SMALL_CELL]
     if len(small) == 1 and len(parts) > 1:
         small = parts[:2]

@@ -25,9 +25,7 @@ class CellField(forms.Field):
         try:
             found = self.read(value)
         except columns.CellError as error:
-            raise forms.ValidationError(
-                columns.MESSAGES[error.code], code=error.code, params=error.params
-            ) from error
+            raise forms.ValidationError(columns.MESSAGES[error.code], code=error.code, params=error.params) from error
         return self.empty if found in (None, columns.CLEAR) else found
 
 

@@ -10,7 +10,13 @@ from django.forms.renderers import TemplatesSetting
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.form_fields import KhmerDateField, KhmerDecimalField, KhmerIntegerField, KhmerTimeField, PhoneField
+from capred_portal.form_fields import (
+    KhmerDateField,
+    KhmerDecimalField,
+    KhmerIntegerField,
+    KhmerTimeField,
+    PhoneField,
+)
 from capred_portal.matching import search_key
 from capred_portal.models import Comment, Organisation
 from capred_portal.records import Record, new_token

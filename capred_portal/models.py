@@ -52,7 +52,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(_("role"), max_length=10, choices=Role)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.EN)
     organisation = models.ForeignKey(
-        "Organisation", models.PROTECT, null=True, blank=True, verbose_name=_("organisation"), related_name="users"
+        "Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("organisation"),
+        related_name="users",
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(_("demonstration row"), default=False, editable=False)
@@ -74,7 +79,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["username"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(role__in=[access.STAFF, access.VERIFIER, access.OFFICER, access.ADMIN]), name="user_role_known"
+                condition=Q(role__in=[access.STAFF, access.VERIFIER, access.OFFICER, access.ADMIN]),
+                name="user_role_known",
             )
         ]
 
@@ -119,10 +125,14 @@ class Organisation(Record):
             *Record.Meta.constraints,
             models.CheckConstraint(condition=~Q(name_en="", name_km=""), name="organisation_has_name"),
             models.UniqueConstraint(
-                fields=["name_en_key"], condition=Q(archived_at=None) & ~Q(name_en_key=""), name="organisation_name_en_once"
+                fields=["name_en_key"],
+                condition=Q(archived_at=None) & ~Q(name_en_key=""),
+                name="organisation_name_en_once",
             ),
             models.UniqueConstraint(
-                fields=["name_km_key"], condition=Q(archived_at=None) & ~Q(name_km_key=""), name="organisation_name_km_once"
+                fields=["name_km_key"],
+                condition=Q(archived_at=None) & ~Q(name_km_key=""),
+                name="organisation_name_km_once",
             ),
         ]
 
@@ -235,7 +245,9 @@ class Load(models.Model):
     counts = models.JSONField(_("counts"), default=dict)
     problem = models.CharField(_("problem"), max_length=500, blank=True)
     is_demo = models.BooleanField(_("demonstration row"), default=False, editable=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("loaded by"), related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("loaded by"), related_name="+"
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 

@@ -107,7 +107,8 @@ class Record(models.Model):
                 fields=["creation_token", "creation_digest"], name="%(app_label)s_%(class)s_created_once"
             ),
             models.CheckConstraint(
-                condition=Q(archived_at=None) | ~Q(archive_reason=""), name="%(app_label)s_%(class)s_archived_with_reason"
+                condition=Q(archived_at=None) | ~Q(archive_reason=""),
+                name="%(app_label)s_%(class)s_archived_with_reason",
             ),
         ]
 

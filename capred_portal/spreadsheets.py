@@ -25,9 +25,7 @@ MESSAGES = {
     "duplicate_header": _("Two columns are named “%(names)s”. Give every column its own name."),
     "empty": _("This file is empty."),
     "encoding": _("Row %(line)s has characters that cannot be read. Save the file again as “CSV UTF-8”."),
-    "legacy_xls": _(
-        "This is a workbook of an old Excel (.xls). Save it as .xlsx or as CSV and choose that file."
-    ),
+    "legacy_xls": _("This is a workbook of an old Excel (.xls). Save it as .xlsx or as CSV and choose that file."),
     "no_header": _("The first row must name the columns, but row %(line)s has no words in it."),
     "not_spreadsheet": _("This file is not a spreadsheet. Choose an Excel workbook (.xlsx) or a CSV file."),
     "not_xlsx": _("This is not an Excel workbook (.xlsx), or it is damaged. Save it again as .xlsx."),
@@ -58,13 +56,12 @@ _FOREIGN_ENTRIES = {
 }  # of .xlsb and .ods, which calamine would read
 _MAX_ENTRIES = 1_000
 _MAX_GRID_CELLS = 20_000_000
-_CELL_TAG = re.compile(
-    rb"<(?:\w+:)?c(?: r=\"([A-Z]{1,3})([0-9]{1,7})\"|\s[^<>']*?\sr=\"([A-Z]{1,3})([0-9]{1,7})\"|[\s/>])"
-)
+_CELL_TAG = re.compile(rb"<(?:\w+:)?c(?: r=\"([A-Z]{1,3})([0-9]{1,7})\"(?![^<]*\sr\s*=)|[\s/>])")
+_HUGE_STRING_COUNT = re.compile(rb"[<:]sst\s[^<]*[0-9]{8}")
 _SCANNED_BYTES = 1 << 20
 
 _DELIMITERS = ",;\t"
-_SNIFFED_CHARACTERS = 1 << 16
+_SNIFFED_CHARACTERS, _SNIFFED_ROWS = 1 << 16, 10
 _RUNS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # a cell that a spreadsheet program may run as a formula
 _LONGEST_CELL = 32_767  # of an XLSX
 
@@ -106,7 +103,7 @@ def read_table(
     max_columns: int = MAX_COLUMNS,
     max_expanded_bytes: int = MAX_EXPANDED_BYTES,
 ) -> Table:
-    """Return the table of a CSV file or of the first filled sheet of an XLSX workbook, or raise SpreadsheetError.
+    """Return the table of a CSV file or of the first filled sheet of an XLSX workbook.
 
     The content decides how it is read; the name only tells a broken workbook from a text.
     """
@@ -122,10 +119,8 @@ def read_table(
     return _table(records, max_rows, max_columns)
 
 
-def parse_pasted(
-    text: str, *, columns: Sequence[str] = (), max_rows: int, max_columns: int = MAX_COLUMNS
-) -> Table:
-    """Return the table of cells copied from a spreadsheet: tabs between cells, the first row names the columns.
+def parse_pasted(text: str, *, columns: Sequence[str] = (), max_rows: int, max_columns: int = MAX_COLUMNS) -> Table:
+    """Return the table of cells copied from a spreadsheet; the first row names the columns.
 
     With `columns`, a first row that names none of them is data and they are the header.
     """
@@ -233,17 +228,18 @@ def _encoding_error(content: bytes, error: UnicodeDecodeError) -> SpreadsheetErr
 
 def _csv_records(text: str) -> Iterator[tuple[int, list[str]]]:
     sample = text[:_SNIFFED_CHARACTERS]
-    widths = {delimiter: len(_first_record(sample, delimiter)) for delimiter in _DELIMITERS}
-    return _delimited_records(text, max(widths, key=widths.__getitem__))
+    return _delimited_records(text, max(_DELIMITERS, key=lambda delimiter: _fit(sample, delimiter)))
 
 
-def _first_record(text: str, delimiter: str) -> list[str]:
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return next((cells for cells in records if any(cells)), [])
+def _fit(sample: str, delimiter: str) -> tuple[int, int]:
+    """Return how many of the first rows a delimiter makes as wide as the header, and how wide that is."""
+    records = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    widths = [len(cells) for cells in islice(filter(any, records), _SNIFFED_ROWS)]
+    return (widths.count(widths[0]), widths[0]) if widths and widths[0] > 1 else (0, 0)
 
 
 def _delimited_records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows with their numbers, as a spreadsheet program counts them: a quoted line break is no new row."""
+    """Yield the rows with the numbers a spreadsheet program gives them: a quoted line break is no new row."""
     records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 0
     try:
@@ -255,7 +251,7 @@ def _delimited_records(text: str, delimiter: str) -> Iterator[tuple[int, list[st
 
 
 def _defused(value: object) -> object:
-    """Return a text that would run as a formula with an apostrophe before it, which `read_table` takes away."""
+    """Put an apostrophe before a text that would run as a formula; `read_table` takes it away."""
     return f"'{value}" if isinstance(value, str) and _RUNS.match(value) else value
 
 
@@ -264,7 +260,7 @@ def _undefused(cell: str) -> str:
 
 
 def _check_workbook(content: bytes, max_expanded_bytes: int) -> None:
-    """Refuse what would exhaust the memory before calamine sees it: it trusts sizes and references in the file."""
+    """Refuse what would exhaust the memory, because calamine trusts sizes and places that the file states."""
     try:
         entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
@@ -297,7 +293,10 @@ def _unpacked(content: bytes, entry: zipfile.ZipInfo, limit: int) -> bytes:
 
 
 def _check_grid(xml: bytes) -> None:
-    """Refuse a sheet whose cells span too wide a grid: two cells in far corners would fill the memory."""
+    """Refuse a sheet whose cells span too wide a grid: two cells in far corners would fill the memory.
+
+    A cell that does not say plainly where it stands cannot be checked, and is refused too.
+    """
     columns: set[bytes] = set()
     rows: set[bytes] = set()
     start = 0
@@ -305,10 +304,10 @@ def _check_grid(xml: bytes) -> None:
         end = xml.find(b"<", start + _SCANNED_BYTES)
         end = len(xml) if end < 0 else end
         found = _CELL_TAG.findall(xml, start, end)
-        columns.update(first or later for first, _, later, _ in found)
-        rows.update(first or later for _, first, _, later in found)
+        columns.update(letters for letters, _digits in found)
+        rows.update(digits for _letters, digits in found)
         start = end
-    if b"" in rows:
+    if b"" in rows or _HUGE_STRING_COUNT.search(xml):
         raise SpreadsheetError("unusual_workbook")
     if rows and max(map(int, rows)) * max(map(_column_number, columns)) > _MAX_GRID_CELLS:
         raise SpreadsheetError("too_spread_out")

@@ -67,7 +67,9 @@ def figure(request: PortalRequest, code: str) -> HttpResponse:
     if definition is None:
         raise Http404(code)
     names = {*definition.scopes, "by"}
-    scope = Scope(role_of(request.user), {name: value for name, value in request.GET.items() if name in names and value})
+    scope = Scope(
+        role_of(request.user), {name: value for name, value in request.GET.items() if name in names and value}
+    )
     if scope.by and scope.by not in definition.by:
         raise Http404(scope.by)
     figures = definition.figures(scope)

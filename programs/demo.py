@@ -29,7 +29,16 @@ from programs.models import (
     WorkshopHost,
 )
 
-FAMILY = [("Sok", "សុខ"), ("Chan", "ចាន់"), ("Kim", "គឹម"), ("Heng", "ហេង"), ("Chea", "ជា"), ("Keo", "កែវ"), ("Ly", "លី"), ("Meas", "មាស")]
+FAMILY = [
+    ("Sok", "សុខ"),
+    ("Chan", "ចាន់"),
+    ("Kim", "គឹម"),
+    ("Heng", "ហេង"),
+    ("Chea", "ជា"),
+    ("Keo", "កែវ"),
+    ("Ly", "លី"),
+    ("Meas", "មាស"),
+]
 GIVEN = [
     ("Dara", "ដារា", "m"),
     ("Sophea", "សុភា", "f"),
@@ -64,7 +73,11 @@ SUBJECTS = [
 ]
 FINDINGS = [
     ("finding", "Buyers know few local suppliers of this input.", "អ្នកទិញស្គាល់អ្នកផ្គត់ផ្គង់ក្នុងស្រុកតិចតួច។"),
-    ("recommendation", "Publish a list of inputs that could be made here.", "ផ្សព្វផ្សាយបញ្ជីធាតុចូលដែលអាចផលិតក្នុងស្រុក។"),
+    (
+        "recommendation",
+        "Publish a list of inputs that could be made here.",
+        "ផ្សព្វផ្សាយបញ្ជីធាតុចូលដែលអាចផលិតក្នុងស្រុក។",
+    ),
     ("tool", "A checklist for first orders from local suppliers.", "បញ្ជីត្រួតពិនិត្យសម្រាប់ការបញ្ជាទិញដំបូង។"),
     ("policy", "A guideline on public purchase from SMEs.", "គោលការណ៍ណែនាំស្តីពីលទ្ធកម្មពីសហគ្រាសធុនតូច និងមធ្យម។"),
     ("program", "A shared testing service for the province.", "សេវាតេស្តរួមសម្រាប់ខេត្ត។"),
@@ -82,7 +95,9 @@ DEMO = {"is_demo": True}
 @makes(order=10)
 def make_program(generator: random.Random) -> None:
     """Make the demonstration program with organisations, people, money, support and risks."""
-    organisations = [Organisation.objects.create(name_en=en, name_km=km, kind=kind, **DEMO) for en, km, kind in ORGANISATIONS]
+    organisations = [
+        Organisation.objects.create(name_en=en, name_km=km, kind=kind, **DEMO) for en, km, kind in ORGANISATIONS
+    ]
     program = Program.objects.create(
         slug="demo",
         title_en="Demonstration program: local inputs first",
@@ -99,7 +114,9 @@ def make_program(generator: random.Random) -> None:
     program.goals.set(Goal.objects.filter(code__in=["2", "2.1", "3", "3.2", "4.1"], framework__code="pentagonal-1"))
     for order, (title_en, title_km) in enumerate([("Finding suppliers", "ការស្វែងរកអ្នកផ្គត់ផ្គង់"), ("Quality", "គុណភាព")]):
         Component.objects.create(program=program, title_en=title_en, title_km=title_km, order=order, **DEMO)
-    ProgramBudget.objects.create(program=program, currency="USD", budget=400_000, spent=212_500, as_of=timezone.localdate(), **DEMO)
+    ProgramBudget.objects.create(
+        program=program, currency="USD", budget=400_000, spent=212_500, as_of=timezone.localdate(), **DEMO
+    )
     ProgramPartner.objects.create(program=program, organisation=organisations[4], role="lead", **DEMO)
     for organisation in organisations[:4]:
         day = datetime.date(2025, generator.randint(1, 12), generator.randint(1, 28))
@@ -149,7 +166,9 @@ def make_workshops(generator: random.Random) -> None:
         workshop.topics.set([theme])
         workshop.goals.set([goals[goal], goals[goal.split(".")[0]]])
         WorkshopHost.objects.create(workshop=workshop, organisation=generator.choice(organisations), **DEMO)
-        AgendaItem.objects.create(workshop=workshop, title_en="Opening", title_km="ពិធីបើក", starts_at=datetime.time(8, 30), **DEMO)
+        AgendaItem.objects.create(
+            workshop=workshop, title_en="Opening", title_km="ពិធីបើក", starts_at=datetime.time(8, 30), **DEMO
+        )
         if workshop.date <= today:
             make_attendance(generator, workshop, people)
             make_outcomes(generator, workshop, theme, goals[goal], organisations)
@@ -179,7 +198,12 @@ def make_outcomes(
     """Make a few outcomes, the life of those that have one, and actions in every state."""
     for kind, text_en, text_km in generator.sample(FINDINGS, 3):
         outcome = Outcome.objects.create(
-            workshop=workshop, kind=kind, theme_id=theme, text_en=text_en, text_km=text_km if generator.random() > 0.2 else "", **DEMO
+            workshop=workshop,
+            kind=kind,
+            theme_id=theme,
+            text_en=text_en,
+            text_km=text_km if generator.random() > 0.2 else "",
+            **DEMO,
         )
         outcome.goals.set([goal])
         if kind in Outcome.LIVING:
@@ -216,7 +240,19 @@ def make_action(generator: random.Random, outcome: Outcome, organisations: list[
 def remove_rows() -> int:
     """Delete this app's demonstration rows, history included, children before parents."""
     removed = 0
-    for model in (Action, OutcomeStage, Outcome, Attendance, AgendaItem, Statement, WorkshopHost, Workshop, Person, Support, Risk):
+    for model in (
+        Action,
+        OutcomeStage,
+        Outcome,
+        Attendance,
+        AgendaItem,
+        Statement,
+        WorkshopHost,
+        Workshop,
+        Person,
+        Support,
+        Risk,
+    ):
         removed += remove(model)
     for model in (ProgramBudget, ProgramPartner, Component, Program):
         removed += remove(model)

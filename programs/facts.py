@@ -137,7 +137,10 @@ def write_strategies() -> None:
             titles = {"title_en": row["title_en"], "title_km": row["title_km"], "order": order}
             Theme.objects.get_or_create(code=row["code"], defaults=titles)
         for row in read(__file__, "frameworks"):
-            code, source = row.pop("code"), f"{row.pop('source')}, {row.pop('edition')} ({row.pop('confidence')})"
+            code, source = (
+                row.pop("code"),
+                f"{row.pop('source')}, {row.pop('edition')} ({row.pop('confidence')})",
+            )
             Framework.objects.get_or_create(code=code, defaults=row | {"source": source})
         frameworks = {framework.code: framework for framework in Framework.objects.all()}
         goals: dict[tuple[str, str], Goal] = {}

@@ -8,9 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("capred_portal", "enterprises", "programs", "indicators")
 
-APP_MODULES = sorted(
-    path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
-)
+APP_MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 TEST_MODULES = sorted((ROOT / "tests").rglob("*.py"))
 MODULES = [ROOT / "manage.py", *APP_MODULES, *TEST_MODULES]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -67,9 +65,7 @@ def long_functions(paths: list[Path], limit: int) -> list[str]:
 
 
 def test_modules_start_with_a_sentence() -> None:
-    first_lines = {
-        name(path): (ast.get_docstring(tree(path)) or "").split("\n")[0] for path in MODULES if text(path)
-    }
+    first_lines = {name(path): (ast.get_docstring(tree(path)) or "").split("\n")[0] for path in MODULES if text(path)}
 
     assert not [path for path, line in first_lines.items() if not re.match(r"[A-Z`].*\.$", line)]
 
@@ -111,9 +107,7 @@ def test_no_model_signals() -> None:
 
 
 def test_models_do_not_override_save() -> None:
-    modules = [
-        path for path in APP_MODULES if path.stem in {"models", "records"} or path.parent.name == "models"
-    ]
+    modules = [path for path in APP_MODULES if path.stem in {"models", "records"} or path.parent.name == "models"]
 
     assert not [name(path) for path in modules for node in functions(path) if node.name == "save"]
 
@@ -156,10 +150,7 @@ def test_templates_hold_no_inline_code() -> None:
     script = re.compile(r"<script\b(?![^>]*(?:\ssrc=|\stype=\"application/json\"))", re.IGNORECASE)
 
     found = [
-        f"{name(path)}: {hit}"
-        for path in TEMPLATES
-        for rule in (inline, script)
-        for hit in rule.findall(text(path))
+        f"{name(path)}: {hit}" for path in TEMPLATES for rule in (inline, script) for hit in rule.findall(text(path))
     ]
 
     assert not found

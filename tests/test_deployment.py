@@ -37,9 +37,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_in(checkout: Path, *command: str, **variables: str) -> str:
     """Run a command there without this run's settings and return what it printed; fail if it fails."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    done = subprocess.run(
-        command, cwd=checkout, env=inherited | variables, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=checkout, env=inherited | variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -102,9 +100,7 @@ def variables_read(node: ast.AST) -> list[str]:
 def test_compose_sets_only_known_variables() -> None:
     portal = (ROOT / "compose.yaml").read_text(encoding="utf-8").split("services:")[0]
 
-    assert set(re.findall(r"^    ([A-Z_]+):", portal, re.MULTILINE)) <= set(
-        re.findall(r"[A-Z_]+(?==)", EXAMPLE)
-    )
+    assert set(re.findall(r"^    ([A-Z_]+):", portal, re.MULTILINE)) <= set(re.findall(r"[A-Z_]+(?==)", EXAMPLE))
 
 
 def test_no_file_names_a_registry_or_this_machine() -> None:

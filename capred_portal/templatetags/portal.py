@@ -41,7 +41,9 @@ def bilingual_lines(record: Any, name: str) -> SafeString | str:
         language,
         SafeString(' class="fallback"') if is_fallback else "",
         SafeString("".join(paragraphs)),
-        format_html('<small class="fallback-mark" lang="{}">{}</small>', reading_language(), mark) if is_fallback else "",
+        format_html('<small class="fallback-mark" lang="{}">{}</small>', reading_language(), mark)
+        if is_fallback
+        else "",
     )
 
 

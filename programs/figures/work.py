@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
-from django.db.models.functions import ExtractYear
+from django.db.models import CharField, Count, Q, Value
+from django.db.models.functions import Cast, Concat, ExtractQuarter, ExtractYear
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -49,7 +49,15 @@ def count_by(rows: Any, column: Any) -> dict[str, tuple[int, int]]:
 
 
 def counted(
-    code: str, scope: Scope, rows: Any, *, label: Any, unit: Any, url: str, column: Any = None, excluded: Any = ()
+    code: str,
+    scope: Scope,
+    rows: Any,
+    *,
+    label: Any,
+    unit: Any,
+    url: str,
+    column: Any = None,
+    excluded: Any = (),
 ) -> dict[str, Figure]:
     """Return the count of rows as total and, when the scope asks, its parts; parts add up to the total."""
     if column is None:
@@ -80,7 +88,9 @@ def counted(
 
 
 def workshop_columns() -> dict[str, Any]:
-    return {"province": "province", "year": ExtractYear("date")}
+    """The columns workshops are broken down by."""
+    quarter = Concat(Cast(ExtractYear("date"), CharField()), Value("-Q"), Cast(ExtractQuarter("date"), CharField()))
+    return {"province": "province", "year": ExtractYear("date"), "quarter": quarter}
 
 
 @figure(
@@ -88,8 +98,8 @@ def workshop_columns() -> dict[str, Any]:
     title=_("Workshops held"),
     rule=_("Workshops whose first day has come, without archived ones. Each workshop counts once, on its first day."),
     unit=_("workshops"),
-    scopes=(*SCOPES, "time"),
-    by=("province", "year"),
+    scopes=(*SCOPES, "time", "quarter"),
+    by=("province", "year", "quarter"),
 )
 def workshops_held(scope: Scope) -> dict[str, Figure]:
     """Count workshops held, by province or year when asked."""
@@ -135,7 +145,9 @@ def workshops_planned(scope: Scope) -> dict[str, Figure]:
 @figure(
     "outcomes-recorded",
     title=_("Outcomes recorded"),
-    rule=_("Findings, recommendations, tools, policies, programs and commitments on record, without archived ones and without those of archived workshops."),
+    rule=_(
+        "Findings, recommendations, tools, policies, programs and commitments on record, without archived ones and without those of archived workshops."
+    ),
     unit=_("outcomes"),
     scopes=(*SCOPES, "kind", "stage"),
     by=("kind", "stage", "theme", "province"),

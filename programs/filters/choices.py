@@ -1,9 +1,11 @@
 """Filter fields that several lists share."""
 
+import datetime
 from typing import Any
 
 import django_filters
 from django import forms
+from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -28,20 +30,34 @@ def goal_choices(request: Any) -> QuerySet[Goal]:
 
 
 class GoalFilter(django_filters.ModelChoiceFilter):
-    """Rows that serve a goal or one of its sides."""
+    """Rows that serve a goal or one of its sides; `?goal=any` keeps rows that serve any goal.
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=goal_choices, label=_("Goal served"), empty_label=_("Any"), **kwargs)
+    `paths` lead from the rows to their goals; an action, for instance, serves the goals of what it hangs on.
+    """
 
-    def filter(self, qs: Any, value: Goal | None) -> Any:
-        if value is None:
-            return qs
-        return qs.filter(pk__in=serving(qs.model, value))
+    def __init__(self, *, paths: tuple[str, ...] = ("goals",), **kwargs: Any) -> None:
+        self.paths = paths
+        labels = {
+            "label": _("Goal served"),
+            "empty_label": _("All"),
+            "null_label": _("Any goal"),
+            "null_value": "any",
+        }
+        super().__init__(queryset=goal_choices, **labels, **kwargs)
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        return qs.filter(pk__in=serving(qs.model, value, self.paths)) if value else qs
 
 
-def serving(model: Any, goal: Goal) -> QuerySet:
-    """Return the ids of the rows of a model that serve the goal or a part of it, each once."""
-    return model.objects.filter(Q(goals=goal) | Q(goals__parent=goal)).values("pk")
+def serving(model: Any, goal: Goal | str, paths: tuple[str, ...] = ("goals",)) -> QuerySet:
+    """Return the ids of the rows of a model that serve the goal or a part of it ("any": any goal), each once."""
+    condition = Q()
+    for path in paths:
+        if isinstance(goal, Goal):
+            condition |= Q(**{path: goal}) | Q(**{f"{path}__parent": goal})
+        else:
+            condition |= Q(**{f"{path}__isnull": False})
+    return model.objects.filter(condition).values("pk")
 
 
 def program_filter(field_name: str = "program") -> django_filters.ModelChoiceFilter:
@@ -88,3 +104,19 @@ class YearFilter(django_filters.NumberFilter):
             return qs
         year = int(value)
         return qs.filter(**{f"{self.field_name}__range": (f"{year}-01-01", f"{year}-12-31")})
+
+
+class QuarterFilter(django_filters.CharFilter):
+    """Rows of one quarter, written 2024-Q3."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        pattern = RegexValidator(r"^(19|20)\d\d-Q[1-4]$", _("Write a quarter as 2024-Q3."))
+        super().__init__(label=_("Quarter"), validators=[pattern], **kwargs)
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        year, quarter = value.split("-Q")
+        first = datetime.date(int(year), 3 * int(quarter) - 2, 1)
+        after = (first + datetime.timedelta(days=92)).replace(day=1)
+        return qs.filter(**{f"{self.field_name}__gte": first, f"{self.field_name}__lt": after})

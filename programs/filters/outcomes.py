@@ -5,7 +5,14 @@ from typing import Any
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from programs.filters.choices import GoalFilter, SearchFilter, YearFilter, program_filter, province_filter, theme_filter
+from programs.filters.choices import (
+    GoalFilter,
+    SearchFilter,
+    YearFilter,
+    program_filter,
+    province_filter,
+    theme_filter,
+)
 from programs.models import Outcome
 
 
@@ -15,7 +22,10 @@ class OutcomeFilter(django_filters.FilterSet):
     q = SearchFilter()
     kind = django_filters.ChoiceFilter(choices=Outcome.Kind, label=_("Kind"), empty_label=_("Any"))
     stage = django_filters.ChoiceFilter(
-        choices=[*Outcome.Stage.choices, ("none", _("No stage"))], label=_("Stage"), empty_label=_("Any"), method="at_stage"
+        choices=[*Outcome.Stage.choices, ("none", _("No stage"))],
+        label=_("Stage"),
+        empty_label=_("Any"),
+        method="at_stage",
     )
     theme = theme_filter("theme")
     goal = GoalFilter()

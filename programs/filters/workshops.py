@@ -5,7 +5,15 @@ from typing import Any
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from programs.filters.choices import GoalFilter, SearchFilter, YearFilter, program_filter, province_filter, theme_filter
+from programs.filters.choices import (
+    GoalFilter,
+    QuarterFilter,
+    SearchFilter,
+    YearFilter,
+    program_filter,
+    province_filter,
+    theme_filter,
+)
 from programs.models import Workshop
 
 TIMES = [("held", _("Held")), ("planned", _("Planned"))]
@@ -18,6 +26,7 @@ class WorkshopFilter(django_filters.FilterSet):
     program = program_filter()
     province = province_filter()
     year = YearFilter(field_name="date")
+    quarter = QuarterFilter(field_name="date")
     theme = theme_filter("topics")
     goal = GoalFilter()
     time = django_filters.ChoiceFilter(choices=TIMES, label=_("When"), empty_label=_("Any"), method="in_time")

@@ -30,7 +30,9 @@ class OutcomeForm(RecordForm):
     def clean_kind(self) -> str:
         kind: str = self.cleaned_data["kind"]
         if self.instance.stage and kind not in Outcome.LIVING:
-            raise forms.ValidationError(_("This outcome already has a stage; only tools, policies and programs have stages."))
+            raise forms.ValidationError(
+                _("This outcome already has a stage; only tools, policies and programs have stages.")
+            )
         return kind
 
 

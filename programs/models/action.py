@@ -72,24 +72,57 @@ class Action(Record):
     OWNERS = ("owner_user", "owner_organisation", "owner_person")
 
     outcome = models.ForeignKey(
-        Outcome, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("outcome"), related_name="actions"
+        Outcome,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("outcome"),
+        related_name="actions",
     )
     workshop = models.ForeignKey(
-        Workshop, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("workshop"), related_name="actions"
+        Workshop,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("workshop"),
+        related_name="actions",
     )
     program = models.ForeignKey(
-        Program, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("program"), related_name="actions"
+        Program,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("program"),
+        related_name="actions",
     )
     text_en = NormalTextField(_("what, in English"), blank=True, max_length=2000)
     text_km = NormalTextField(_("what, in Khmer"), blank=True, max_length=2000)
     owner_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("owner"), related_name="actions"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("owner"),
+        related_name="actions",
     )
     owner_organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, verbose_name=_("owner organisation"), related_name="actions"
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("owner organisation"),
+        related_name="actions",
     )
     owner_person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, verbose_name=_("owner without an account"), related_name="actions"
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("owner without an account"),
+        related_name="actions",
     )
     due_on = models.DateField(_("due date"))
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
@@ -127,14 +160,17 @@ class Action(Record):
                 condition=exactly_one("outcome", "workshop", "program"), name="action_hangs_on_one_thing"
             ),
             models.CheckConstraint(
-                condition=exactly_one("owner_user", "owner_organisation", "owner_person"), name="action_has_one_owner"
+                condition=exactly_one("owner_user", "owner_organisation", "owner_person"),
+                name="action_has_one_owner",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=("done", "to-verify")) | (~Q(done_en="", done_km="") & Q(closed_on__isnull=False)),
+                condition=~Q(status__in=("done", "to-verify"))
+                | (~Q(done_en="", done_km="") & Q(closed_on__isnull=False)),
                 name="action_closed_says_what_was_done",
             ),
             models.CheckConstraint(
-                condition=~Q(status="done", priority=3) | (Q(verified_by__isnull=False) & ~Q(verified_by=models.F("closed_by"))),
+                condition=~Q(status="done", priority=3)
+                | (Q(verified_by__isnull=False) & ~Q(verified_by=models.F("closed_by"))),
                 name="action_high_priority_verified_by_second",
             ),
         ]

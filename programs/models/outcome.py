@@ -55,7 +55,12 @@ class Outcome(Record):
     goals = models.ManyToManyField(Goal, verbose_name=_("goals served"), blank=True, related_name="outcomes")
     goals_confirmed = models.BooleanField(_("the goals are confirmed by MISTI"), default=False)
     became = models.ForeignKey(
-        Program, models.PROTECT, null=True, blank=True, verbose_name=_("became the program"), related_name="came_from"
+        Program,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("became the program"),
+        related_name="came_from",
     )
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, blank=True, editable=False)
     documents = models.ManyToManyField(
@@ -81,7 +86,8 @@ class Outcome(Record):
             *Record.Meta.constraints,
             models.CheckConstraint(condition=~Q(text_en="", text_km=""), name="outcome_has_text"),
             models.CheckConstraint(
-                condition=Q(stage="") | Q(kind__in=("tool", "policy", "program")), name="outcome_stage_fits_kind"
+                condition=Q(stage="") | Q(kind__in=("tool", "policy", "program")),
+                name="outcome_stage_fits_kind",
             ),
         ]
 

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +39,12 @@ class Person(Record):
     name_km = NormalCharField(_("name in Khmer script"), max_length=150, blank=True)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex, blank=True, default="")
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, verbose_name=_("organisation"), related_name="people"
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("organisation"),
+        related_name="people",
     )
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("email address"), blank=True)
@@ -78,9 +83,37 @@ DIFFICULTY_DOMAINS = ("seeing", "hearing", "walking", "remembering", "self_care"
 class AttendanceQuerySet(RecordQuerySet):
     """Attendances that count."""
 
+    search_field = "person__search_key"
+
     def attended(self) -> Self:
         """Keep people who came, at workshops that still stand."""
-        return self.active().filter(attended=True, workshop__archived_at=None)
+        return self.listed().filter(attended=True)
+
+    def first_times(self) -> Self:
+        """Keep, of people who came, the first workshop each of them ever came to."""
+        earlier = Attendance.objects.attended().filter(person=OuterRef("person"))
+        return self.filter(attended=True).filter(~Exists(earlier.filter(_before())))
+
+    def latest(self) -> Self:
+        """Keep one row per person: of those who came, the latest among these rows."""
+        came = self.filter(attended=True)
+        return came.filter(~Exists(came.filter(person=OuterRef("person")).filter(_after())))
+
+    def listed(self) -> Self:
+        """Keep everybody on a list, came or not, at workshops that still stand."""
+        return self.active().filter(workshop__archived_at=None)
+
+
+def _before() -> Q:
+    """Return the condition that an attendance is earlier than the outer one."""
+    same_day = Q(workshop__date=OuterRef("workshop__date"), pk__lt=OuterRef("pk"))
+    return Q(workshop__date__lt=OuterRef("workshop__date")) | same_day
+
+
+def _after() -> Q:
+    """Return the condition that an attendance is later than the outer one."""
+    same_day = Q(workshop__date=OuterRef("workshop__date"), pk__gt=OuterRef("pk"))
+    return Q(workshop__date__gt=OuterRef("workshop__date")) | same_day
 
 
 class Attendance(Record):
@@ -116,7 +149,12 @@ class Attendance(Record):
     )
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="attendances")
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, verbose_name=_("organisation"), related_name="attendances"
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("organisation"),
+        related_name="attendances",
     )
     role = models.CharField(_("role"), max_length=15, choices=Role, default=Role.PARTICIPANT)
     age_band = models.CharField(_("age"), max_length=5, choices=AgeBand, blank=True, default="")
@@ -150,7 +188,9 @@ class Attendance(Record):
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(
-                fields=["workshop", "person"], condition=Q(archived_at=None), name="attendance_once_per_workshop"
+                fields=["workshop", "person"],
+                condition=Q(archived_at=None),
+                name="attendance_once_per_workshop",
             ),
             models.CheckConstraint(condition=Q(days__range=(1, 60)), name="attendance_days_in_range"),
         ]

@@ -93,6 +93,14 @@ class Component(Record):
         return localized(self, "title")
 
 
+class PartQuerySet(RecordQuerySet):
+    """Parts of programs, in lists and figures over several programs."""
+
+    def standing(self) -> Self:
+        """Keep active parts of active programs."""
+        return self.active().filter(program__archived_at=None)
+
+
 class ProgramBudget(Record):
     """What a program may spend and has spent in one currency; currencies are never added."""
 
@@ -112,6 +120,8 @@ class ProgramBudget(Record):
     as_of = models.DateField(_("as of"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
 
+    objects = PartQuerySet.as_manager()
+
     class Meta(Record.Meta):
         verbose_name = _("budget")
         verbose_name_plural = _("budgets")
@@ -119,7 +129,9 @@ class ProgramBudget(Record):
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(
-                fields=["program", "currency"], condition=Q(archived_at=None), name="program_budget_currency_once"
+                fields=["program", "currency"],
+                condition=Q(archived_at=None),
+                name="program_budget_currency_once",
             ),
             models.CheckConstraint(
                 condition=(Q(budget=None) | Q(budget__gte=0)) & (Q(spent=None) | Q(spent__gte=0)),
@@ -171,13 +183,10 @@ class ProgramPartner(Record):
         return f"{self.organisation} ({self.get_role_display()})"
 
 
-class SupportQuerySet(RecordQuerySet):
-    """Support given by programs that still stand, found by the organisation's name."""
+class SupportQuerySet(PartQuerySet):
+    """Support is found by the organisation's name."""
 
     search_field = "organisation__search_key"
-
-    def active(self) -> Self:
-        return super().active().filter(program__archived_at=None)
 
 
 class Support(Record):
@@ -193,7 +202,10 @@ class Support(Record):
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="support", editable=False)
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, verbose_name=_("organisation supported"), related_name="support_received"
+        Organisation,
+        models.PROTECT,
+        verbose_name=_("organisation supported"),
+        related_name="support_received",
     )
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
     starts_on = models.DateField(_("starts"))
@@ -242,7 +254,12 @@ class Risk(Record):
         _("effect"), choices=Level, validators=[MinValueValidator(1), MaxValueValidator(3)]
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("owner"), related_name="risks"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("owner"),
+        related_name="risks",
     )
     response_en = NormalTextField(_("response in English"), blank=True, max_length=2000)
     response_km = NormalTextField(_("response in Khmer"), blank=True, max_length=2000)

@@ -79,11 +79,11 @@ class Workshop(Record):
     documents = models.ManyToManyField(
         Document, verbose_name=_("documents"), blank=True, related_name="workshops", editable=False
     )
-    thread = models.OneToOneField(Thread, models.PROTECT, null=True, blank=True, editable=False, related_name="workshop")
-    source = models.CharField(_("source"), max_length=500, blank=True, editable=False)
-    search_key = SearchKeyField(
-        sources=("title_en", "title_km", "venue_en", "venue_km", "summary_en", "summary_km")
+    thread = models.OneToOneField(
+        Thread, models.PROTECT, null=True, blank=True, editable=False, related_name="workshop"
     )
+    source = models.CharField(_("source"), max_length=500, blank=True, editable=False)
+    search_key = SearchKeyField(sources=("title_en", "title_km", "venue_en", "venue_km", "summary_en", "summary_km"))
 
     _history_m2m_fields = ("topics", "goals")
 
@@ -106,7 +106,10 @@ class Workshop(Record):
                 condition=Q(end_date=None) | Q(end_date__gte=F("date")), name="workshop_ends_after_first_day"
             ),
             models.CheckConstraint(
-                condition=Q(starts_at=None) | Q(ends_at=None) | Q(ends_at__gt=F("starts_at")) | Q(end_date__gt=F("date")),
+                condition=Q(starts_at=None)
+                | Q(ends_at=None)
+                | Q(ends_at__gt=F("starts_at"))
+                | Q(end_date__gt=F("date")),
                 name="workshop_ends_after_start",
             ),
         ]
@@ -183,9 +186,7 @@ class Statement(Record):
     """What an official said about a workshop, word for word, with the office held at the time."""
 
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="statements", editable=False)
-    person = models.ForeignKey(
-        "programs.Person", models.PROTECT, verbose_name=_("person"), related_name="statements"
-    )
+    person = models.ForeignKey("programs.Person", models.PROTECT, verbose_name=_("person"), related_name="statements")
     office_en = NormalCharField(_("office in English"), max_length=250, blank=True)
     office_km = NormalCharField(_("office in Khmer"), max_length=250, blank=True)
     text_en = NormalTextField(_("words in English"), blank=True, max_length=3000)

@@ -64,9 +64,7 @@ def outcome_new(request: PortalRequest, workshop_pk: int) -> HttpResponse:
     here = f"{workshop.get_absolute_url()}#outcomes"
     again = request.path if "another" in request.POST else here
     context = {"record": workshop, "title": _("Add an outcome"), "cancel_url": here, "can_add_another": True}
-    return edit_record(
-        request, form, template="record_form.html", context=context, success_url=lambda _outcome: again
-    )
+    return edit_record(request, form, template="record_form.html", context=context, success_url=lambda _outcome: again)
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,7 +74,9 @@ def outcome_edit(request: PortalRequest, pk: int) -> HttpResponse:
     outcome = get_object_or_404(Outcome.objects.active(), pk=pk)
     form = OutcomeForm(request.POST or None, instance=outcome)
     context = {"record": outcome, "title": _("Edit the outcome"), "cancel_url": outcome.get_absolute_url()}
-    return edit_record(request, form, template="record_form.html", context=context, success_url=Outcome.get_absolute_url)
+    return edit_record(
+        request, form, template="record_form.html", context=context, success_url=Outcome.get_absolute_url
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -81,7 +81,12 @@ def workshop_new(request: PortalRequest) -> HttpResponse:
 
     context = {"title": _("Log a workshop"), "cancel_url": reverse("workshops:list")}
     return edit_record(
-        request, form, template="workshops/new.html", context=context, success_url=Workshop.get_absolute_url, after=add_host
+        request,
+        form,
+        template="workshops/new.html",
+        context=context,
+        success_url=Workshop.get_absolute_url,
+        after=add_host,
     )
 
 
@@ -91,7 +96,11 @@ def workshop_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """Everything about a workshop except its lists."""
     workshop = get_object_or_404(Workshop.objects.active(), pk=pk)
     form = WorkshopForm(request.POST or None, instance=workshop)
-    context = {"workshop": workshop, "title": _("Edit the workshop"), "cancel_url": workshop.get_absolute_url()}
+    context = {
+        "workshop": workshop,
+        "title": _("Edit the workshop"),
+        "cancel_url": workshop.get_absolute_url(),
+    }
     return edit_record(
         request, form, template="workshops/edit.html", context=context, success_url=Workshop.get_absolute_url
     )
@@ -118,7 +127,12 @@ def part_page(request: PortalRequest, workshop: Workshop, part: str, instance: A
 
     context = {"record": workshop, "title": title, "cancel_url": here, "can_add_another": instance.pk is None}
     return edit_record(
-        request, form, template="record_form.html", context=context, success_url=lambda _saved: again, after=attach
+        request,
+        form,
+        template="record_form.html",
+        context=context,
+        success_url=lambda _saved: again,
+        after=attach,
     )
 
 

@@ -1,0 +1,1 @@
+"""Pure analytics: numbers in, numbers out; no Django, no files, no database."""

@@ -1,0 +1,74 @@
+"""What the overview shows: figures, charts, late actions, and what changed since the viewer was last here."""
+
+import datetime
+from typing import Any
+
+from django.db.models import F, Value
+from django.utils import timezone
+
+from capred_portal.figures import REGISTRY, TOTAL, Figure, Scope
+from capred_portal.languages import OTHER, reading_language
+from enterprises.models import Province
+from indicators.charts import workshops_by_province, workshops_by_quarter
+from indicators.strategy import strategy_parts
+from programs.models import Action, Outcome, Workshop
+
+QUARTERS = 12
+HEADLINES = (
+    "workshops-held",
+    "outcomes-recorded",
+    "unique-people",
+    "actions-open",
+    "actions-overdue",
+    "questions-open",
+)
+
+
+def last_quarters(today: datetime.date) -> list[str]:
+    """Return the last twelve quarters, the running one last, as 2024-Q3."""
+    count = today.year * 4 + (today.month - 1) // 3
+    return [f"{number // 4}-Q{number % 4 + 1}" for number in range(count - QUARTERS + 1, count + 1)]
+
+
+def total(code: str, role: str) -> Figure:
+    """Return one figure over everything."""
+    return REGISTRY[code].figures(Scope(role))[TOTAL]
+
+
+def overview_parts(role: str) -> dict[str, Any]:
+    """Return everything on the overview that is the same for all readers of a role."""
+    held = REGISTRY["workshops-held"]
+    quarters = held.figures(Scope(role, {"by": "quarter"}))
+    places = held.figures(Scope(role, {"by": "province"}))
+    owners = ("owner_user", "owner_organisation", "owner_person")
+    return {
+        "headlines": [places[TOTAL], *(total(code, role) for code in HEADLINES[1:])],
+        "by_quarter": workshops_by_quarter(quarters, last_quarters(timezone.localdate())),
+        "by_province": workshops_by_province(places, list(Province.objects.all())),
+        "overdue": Action.objects.active().overdue().select_related(*owners)[:6],
+        **strategy_parts(role),
+    }
+
+
+def changes_since(user: Any, *, most: int = 8) -> dict[str, Any]:
+    """Return the newest changes to workshops, outcomes and actions since the user's previous session."""
+    since = user.previous_login or timezone.now() - datetime.timedelta(days=30)
+    parts = []
+    for model, name in ((Workshop, "title"), (Outcome, "text"), (Action, "text")):
+        rows = model.objects.active().filter(updated_at__gt=since).order_by("-updated_at")[:most]
+        parts.append(
+            rows.values(
+                "pk",
+                "updated_at",
+                "version",
+                "is_demo",
+                noun=Value(model._meta.model_name),
+                en=F(f"{name}_en"),
+                km=F(f"{name}_km"),
+            )
+        )
+    changes = sorted((row for part in parts for row in part), key=lambda row: row["updated_at"], reverse=True)[:most]
+    language = reading_language()
+    for change in changes:
+        change["text"] = change[language] or change[OTHER[language]]
+    return {"since": since, "is_first_session": user.previous_login is None, "changes": changes}

@@ -1,0 +1,54 @@
+"""What the strategy pages show: goals in their trees, each with the work that serves it."""
+
+from typing import Any
+
+from programs.figures.strategy import NOUNS, figures_by_goal
+from programs.filters.choices import serving
+from programs.models import Action, Framework, Goal, Outcome, Program, Workshop
+
+ROWS_ON_GOAL_PAGE = 10
+
+
+def strategy_parts(role: str, framework: Framework | None = None) -> dict[str, Any]:
+    """Return the strategies with their goals in order, and every goal's figures by noun."""
+    goals = list(Goal.objects.active().select_related("framework", "parent"))
+    chosen = [goal for goal in goals if framework is None or goal.framework_id == framework.pk]
+    servable = [goal for goal in chosen if goal.kind in Goal.SERVABLE]
+    frameworks = list({goal.framework_id: goal.framework for goal in chosen}.values())
+    return {
+        "strategies": [tree_of(each, chosen) for each in frameworks],
+        "nouns": [(noun, label) for noun, (_code, label, _links, _url) in NOUNS.items()],
+        "figures": figures_by_goal(role, servable),
+    }
+
+
+def tree_of(framework: Framework, goals: list[Goal]) -> dict[str, Any]:
+    """Return a strategy's heads with their sides, its targets, and its parallel lists by kind."""
+    mine = [goal for goal in goals if goal.framework_id == framework.pk]
+    sides: dict[int, list[Goal]] = {}
+    lists: dict[str, list[Goal]] = {}
+    for goal in mine:
+        if goal.parent_id:
+            sides.setdefault(goal.parent_id, []).append(goal)
+        elif goal.kind not in Goal.SERVABLE:
+            lists.setdefault(goal.get_kind_display(), []).append(goal)
+    heads = [(goal, sides.get(goal.pk, [])) for goal in mine if not goal.parent_id and goal.kind in Goal.SERVABLE]
+    return {"framework": framework, "heads": heads, "lists": lists}
+
+
+def goal_parts(role: str, goal: Goal) -> dict[str, Any]:
+    """Return a goal's figures and the newest rows of each noun that serve it."""
+    owners = ("owner_user", "owner_organisation", "owner_person")
+    paths = tuple(f"{parent}__goals" for parent in Action.PARENTS)
+    programs, workshops = Program.objects.active(), Workshop.objects.active()
+    outcomes = Outcome.objects.active().select_related("workshop", "theme")
+    actions = Action.objects.active().select_related(*owners).order_by("-due_on", "-pk")
+    return {
+        "goal": goal,
+        "children": list(goal.children.active().select_related("framework")),
+        "figures": {noun: parts[str(goal.pk)] for noun, parts in figures_by_goal(role, [goal]).items()},
+        "programs": programs.filter(pk__in=serving(Program, goal)),
+        "workshops": workshops.filter(pk__in=serving(Workshop, goal))[:ROWS_ON_GOAL_PAGE],
+        "outcomes": outcomes.filter(pk__in=serving(Outcome, goal))[:ROWS_ON_GOAL_PAGE],
+        "actions": actions.filter(pk__in=serving(Action, goal, paths))[:ROWS_ON_GOAL_PAGE],
+    }

@@ -1,0 +1,210 @@
+"""Figures over people and attendances; whoever may not read names sees breakdowns without small cells."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from capred_portal.figures import TOTAL, Exclusion, Figure, Scope, Words, figure, withhold_small_cells
+from capred_portal.models import Organisation
+from programs.filters.people import UNKNOWN, AttendanceScopeFilter, known_choices
+from programs.filters.workshops import WorkshopFilter
+from programs.models import Attendance, Person, Workshop
+
+SCOPES = ("workshop", "program", "province", "year", "goal")
+
+# Breakdown: the column, the parameter of the list, the parts in order.
+PARTS: dict[str, tuple[str, str, list[tuple[str, Any]]]] = {
+    "sex": ("person__sex", "sex", known_choices(Person.Sex)),
+    "disability": ("disability", "disability", known_choices(Attendance.Disability)),
+    "age": ("age_band", "age", known_choices(Attendance.AgeBand)),
+    "organisation-kind": ("organisation__kind", "kind", list(Organisation.Kind.choices)),
+}
+
+
+def rows_in(scope: Scope, of: str = "") -> Any:
+    """Return the attendances in scope that count, through the filters of the list they are shown in."""
+    params = {**scope.params, "of": of}
+    return AttendanceScopeFilter(params, Attendance.objects.listed()).qs.order_by()
+
+
+def exclusions(scope: Scope, *, no_shows: bool) -> tuple[Exclusion, ...]:
+    """Return the rows of the scope that do not count, with the reasons."""
+    rows = AttendanceScopeFilter(scope.params, Attendance.objects.all()).qs.order_by()
+    stands = Q(archived_at=None, workshop__archived_at=None)
+    counts = rows.aggregate(archived=Count("pk", filter=~stands), absent=Count("pk", filter=stands & Q(attended=False)))
+    found = [(_("archived rows, or rows of archived workshops"), counts["archived"])]
+    if no_shows:
+        found.append((_("registered but did not come"), counts["absent"]))
+    return tuple(Exclusion(reason, count) for reason, count in found if count)
+
+
+def cross_table(rows: Any) -> list[dict[str, Any]]:
+    """Return how many rows have each combination of answers, from one query."""
+    columns = [column for column, _parameter, _choices in PARTS.values()]
+    counts = rows.values(*columns).annotate(count=Count("pk"), demo=Count("pk", filter=Q(is_demo=True)))
+    return list(counts.order_by())
+
+
+def parts_of(total: Figure, table: list[dict[str, Any]], by: str, of: str) -> dict[str, Figure]:
+    """Return the parts of a total, unknown ones too, so that they add up; small ones withheld from whoever may not see them."""
+    column, parameter, choices = PARTS[by]
+    counts: Counter[str] = Counter()
+    demo: Counter[str] = Counter()
+    for cell in table:
+        counts[cell[column] or UNKNOWN] += cell["count"]
+        demo[cell[column] or UNKNOWN] += cell["demo"]
+    hides, url = total.scope.hides_small_cells, reverse("people:attendances")
+    extra = {"of": of} if of else {}
+    parts = {
+        key: replace(
+            total,
+            label=label,
+            value=counts[key],
+            has_demo=demo[key] > 0,
+            excluded=(),
+            rows_url="" if hides else url + total.scope.query(**extra, **{parameter: key}),
+        )
+        for key, label in choices
+    }
+    return withhold_small_cells(parts) if hides else parts
+
+
+def counted(code: str, scope: Scope, *, of: str, label: Words, unit: Words) -> dict[str, Figure]:
+    """Return the number of attendances that count and, when the scope asks, its parts."""
+    table = cross_table(rows_in(scope, of))
+    total = Figure(
+        code=code,
+        label=label,
+        value=sum(cell["count"] for cell in table),
+        unit=unit,
+        rows_url=reverse("people:attendances") + scope.query(**({"of": of} if of else {})),
+        has_demo=any(cell["demo"] for cell in table),
+        excluded=exclusions(scope, no_shows=bool(of)),
+        scope=scope,
+    )
+    return {TOTAL: total} | (parts_of(total, table, scope.by, of) if scope.by else {})
+
+
+def breakdowns(scope: Scope) -> dict[str, dict[str, Figure]]:
+    """Return everybody who came, by each of the breakdowns, from one query for all."""
+    table = cross_table(rows_in(scope, "came"))
+    came = sum(cell["count"] for cell in table)
+    total = Figure(code="attendances", label=_("Attendances"), value=came, unit=_("attendances"), scope=scope)
+    return {by: parts_of(total, table, by, "came") for by in PARTS}
+
+
+@figure(
+    "people-on-list",
+    title=_("People on the list"),
+    rule=_("Everybody on the attendance lists, whether they came or only registered. Archived rows do not count."),
+    unit=_("people"),
+    scopes=SCOPES,
+    by=tuple(PARTS),
+)
+def people_on_list(scope: Scope) -> dict[str, Figure]:
+    """Count the rows of attendance lists."""
+    return counted("people-on-list", scope, of="", label=_("People on the list"), unit=_("people"))
+
+
+@figure(
+    "attendances",
+    title=_("Attendances"),
+    rule=_(
+        "One for every person at every workshop that person came to, however many days it lasted. Who registered but did not come is left out."
+    ),
+    unit=_("attendances"),
+    scopes=SCOPES,
+    by=tuple(PARTS),
+)
+def attendances(scope: Scope) -> dict[str, Figure]:
+    """Count who came, once for each workshop."""
+    return counted("attendances", scope, of="came", label=_("Attendances"), unit=_("attendances"))
+
+
+@figure(
+    "unique-people",
+    title=_("Unique people"),
+    rule=_(
+        "People who came to at least one of these workshops, each counted once. Age, disability and organisation are those of the latest workshop."
+    ),
+    unit=_("people"),
+    scopes=SCOPES,
+    by=tuple(PARTS),
+)
+def unique_people(scope: Scope) -> dict[str, Figure]:
+    """Count who came, once for each person."""
+    return counted("unique-people", scope, of="people", label=_("Unique people"), unit=_("people"))
+
+
+@figure(
+    "first-timers",
+    title=_("First-timers"),
+    rule=_("People who came and had never come to an earlier workshop recorded in this portal, of whatever program."),
+    unit=_("people"),
+    scopes=SCOPES,
+    by=tuple(PARTS),
+)
+def first_timers(scope: Scope) -> dict[str, Figure]:
+    """Count whose first workshop is in scope."""
+    return counted("first-timers", scope, of="first", label=_("First-timers"), unit=_("people"))
+
+
+@figure(
+    "head-count",
+    title=_("Head-count"),
+    rule=_(
+        "The number of people in the room as somebody counted and typed it. Over several workshops: the sum of those that have one."
+    ),
+    unit=_("people"),
+    scopes=SCOPES,
+)
+def head_count(scope: Scope) -> dict[str, Figure]:
+    """Add up what was typed; missing where nothing was."""
+    if workshop := scope.get("workshop"):
+        rows = Workshop.objects.active().filter(pk=workshop if workshop.isdecimal() else 0)
+    else:
+        rows = WorkshopFilter(scope.params, Workshop.objects.held()).qs
+    untyped = Count("pk", filter=Q(head_count=None))
+    demo = Count("pk", filter=Q(is_demo=True, head_count__isnull=False))
+    counts = rows.order_by().aggregate(typed=Sum("head_count"), untyped=untyped, demo=demo)
+    label = _("Head-count")
+    found = Figure(
+        code="head-count",
+        label=label,
+        value=counts["typed"],
+        unit=_("people"),
+        state="missing" if counts["typed"] is None else "value",
+        has_demo=counts["demo"] > 0,
+        excluded=(Exclusion(_("workshops without a head-count"), counts["untyped"]),) if counts["untyped"] else (),
+        scope=scope,
+    )
+    return {TOTAL: found}
+
+
+@figure(
+    "head-count-gap",
+    title=_("Gap between head-count and list"),
+    rule=_(
+        "Head-count minus the people on the list who came. Above zero: people in the room who are not on the list. Below zero: more on the list than were counted."
+    ),
+    unit=_("people"),
+    scopes=("workshop",),
+)
+def head_count_gap(scope: Scope) -> dict[str, Figure]:
+    """Subtract who came according to the list from the head-count; not applicable without a head-count."""
+    return {TOTAL: gap(head_count(scope)[TOTAL], attendances(scope)[TOTAL])}
+
+
+def gap(heads: Figure, came: Figure) -> Figure:
+    """Return the gap between two figures of one workshop."""
+    label, has_demo = _("Gap between head-count and list"), heads.has_demo or came.has_demo
+    found = Figure(
+        code="head-count-gap", label=label, value=None, unit=_("people"), has_demo=has_demo, scope=heads.scope
+    )
+    if heads.value is None or came.value is None:
+        return replace(found, state="not applicable")
+    return replace(found, value=heads.value - came.value)

@@ -1,0 +1,98 @@
+"""Filters of the lists of people and attendances."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from capred_portal.models import Organisation
+from programs.filters.choices import GoalFilter, SearchFilter, YearFilter, program_filter, province_filter, serving
+from programs.models import Attendance, Goal, Person, Workshop
+
+UNKNOWN = "unknown"
+COUNTED = [("came", _("Came")), ("people", _("People who came, each once")), ("first", _("Came for the first time"))]
+YES = [("1", _("Yes"))]
+
+
+def known_choices(choices: Any) -> list[tuple[str, Any]]:
+    """Return the choices of a field with a word for the blank one, so that it can stand in an address."""
+    return [(value or UNKNOWN, label) for value, label in choices.choices]
+
+
+class WorkshopGoalFilter(GoalFilter):
+    """Rows whose workshop serves a goal or one of its sides."""
+
+    def filter(self, qs: Any, value: Goal | None) -> Any:
+        return qs if value is None else qs.filter(workshop__in=serving(Workshop, value))
+
+
+class AnswerFilter(django_filters.ChoiceFilter):
+    """Rows with one answer; `unknown` keeps rows without one."""
+
+    def __init__(self, field_name: str, choices: Any, label: Any) -> None:
+        super().__init__(field_name=field_name, choices=known_choices(choices), label=label, empty_label=_("Any"))
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        return qs.filter(**{self.field_name: "" if value == UNKNOWN else value})
+
+
+class AttendanceScopeFilter(django_filters.FilterSet):
+    """Attendances by workshop, program, province, year and goal, and which of them count: open to every role."""
+
+    workshop = django_filters.NumberFilter(
+        field_name="workshop_id", label=_("Number of the workshop"), min_value=1, max_value=2**31
+    )
+    program = program_filter("workshop__program")
+    province = province_filter("workshop__province")
+    year = YearFilter(field_name="workshop__date")
+    goal = WorkshopGoalFilter()
+    of = django_filters.ChoiceFilter(
+        choices=COUNTED, label=_("Count"), empty_label=_("Everybody on a list"), method="that_count"
+    )
+
+    class Meta:
+        model = Attendance
+        fields: list[str] = []
+
+    def that_count(self, rows: Any, name: str, value: str) -> Any:
+        """Keep the rows that count; it comes after the scope, for it looks at the rows in scope."""
+        if value == "people":
+            return rows.latest()
+        return rows.first_times() if value == "first" else rows.filter(attended=True)
+
+
+class AttendanceFilter(AttendanceScopeFilter):
+    """The same, and by what people told about themselves: for those who keep the lists."""
+
+    q = SearchFilter()
+    sex = AnswerFilter("person__sex", Person.Sex, _("Sex"))
+    age = AnswerFilter("age_band", Attendance.AgeBand, _("Age"))
+    disability = AnswerFilter("disability", Attendance.Disability, _("Disability"))
+    kind = django_filters.ChoiceFilter(
+        choices=Organisation.Kind, label=_("Kind of organisation"), empty_label=_("Any"), method="of_kind"
+    )
+
+    def of_kind(self, rows: Any, name: str, value: str) -> Any:
+        """Keep rows by kind of organisation; no organisation is a kind not stated."""
+        same = Q(organisation__kind=value)
+        return rows.filter(same | Q(organisation=None) if value == Organisation.Kind.UNKNOWN else same)
+
+
+class PersonFilter(django_filters.FilterSet):
+    """People by name, sex, and whether somebody should look for a double."""
+
+    q = SearchFilter()
+    sex = AnswerFilter("sex", Person.Sex, _("Sex"))
+    possible_duplicates = django_filters.ChoiceFilter(
+        choices=YES, label=_("Possible duplicates"), empty_label=_("Any"), method="that_may_be_double"
+    )
+
+    class Meta:
+        model = Person
+        fields: list[str] = []
+
+    def that_may_be_double(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(is_possible_duplicate=True)

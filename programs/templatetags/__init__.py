@@ -1,0 +1,1 @@
+"""Template tags over programs and strategies."""

@@ -1,0 +1,62 @@
+"""Where the period of a program, its workshops and today lie on one line; positions in per cent."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+MOST_LABELS = 7
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A workshop on the line."""
+
+    position: str
+    workshop: Any
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A line from the first to the last year that matters."""
+
+    start: str
+    length: str
+    open_length: str  # of the dashed part, where the last day is not stated
+    today: str
+    today_anchor: str
+    years: list[tuple[str, int]]
+    dots: list[Dot]
+
+
+def timeline(
+    starts_on: datetime.date | None, ends_on: datetime.date | None, workshops: Iterable[Any], today: datetime.date
+) -> Timeline | None:
+    """Return the line, or None when no day is known; a period without a last day stays open on its right."""
+    workshops = list(workshops)
+    known = [day for day in (starts_on, ends_on) if day] + [workshop.date for workshop in workshops]
+    if not known:
+        return None
+    first, last = min(known), max(*known, today)
+    line_start = datetime.date(first.year, 1, 1)
+    days = (datetime.date(last.year + 1, 1, 1) - line_start).days
+
+    def at(day: datetime.date) -> float:
+        return 100 * (day - line_start).days / days
+
+    step = -(-(last.year - first.year + 1) // MOST_LABELS)
+    begin, until = at(starts_on or first), at(ends_on or last)
+    return Timeline(
+        start=percent(begin),
+        length=percent(until - begin),
+        open_length=percent(0 if ends_on else 100 - until),
+        today=percent(at(today)) if first.year <= today.year else "",
+        today_anchor="end" if at(today) > 80 else "start",
+        years=[(percent(at(datetime.date(year, 1, 1))), year) for year in range(first.year, last.year + 1, step)],
+        dots=[Dot(percent(at(workshop.date)), workshop) for workshop in workshops],
+    )
+
+
+def percent(number: float) -> str:
+    """Return a position as SVG wants it, whatever the reader's number format."""
+    return f"{number:.2f}%"

@@ -1,0 +1,55 @@
+"""Lists behind the figures of programs: support given, organisations supported, budgets."""
+
+from typing import Any
+
+from django.db.models import Count, Max, Sum
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from capred_portal.access import requires
+from capred_portal.htmx import PortalRequest, wants_fragment
+from capred_portal.listing import list_page
+from programs.filters.programs import BudgetFilter, SupportFilter
+from programs.models import ProgramBudget, Support
+
+
+@require_safe
+@requires("page.read")
+@vary_on_headers("HX-Request")
+def support_list(request: PortalRequest) -> HttpResponse:
+    """Everything programs did for enterprises and groups."""
+    rows = Support.objects.standing().select_related("program", "organisation")
+    support = SupportFilter(request.GET, rows, request=request)
+    context = {"filter": support, **list_page(request, support.qs)}
+    return render(
+        request, "programs/_support_rows.html" if wants_fragment(request) else "programs/support.html", context
+    )
+
+
+@require_safe
+@requires("page.read")
+@vary_on_headers("HX-Request")
+def supported_list(request: PortalRequest) -> HttpResponse:
+    """Every organisation that was supported, once, with how often and when last."""
+    support = SupportFilter(request.GET, Support.objects.standing(), request=request)
+    names = ("organisation", "organisation__name_en", "organisation__name_km", "organisation__is_demo")
+    rows = support.qs.values(*names).annotate(times=Count("pk"), latest=Max("starts_on"))
+    context = {"filter": support, **list_page(request, rows.order_by("organisation__name_en", "organisation"))}
+    template = "programs/_supported_rows.html" if wants_fragment(request) else "programs/supported.html"
+    return render(request, template, context)
+
+
+@require_safe
+@requires("page.read")
+@vary_on_headers("HX-Request")
+def budget_list(request: PortalRequest) -> HttpResponse:
+    """What each program may spend and has spent, one line per currency; sums only within a currency."""
+    rows = ProgramBudget.objects.standing().select_related("program").order_by("program__slug", "currency")
+    budgets = BudgetFilter(request.GET, rows, request=request)
+    sums: Any = budgets.qs.order_by("currency").values("currency").annotate(budget=Sum("budget"), spent=Sum("spent"))
+    context = {"filter": budgets, "sums": sums, **list_page(request, budgets.qs)}
+    return render(
+        request, "programs/_budget_rows.html" if wants_fragment(request) else "programs/budgets.html", context
+    )
