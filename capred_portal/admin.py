@@ -72,7 +72,8 @@ class PortalAdmin(SimpleHistoryAdmin):
             messages.error(
                 request,
                 _(
-                    "Somebody saved this record after you opened it. Look at the new version and make your change again."
+                    "Somebody saved this record after you opened it. "
+                    "Look at the new version and make your change again."
                 ),
             )
             request.method = "GET"

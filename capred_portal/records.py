@@ -69,9 +69,10 @@ class RecordQuerySet(models.QuerySet):
 
     def search(self, text: str) -> Self:
         """Keep rows that hold every word of `text`, whatever its script, case or spacing."""
+        found = self
         for word in search_key(text).split():
-            self = self.filter(**{f"{self.search_field}__contains": word})
-        return self
+            found = found.filter(**{f"{self.search_field}__contains": word})
+        return found
 
 
 class Record(models.Model):

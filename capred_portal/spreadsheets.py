@@ -168,7 +168,7 @@ def _table(records: Iterable[tuple[int, list[str]]], max_rows: int, max_columns:
     rows = [Row(line, _fitted(cells, len(header))) for line, cells in islice(filled, max_rows + 1)]
     if len(rows) > max_rows:
         raise SpreadsheetError("too_many_rows", limit=max_rows)
-    if max(len(header), *(len(row.cells) for row in rows), 0) > max_columns:
+    if max(len(header), max((len(row.cells) for row in rows), default=0)) > max_columns:
         raise SpreadsheetError("too_many_columns", limit=max_columns)
     return Table(header, rows)
 
@@ -208,7 +208,7 @@ def _decoded(content: bytes) -> str:
         if encoding == "utf-16" or _KHMER.search(content.decode(errors="ignore")):
             raise _encoding_error(content, error) from None
         text = _decoded_western(content)
-    if text[:_LONGEST_CELL].lstrip().lower().startswith(_OTHER_FORMATS):
+    if text[:_SNIFFED_CHARACTERS].lstrip().lower().startswith(_OTHER_FORMATS):
         raise SpreadsheetError("not_spreadsheet")
     if "\0" in text:
         raise SpreadsheetError("binary")
@@ -274,7 +274,10 @@ def _check_workbook(content: bytes, max_expanded_bytes: int) -> None:
         if len(unpacked) > left:
             raise SpreadsheetError("too_big_unpacked", limit=max_expanded_bytes // 1_000_000)
         left -= len(unpacked)
-        _check_grid(unpacked)
+        if _HUGE_STRING_COUNT.search(unpacked):
+            raise SpreadsheetError("unusual_workbook")
+        if b"sheetData" in unpacked:
+            _check_grid(unpacked)
 
 
 def _unpacked(content: bytes, entry: zipfile.ZipInfo, limit: int) -> bytes:
@@ -307,7 +310,7 @@ def _check_grid(xml: bytes) -> None:
         columns.update(letters for letters, _digits in found)
         rows.update(digits for _letters, digits in found)
         start = end
-    if b"" in rows or _HUGE_STRING_COUNT.search(xml):
+    if b"" in rows:
         raise SpreadsheetError("unusual_workbook")
     if rows and max(map(int, rows)) * max(map(_column_number, columns)) > _MAX_GRID_CELLS:
         raise SpreadsheetError("too_spread_out")

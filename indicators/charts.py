@@ -45,7 +45,8 @@ def workshops_by_quarter(parts: Mapping[str, Figure], quarters: list[str]) -> Ch
     return Chart(
         title=title_of_trend([value for _label, value, _url in rows[:-1]]),
         source=_(
-            "Records of this portal. Compared: the last four complete quarters with the four before; more than 10 % is a change."
+            "Records of this portal. Compared: the last four complete quarters with the four before; "
+            "more than 10 % is a change."
         ),
         picture=bar_chart(rows),
         has_demo=any(figure.has_demo for figure in parts.values()),

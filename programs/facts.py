@@ -195,8 +195,8 @@ def write_workshop() -> None:
             program=Program.objects.get(slug="capred"),
             summary_en="The Ministry of Industry, Science, Technology & Innovation (MISTI) partnered with the Australian "
             "Embassy through its CAPRED program to boost Cambodian manufacturing by hosting the workshop.\n"
-            "MISTI plays a central role in advancing Cambodia's industrial development and diversification in line with "
-            "the government's Pentagonal Strategy. Through these efforts, it seeks to reduce reliance on imports, "
+            "MISTI plays a central role in advancing Cambodia's industrial development and diversification in line "
+            "with the government's Pentagonal Strategy. Through these efforts, it seeks to reduce reliance on imports, "
             "stimulate job creation, and ultimately build a more sustainable, resilient and inclusive economy.",
             goals_confirmed=False,
             source=RELEASE,

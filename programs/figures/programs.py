@@ -14,7 +14,7 @@ from programs.models import ProgramBudget, Support
 
 STANDING = Q(archived_at=None, program__archived_at=None)
 DEMO = STANDING & Q(is_demo=True)
-ARCHIVED = _("archived, or of archived programs")
+ARCHIVED = _("records that are archived, or of archived programs")
 
 
 def left_out(count: int) -> tuple[Exclusion, ...]:

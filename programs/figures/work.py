@@ -146,7 +146,8 @@ def workshops_planned(scope: Scope) -> dict[str, Figure]:
     "outcomes-recorded",
     title=_("Outcomes recorded"),
     rule=_(
-        "Findings, recommendations, tools, policies, programs and commitments on record, without archived ones and without those of archived workshops."
+        "Findings, recommendations, tools, policies, programs and commitments on record, without archived ones "
+        "and without those of archived workshops."
     ),
     unit=_("outcomes"),
     scopes=(*SCOPES, "kind", "stage"),

@@ -14,6 +14,8 @@ from capred_portal.listing import list_page
 from programs.filters.programs import BudgetFilter, SupportFilter
 from programs.models import ProgramBudget, Support
 
+MEASURES = ("budget", "spent")  # what a figure's link to the list of budgets may ask to be added up
+
 
 @require_safe
 @requires("page.read")
@@ -50,6 +52,9 @@ def budget_list(request: PortalRequest) -> HttpResponse:
     budgets = BudgetFilter(request.GET, rows, request=request)
     sums: Any = budgets.qs.order_by("currency").values("currency").annotate(budget=Sum("budget"), spent=Sum("spent"))
     context = {"filter": budgets, "sums": sums, **list_page(request, budgets.qs)}
+    measure = request.GET.get("measure", "")
+    if measure in MEASURES and len(sums) == 1:
+        context["rows_sum"] = sums[0][measure]
     return render(
         request, "programs/_budget_rows.html" if wants_fragment(request) else "programs/budgets.html", context
     )

@@ -269,6 +269,14 @@ def test_read_table_refuses_a_workbook_it_cannot_check(entry, pattern, replaceme
     assert error_of(changed).code == "unusual_workbook"
 
 
+def test_read_table_reads_a_workbook_with_a_picture():
+    content = io.BytesIO(PEOPLE)
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n <c s <c> <c r=")
+
+    assert read(content.getvalue()).header == HEADER
+
+
 @given(content=st.binary(), filename=st.sampled_from(["a.csv", "a.xlsx", "a"]))
 def test_read_table_of_any_bytes_gives_a_table_or_a_reason(content, filename):
     said = "a table"

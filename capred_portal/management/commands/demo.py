@@ -45,7 +45,7 @@ class Command(BaseCommand):
     def serve(self, port: int) -> None:
         """Serve the portal on this machine, with a worker beside it that ends with it."""
         self.stdout.write(f"http://127.0.0.1:{port}/  (stop with Ctrl+C)")
-        worker = subprocess.Popen([sys.executable, sys.argv[0], "db_worker", "--no-reload"])
+        worker = subprocess.Popen([sys.executable, sys.argv[0], "db_worker"])  # noqa: S603  our own command
         try:
             call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
         finally:
