@@ -123,12 +123,12 @@ def normalise_text(text: str) -> str:
 
 def search_key(*texts: str) -> str:
     """Return what search compares: without case, accents, punctuation, Khmer digits and spelling variants."""
-    key = normalise_text(" ".join(texts))
+    key = unicodedata.normalize("NFKD", normalise_text(" ".join(texts)))
+    key = _canonical(key.translate(_SEARCH_CHARACTERS).casefold())  # what was between two marks is gone now
     if not key.isascii():
         for variant, standard in _LOOKALIKES:
             key = key.replace(variant, standard)
-        key = unicodedata.normalize("NFKD", key)
-    return " ".join(key.casefold().translate(_SEARCH_CHARACTERS).split())
+    return " ".join(key.split())
 
 
 def split_honorific(name: str) -> tuple[str, str]:
