@@ -145,5 +145,7 @@ def withhold_small_cells(figures: dict[str, Figure]) -> dict[str, Figure]:
 
 
 def number(value: Any) -> str:
-    """Return a number with thousands separated as CLDR has it for both languages: 1,234.5."""
+    """Return a number with thousands separated as CLDR has it for both languages: 1,234.5; no empty decimals."""
+    if isinstance(value, Decimal) and not value % 1:
+        value = int(value)
     return f"{value:,}"

@@ -22,7 +22,9 @@ class Timeline:
 
     start: str
     length: str
-    open_length: str  # of the dashed part, where the last day is not stated
+    open_start: str  # the dashed part, where the last day is not stated
+    open_length: str
+    is_open: bool
     today: str
     today_anchor: str
     years: list[tuple[str, int]]
@@ -49,7 +51,9 @@ def timeline(
     return Timeline(
         start=percent(begin),
         length=percent(until - begin),
-        open_length=percent(0 if ends_on else 100 - until),
+        open_start=percent(until),
+        open_length=percent(100 - until),
+        is_open=ends_on is None,
         today=percent(at(today)) if first.year <= today.year else "",
         today_anchor="end" if at(today) > 80 else "start",
         years=[(percent(at(datetime.date(year, 1, 1))), year) for year in range(first.year, last.year + 1, step)],

@@ -1,6 +1,5 @@
 """Figures over what programs give and spend: support, organisations supported, budgets per currency."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -26,7 +25,8 @@ def left_out(count: int) -> tuple[Exclusion, ...]:
     "support-given",
     title=_("Support given"),
     rule=_(
-        "Every training, advice, grant, test, certification or introduction a program gave to one organisation counts as one, whatever its size and duration; its year is the year of its first day."
+        "Every training, advice, grant, test, certification or introduction a program gave to one "
+        "organisation counts as one, whatever its size and duration; its year is the year of its first day."
     ),
     unit=_("times"),
     scopes=("program", "kind", "year"),
@@ -38,7 +38,7 @@ def support_given(scope: Scope) -> dict[str, Figure]:
     counts = {
         kind: numbers
         for kind, *numbers in rows.annotate(
-            Count("pk", filter=STANDING), Count("pk", filter=DEMO), Count("pk", filter=~STANDING)
+            given=Count("pk", filter=STANDING), demo=Count("pk", filter=DEMO), archived=Count("pk", filter=~STANDING)
         )
     }
 
@@ -66,7 +66,8 @@ def support_given(scope: Scope) -> dict[str, Figure]:
     "organisations-supported",
     title=_("Organizations supported"),
     rule=_(
-        "Organizations on record that received support at least once; each counts once, however often it was supported and by however many programs."
+        "Organizations on record that received support at least once; each counts once, however often it was "
+        "supported and by however many programs."
     ),
     unit=_("organizations"),
     scopes=("program", "kind", "year"),
@@ -95,7 +96,8 @@ def organisations_supported(scope: Scope) -> dict[str, Figure]:
     "program-budget",
     title=_("Budget of programs"),
     rule=_(
-        "The budgets programs state, added within one currency. Currencies are never added or converted; with several currencies there is no total."
+        "The budgets programs state, added within one currency. Currencies are never added or converted; with"
+        " several currencies there is no total."
     ),
     unit=_("the currency of each budget"),
     scopes=("program", "currency"),
@@ -110,7 +112,8 @@ def program_budget(scope: Scope) -> dict[str, Figure]:
     "program-spent",
     title=_("Spent by programs"),
     rule=_(
-        "What programs state to have spent, added within one currency. Currencies are never added or converted; with several currencies there is no total."
+        "What programs state to have spent, added within one currency. Currencies are never added or "
+        "converted; with several currencies there is no total."
     ),
     unit=_("the currency of each budget"),
     scopes=("program", "currency"),
@@ -126,10 +129,10 @@ def money(code: str, column: str, title: Any, scope: Scope) -> dict[str, Figure]
     rows = filtered(BudgetFilter, ProgramBudget.objects.all(), scope).values_list("currency")
     stated = STANDING & Q(**{f"{column}__isnull": False})
     sums = rows.annotate(
-        Sum(column, filter=STANDING),
-        Count("pk", filter=DEMO),
-        Count("pk", filter=STANDING & ~stated),
-        Count("pk", filter=~STANDING),
+        amount=Sum(column, filter=STANDING),
+        demo=Count("pk", filter=DEMO),
+        silent=Count("pk", filter=STANDING & ~stated),
+        archived=Count("pk", filter=~STANDING),
     ).order_by("currency")
     figures = {}
     for currency, amount, demo, silent, archived in sums:
@@ -137,7 +140,7 @@ def money(code: str, column: str, title: Any, scope: Scope) -> dict[str, Figure]
         figures[currency] = Figure(
             code=code,
             label=dict(ProgramBudget.Currency.choices)[currency],
-            value=whole(amount),
+            value=amount,
             unit=currency,
             state="missing" if amount is None else "value",
             rows_url=reverse("programs:budget_list") + scope.query(currency=currency, measure=column),
@@ -163,8 +166,3 @@ def money_total(code: str, title: Any, scope: Scope, parts: list[Figure]) -> Fig
         excluded=only.excluded if only else (),
         scope=scope,
     )
-
-
-def whole(amount: Decimal | None) -> Decimal | int | None:
-    """Return an amount without its cents when it has none."""
-    return amount if amount is None or amount % 1 else int(amount)

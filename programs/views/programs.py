@@ -94,6 +94,7 @@ def program_detail(request: PortalRequest, slug: str) -> HttpResponse:
         "outcomes": Outcome.objects.active().filter(workshop__program=program).select_related("workshop")[:MOST_ROWS],
         "actions": actions.select_related("owner_user", "owner_organisation", "owner_person")[:MOST_ROWS],
         "support": program.support.active().select_related("organisation")[:MOST_ROWS],
+        "risk_levels": Risk.Level,
         "risk_matrix": risk_matrix(program.risks.all()),
     }
     return render(request, "programs/detail.html", context)
@@ -101,20 +102,13 @@ def program_detail(request: PortalRequest, slug: str) -> HttpResponse:
 
 def risk_matrix(risks: Any) -> list[tuple[Any, list[dict[str, Any]]]]:
     """Return rows of likelihood, highest first, each with its cells of effect, lowest first."""
+
+    def cell(likelihood: int, effect: int) -> dict[str, Any]:
+        here = [pair for pair in enumerate(risks, 1) if (pair[1].likelihood, pair[1].effect) == (likelihood, effect)]
+        return {"severity": Risk(likelihood=likelihood, effect=effect).severity, "risks": here}
+
     levels = list(Risk.Level)
-    return [
-        (
-            likelihood,
-            [
-                {
-                    "severity": Risk(likelihood=likelihood, effect=effect).severity,
-                    "risks": [risk for risk in risks if (risk.likelihood, risk.effect) == (likelihood, effect)],
-                }
-                for effect in levels
-            ],
-        )
-        for likelihood in reversed(levels)
-    ]
+    return [(likelihood, [cell(likelihood, effect) for effect in levels]) for likelihood in reversed(levels)]
 
 
 @require_safe

@@ -1,7 +1,5 @@
 """Lists behind the figures of programs: support given, organisations supported, budgets."""
 
-from typing import Any
-
 from django.db.models import Count, Max, Sum
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 from capred_portal.access import requires
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
+from capred_portal.models import Organisation
 from programs.filters.programs import BudgetFilter, SupportFilter
 from programs.models import ProgramBudget, Support
 
@@ -36,9 +35,11 @@ def support_list(request: PortalRequest) -> HttpResponse:
 def supported_list(request: PortalRequest) -> HttpResponse:
     """Every organisation that was supported, once, with how often and when last."""
     support = SupportFilter(request.GET, Support.objects.standing(), request=request)
-    names = ("organisation", "organisation__name_en", "organisation__name_km", "organisation__is_demo")
-    rows = support.qs.values(*names).annotate(times=Count("pk"), latest=Max("starts_on"))
+    rows = support.qs.values("organisation", "organisation__name_en").annotate(
+        times=Count("pk"), latest=Max("starts_on")
+    )
     context = {"filter": support, **list_page(request, rows.order_by("organisation__name_en", "organisation"))}
+    context["organisations"] = Organisation.objects.in_bulk([row["organisation"] for row in context["page_obj"]])
     template = "programs/_supported_rows.html" if wants_fragment(request) else "programs/supported.html"
     return render(request, template, context)
 
@@ -50,11 +51,12 @@ def budget_list(request: PortalRequest) -> HttpResponse:
     """What each program may spend and has spent, one line per currency; sums only within a currency."""
     rows = ProgramBudget.objects.standing().select_related("program").order_by("program__slug", "currency")
     budgets = BudgetFilter(request.GET, rows, request=request)
-    sums: Any = budgets.qs.order_by("currency").values("currency").annotate(budget=Sum("budget"), spent=Sum("spent"))
+    by_currency = budgets.qs.order_by("currency").values("currency")
+    sums = list(by_currency.annotate(all_budget=Sum("budget"), all_spent=Sum("spent")))
     context = {"filter": budgets, "sums": sums, **list_page(request, budgets.qs)}
     measure = request.GET.get("measure", "")
     if measure in MEASURES and len(sums) == 1:
-        context["rows_sum"] = sums[0][measure]
+        context["rows_sum"] = sums[0][f"all_{measure}"]
     return render(
         request, "programs/_budget_rows.html" if wants_fragment(request) else "programs/budgets.html", context
     )
