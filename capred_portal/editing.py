@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from capred_portal.forms import ArchiveForm, RecordForm
 from capred_portal.htmx import PortalRequest
+from capred_portal.kept_files import keep_files
 from capred_portal.records import Record, StaleRecord, writing
 
 
@@ -95,6 +96,7 @@ def edit_record(
     """Show a record's form; save it when it is posted and valid; show both sides when it is stale."""
     context = {"form": form, **context}
     if request.method != "POST" or not form.is_valid():
+        keep_files(form)
         return render(request, template, context, status=422 if form.errors else 200)
     is_new = form.instance.pk is None
     try:

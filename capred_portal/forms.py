@@ -38,6 +38,8 @@ FORM_FIELDS: dict[type[models.Field], type[forms.Field]] = {
 
 def formfield_for(field: models.Field, **kwargs: Any) -> forms.Field | None:
     """Return the form field of a model field: dates and numbers accept Khmer digits everywhere."""
+    if isinstance(field, models.URLField):
+        kwargs["assume_scheme"] = "https"
     form_class = FORM_FIELDS.get(type(field))
     if form_class is None or field.choices:
         if field.name == "phone":
@@ -83,11 +85,11 @@ class RecordForm(forms.ModelForm):
         for name in sorted(self.fields):
             if name == "creation_token":
                 continue
-            bound = self[name]
-            value = bound.data
-            if isinstance(value, UploadedFile):
-                value = f"{value.name}:{value.size}"
-            digest.update(f"{name}={value!r};".encode())
+            key = self.add_prefix(name)
+            values = self.data.getlist(key) if hasattr(self.data, "getlist") else [self.data.get(key)]
+            if isinstance(file := self.files.get(key), UploadedFile):
+                values = [file.name, file.size]
+            digest.update(f"{name}={values!r};".encode())
         return digest.hexdigest()
 
 

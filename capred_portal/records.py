@@ -100,6 +100,7 @@ class Record(models.Model):
     objects = RecordQuerySet.as_manager()
 
     _history_m2m_fields: tuple[str, ...] = ()
+    _written_apart: tuple[str, ...] = ()  # columns that change without a new version, such as the thread of comments
 
     class Meta:
         abstract = True
@@ -129,9 +130,12 @@ class Record(models.Model):
     def save_version(self, *, by: "User | None", expected: int) -> None:
         """Save as the next version, or raise StaleRecord when `expected` is no longer the stored one."""
         with transaction.atomic():
-            stored = type(self)._default_manager.select_for_update().only("version").get(pk=self.pk)
+            rows = type(self)._default_manager.select_for_update()
+            stored = rows.only("version", *self._written_apart).get(pk=self.pk)
             if stored.version != expected:
                 raise StaleRecord(self)
+            for name in self._written_apart:
+                setattr(self, name, getattr(stored, name))
             self.version, self.updated_by = expected + 1, by
             self.save()
 

@@ -1,9 +1,11 @@
 """Rows for tests: one plain function per model, with defaults that are valid and easy to recognise."""
 
+import datetime
 from itertools import count
 from typing import Any
 
-from capred_portal.models import User
+from capred_portal.models import Organisation, User
+from programs.models import Action, Attendance, Framework, Goal, Outcome, Person, Program, Workshop
 
 PASSWORD = "a-long-enough-password"
 ROLES = ("staff", "verifier", "officer", "admin")
@@ -16,3 +18,65 @@ def make_user(role: str = "staff", **fields: Any) -> User:
     username = fields.pop("username", f"{role}{next(_number)}")
     email = fields.pop("email", f"{username}@example.org")
     return User.objects.create_user(username, email, fields.pop("password", PASSWORD), role=role, **fields)
+
+
+def make_workshop(**fields: Any) -> Workshop:
+    """Return a saved workshop held on 14 August 2024."""
+    fields.setdefault("date", datetime.date(2024, 8, 14))
+    if "title_km" not in fields:
+        fields.setdefault("title_en", f"Workshop {next(_number)}")
+    return Workshop.objects.create(**fields)
+
+
+def make_organisation(**fields: Any) -> Organisation:
+    """Return a saved organisation."""
+    return Organisation.objects.create(**{"name_en": f"Organisation {next(_number)}"} | fields)
+
+
+def make_program(**fields: Any) -> Program:
+    """Return a saved program."""
+    number = next(_number)
+    return Program.objects.create(**{"slug": f"program-{number}", "title_en": f"Program {number}"} | fields)
+
+
+def make_goal(code: str = "9.1", **fields: Any) -> Goal:
+    """Return a goal of a test strategy with this code, under its head when the code has one."""
+    framework, _made = Framework.objects.get_or_create(
+        code="test-strategy",
+        defaults={"title_en": "Test strategy", "first_year": 2023, "last_year": 2028, "source": "Test"},
+    )
+    head = code.rpartition(".")[0]
+    fields |= {"parent": make_goal(head)} if head else {}
+    kind = Goal.Kind.SIDE if head else Goal.Kind.PENTAGON
+    defaults = {"title_en": f"Goal {code}", "kind": kind, "confidence": "V", "source": "Test"} | fields
+    return Goal.objects.get_or_create(framework=framework, code=code, defaults=defaults)[0]
+
+
+def make_outcome(**fields: Any) -> Outcome:
+    """Return a saved finding, on a workshop of its own unless told."""
+    if "workshop" not in fields:
+        fields["workshop"] = make_workshop()
+    return Outcome.objects.create(**{"kind": "finding", "text_en": f"Outcome {next(_number)}"} | fields)
+
+
+def make_action(**fields: Any) -> Action:
+    """Return a saved planned action, on a workshop of its own and owned by an organisation unless told."""
+    if not {"outcome", "workshop", "program"} & set(fields):
+        fields["workshop"] = make_workshop()
+    if not {"owner_user", "owner_organisation", "owner_person"} & set(fields):
+        fields["owner_organisation"] = make_organisation()
+    return Action.objects.create(**{"text_en": f"Action {next(_number)}", "due_on": datetime.date(2099, 1, 1)} | fields)
+
+
+def make_person(**fields: Any) -> Person:
+    """Return a saved person."""
+    return Person.objects.create(**{"name_en": f"Sok Dara {next(_number)}"} | fields)
+
+
+def make_attendance(**fields: Any) -> Attendance:
+    """Return a saved attendance of a new person at a new workshop unless told."""
+    if "workshop" not in fields:
+        fields["workshop"] = make_workshop()
+    if "person" not in fields:
+        fields["person"] = make_person()
+    return Attendance.objects.create(**fields)

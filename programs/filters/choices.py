@@ -60,17 +60,18 @@ def serving(model: Any, goal: Goal | str, paths: tuple[str, ...] = ("goals",)) -
     return model.objects.filter(condition).values("pk")
 
 
-def program_filter(field_name: str = "program") -> django_filters.ModelChoiceFilter:
+def program_filter(field_name: str = "program", **kwargs: Any) -> django_filters.ModelChoiceFilter:
     return django_filters.ModelChoiceFilter(
         field_name=field_name,
         queryset=Program.objects.active(),
         to_field_name="slug",
         label=_("Program"),
         empty_label=_("Any"),
+        **kwargs,
     )
 
 
-def province_filter(field_name: str = "province") -> django_filters.ModelChoiceFilter:
+def province_filter(field_name: str = "province", **kwargs: Any) -> django_filters.ModelChoiceFilter:
     """Filter by province; `?province=none` keeps rows that state none."""
     return django_filters.ModelChoiceFilter(
         field_name=field_name,
@@ -79,6 +80,7 @@ def province_filter(field_name: str = "province") -> django_filters.ModelChoiceF
         empty_label=_("Any"),
         null_label=_("Not stated"),
         null_value="none",
+        **kwargs,
     )
 
 

@@ -68,6 +68,8 @@ class Action(Record):
         DROPPED = "dropped", _("Dropped")
 
     OPEN = (Status.PLANNED, Status.STARTED, Status.BLOCKED)
+    MOVES = (*OPEN, Status.DROPPED)  # one click away from each open status
+    CLOSED = (Status.TO_VERIFY, Status.DONE, Status.DROPPED)
     PARENTS = ("outcome", "workshop", "program")
     OWNERS = ("owner_user", "owner_organisation", "owner_person")
 
@@ -143,6 +145,8 @@ class Action(Record):
     thread = models.OneToOneField(Thread, models.PROTECT, null=True, blank=True, editable=False, related_name="action")
     search_key = SearchKeyField(sources=("text_en", "text_km"))
 
+    _written_apart = ("thread_id",)
+
     objects = ActionQuerySet.as_manager()
 
     class Meta(Record.Meta):
@@ -183,6 +187,16 @@ class Action(Record):
         return reverse("actions:detail", args=[self.pk])
 
     @property
+    def days_overdue(self) -> int:
+        """How many days an open action is late; 0 when it is not."""
+        return max((timezone.localdate() - self.due_on).days, 0) if self.is_open else 0
+
+    @property
+    def is_high(self) -> bool:
+        """Tell whether closing it takes evidence and a second person."""
+        return self.priority == self.Priority.HIGH
+
+    @property
     def is_open(self) -> bool:
         return self.status in self.OPEN
 
@@ -194,6 +208,16 @@ class Action(Record):
     def owner(self) -> Any:
         """The user, organisation or person who promised it."""
         return self.owner_user or self.owner_organisation or self.owner_person
+
+    @property
+    def origin(self) -> Workshop | None:
+        """The workshop it came out of, if any."""
+        return self.outcome.workshop if self.outcome else self.workshop
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether neither it nor what it hangs on is archived."""
+        return not any(row and row.is_archived for row in (self, self.outcome, self.origin, self.program))
 
     @property
     def parent(self) -> Any:

@@ -70,6 +70,7 @@ class Outcome(Record):
     search_key = SearchKeyField(sources=("text_en", "text_km"))
 
     _history_m2m_fields = ("goals",)
+    _written_apart = ("thread_id",)
 
     objects = OutcomeQuerySet.as_manager()
 

@@ -86,6 +86,7 @@ class Workshop(Record):
     search_key = SearchKeyField(sources=("title_en", "title_km", "venue_en", "venue_km", "summary_en", "summary_km"))
 
     _history_m2m_fields = ("topics", "goals")
+    _written_apart = ("thread_id",)
 
     objects = WorkshopQuerySet.as_manager()
 

@@ -127,7 +127,16 @@ document.addEventListener("DOMContentLoaded", () => {
   forgetSavedDrafts();
   wake(document);
   document.getElementById("form-errors")?.focus();
+  document.querySelector("form[data-forget-drafts]")?.addEventListener("submit", forgetAllDrafts);
 });
+
+// Signing out leaves nothing typed behind on a shared machine.
+
+function forgetAllDrafts() {
+  Object.keys(localStorage)
+    .filter((key) => key.startsWith(DRAFT))
+    .forEach((key) => localStorage.removeItem(key));
+}
 
 // A panel that htmx brought takes the focus, so that a keyboard and a screen reader follow.
 

@@ -1,0 +1,90 @@
+"""Filters of the board and the table of actions."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from programs.filters.choices import GoalFilter, SearchFilter, YearFilter, program_filter, province_filter, serving
+from programs.models import Action, Goal, Outcome, Program, Workshop
+
+PUNCTUAL = [("on-time", _("On or before the due date")), ("late", _("After the due date"))]
+PROGRAMS = ("program", "workshop__program", "outcome__workshop__program")
+
+
+def hidden(**kwargs: Any) -> django_filters.CharFilter:
+    """Return a filter that comes from links, not from the form's visible part, and stays when the form is sent."""
+    return django_filters.CharFilter(widget=forms.HiddenInput, **kwargs)
+
+
+class ActionGoalFilter(GoalFilter):
+    """Actions that hang on something that serves a goal or one of its sides."""
+
+    def filter(self, qs: Any, value: Goal | None) -> Any:
+        if value is None:
+            return qs
+        hanging = Q(outcome__in=serving(Outcome, value)) | Q(workshop__in=serving(Workshop, value))
+        return qs.filter(hanging | Q(program__in=serving(Program, value)))
+
+
+class ActionFilter(django_filters.FilterSet):
+    """Actions by words, owner, status, priority, lateness, program, goal, province and year of the due date."""
+
+    q = SearchFilter()
+    owner = django_filters.ChoiceFilter(choices=[("me", _("Mine"))], label=_("Owner"), empty_label=_("Any"), method="mine")
+    status = django_filters.ChoiceFilter(choices=Action.Status, label=_("Status"), empty_label=_("Any"))
+    priority = django_filters.TypedChoiceFilter(
+        choices=Action.Priority, coerce=int, label=_("Priority"), empty_label=_("Any")
+    )
+    program = program_filter(method="of_program")
+    goal = ActionGoalFilter()
+    province = province_filter(method="in_province")
+    year = YearFilter(field_name="due_on")
+    overdue = django_filters.BooleanFilter(
+        label=_("Only overdue"), method="only_overdue", widget=forms.CheckboxInput(attrs={"value": "1"})
+    )
+    open = hidden(method="only_open")
+    done = django_filters.ChoiceFilter(choices=PUNCTUAL, widget=forms.HiddenInput, method="closed")
+    workshop = django_filters.NumberFilter(
+        widget=forms.HiddenInput, method="of_workshop", min_value=1, max_value=2**31
+    )
+    view = hidden(method="as_shown")
+
+    class Meta:
+        model = Action
+        fields: list[str] = []
+
+    def as_shown(self, rows: Any, name: str, value: str) -> Any:
+        """Board or table: both show the same rows."""
+        return rows
+
+    def closed(self, rows: Any, name: str, value: str) -> Any:
+        """Keep actions done on time, or done late."""
+        done = rows.filter(status=Action.Status.DONE)
+        return done.filter(closed_on__lte=F("due_on")) if value == "on-time" else done.filter(closed_on__gt=F("due_on"))
+
+    def in_province(self, rows: Any, name: str, value: Any) -> Any:
+        """Keep actions whose workshop was in the province; those without a workshop state none."""
+        if value == "none":
+            return rows.filter(workshop__province=None, outcome__workshop__province=None)
+        return rows.filter(Q(workshop__province=value) | Q(outcome__workshop__province=value))
+
+    def mine(self, rows: Any, name: str, value: str) -> Any:
+        return rows.owned_by(self.request.user) if self.request else rows
+
+    def of_program(self, rows: Any, name: str, value: Program) -> Any:
+        condition = Q()
+        for column in PROGRAMS:
+            condition |= Q(**{column: value})
+        return rows.filter(condition)
+
+    def of_workshop(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.filter(Q(workshop=int(value)) | Q(outcome__workshop=int(value)))
+
+    def only_open(self, rows: Any, name: str, value: str) -> Any:
+        return rows.open()
+
+    def only_overdue(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.overdue() if value else rows
