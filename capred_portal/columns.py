@@ -214,10 +214,9 @@ def email(bare: str, max_length: int = 254) -> str:
 def integer(bare: str, minimum: int = 0, maximum: int = 2**31 - 1) -> int:
     """Read a whole number; the default limits are those of a count in the database."""
     number = _plain_number(bare)
-    whole, _point, part = number.partition(".")
-    if part.strip("0"):
+    if number.partition(".")[2].strip("0"):
         raise CellError("whole_number", bare)
-    value = int(whole)
+    value = int(Decimal(number))
     _check_range(bare, value, minimum, maximum)
     return value
 
