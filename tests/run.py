@@ -54,7 +54,6 @@ def stages() -> list[Stage]:
     pytest = ("python", "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile")
     suite = (*pytest, "--ignore=tests/browser", *COVER)
     browser = (*pytest, "tests/browser")
-    on_postgres = ("--pg", "--migrations")
     postgres = "" if find_postgres() else NO_POSTGRES
     chromium = "" if find_chromium() else NO_CHROMIUM
     return [
@@ -67,9 +66,9 @@ def stages() -> list[Stage]:
         Stage("migrations", (*manage, "makemigrations", "--check", "--dry-run")),
         Stage("system check", (*manage, "check", "--fail-level", "WARNING")),
         Stage("tests on SQLite", suite),
-        Stage("tests on PostgreSQL", (*suite, *on_postgres), missing=postgres, fast=False),
+        Stage("tests on PostgreSQL", (*suite, "--pg", "--migrations"), missing=postgres, fast=False),
         Stage("browser on SQLite", browser, missing=chromium, fast=False),
-        Stage("browser on PostgreSQL", (*browser, *on_postgres), missing=chromium or postgres, fast=False),
+        Stage("browser on PostgreSQL", (*browser, "--pg"), missing=chromium or postgres, fast=False),
         Stage("coverage", ("coverage", "report", "--skip-covered")),
     ]
 

@@ -66,6 +66,7 @@ def page_for(browser: Browser, live_server: object, console: list[str]) -> Itera
             viewport={"width": width, "height": 900},
             **options,
         )
+        context.set_default_timeout(10_000)
         contexts.append(context)
         values = {settings.LANGUAGE_COOKIE_NAME: language}
         if role != "anonymous":
