@@ -127,6 +127,11 @@ class Record(models.Model):
     def is_archived(self) -> bool:
         return self.archived_at is not None
 
+    def restore(self, *, by: "User") -> None:
+        """Bring an archived record back; its history keeps why it was away."""
+        self.archived_at, self.archived_by, self.archive_reason = None, None, ""
+        self.save_version(by=by, expected=self.version)
+
     def save_version(self, *, by: "User | None", expected: int) -> None:
         """Save as the next version, or raise StaleRecord when `expected` is no longer the stored one."""
         with transaction.atomic():

@@ -40,13 +40,14 @@ def timeline(
     if not known:
         return None
     first, last = min(known), max(*known, today)
+    line_years = range(first.year, last.year + (1 if ends_on else 2))  # an open period shows the year to come
     line_start = datetime.date(first.year, 1, 1)
-    days = (datetime.date(last.year + 1, 1, 1) - line_start).days
+    days = (datetime.date(line_years.stop, 1, 1) - line_start).days
 
     def at(day: datetime.date) -> float:
         return 100 * (day - line_start).days / days
 
-    step = -(-(last.year - first.year + 1) // MOST_LABELS)
+    step = -(-len(line_years) // MOST_LABELS)
     begin, until = at(starts_on or first), at(ends_on or last)
     return Timeline(
         start=percent(begin),
@@ -56,7 +57,7 @@ def timeline(
         is_open=ends_on is None,
         today=percent(at(today)) if first.year <= today.year else "",
         today_anchor="end" if at(today) > 80 else "start",
-        years=[(percent(at(datetime.date(year, 1, 1))), year) for year in range(first.year, last.year + 1, step)],
+        years=[(percent(at(datetime.date(year, 1, 1))), year) for year in line_years[::step]],
         dots=[Dot(percent(at(workshop.date)), workshop) for workshop in workshops],
     )
 
