@@ -1,7 +1,11 @@
 """Django admin as our administrators see it: one role, our matrix, no other door."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal import access
@@ -15,5 +19,13 @@ class PortalAdminSite(admin.AdminSite):
     index_title = _("Records")
     enable_nav_sidebar = False
 
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")
+
     def has_permission(self, request: HttpRequest) -> bool:
         return access.may(request.user, "admin.use")
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """Say no to the wrong role with the portal's own page; who is not signed in goes to the portal's own form."""
+        return wraps(view)(access.requires("admin.use")(super().admin_view(view, cacheable)))

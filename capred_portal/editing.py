@@ -208,7 +208,7 @@ def initial_from_history(base: Any, name: str, field: forms.Field) -> Any:
     """Return the value a form over the historical version would start with."""
     model_field = next((f for f in base.instance_type._meta.get_fields() if f.name == name), None)
     if model_field is None:
-        return None
+        return field.from_history(base) if hasattr(field, "from_history") else None
     if model_field.many_to_many:
         column = f"{model_field.m2m_reverse_field_name()}_id"
         return [getattr(row, column) for row in getattr(base, name).all()]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from capred_portal.figures import Figure
 from programs.figures.strategy import NOUNS, figures_by_goal
 from programs.filters.choices import serving
 from programs.models import Action, Framework, Goal, Outcome, Program, Workshop
@@ -14,15 +15,16 @@ def strategy_parts(role: str, framework: Framework | None = None) -> dict[str, A
     goals = list(Goal.objects.active().select_related("framework", "parent"))
     chosen = [goal for goal in goals if framework is None or goal.framework_id == framework.pk]
     servable = [goal for goal in chosen if goal.kind in Goal.SERVABLE]
+    figures = figures_by_goal(role, servable)
     frameworks = list({goal.framework_id: goal.framework for goal in chosen}.values())
     return {
-        "strategies": [tree_of(each, chosen) for each in frameworks],
+        "strategies": [tree_of(each, chosen, figures) for each in frameworks],
         "nouns": [(noun, label) for noun, (_code, label, _links, _url) in NOUNS.items()],
-        "figures": figures_by_goal(role, servable),
+        "figures": figures,
     }
 
 
-def tree_of(framework: Framework, goals: list[Goal]) -> dict[str, Any]:
+def tree_of(framework: Framework, goals: list[Goal], figures: dict[str, dict[str, Figure]]) -> dict[str, Any]:
     """Return a strategy's heads with their sides, its targets, and its parallel lists by kind."""
     mine = [goal for goal in goals if goal.framework_id == framework.pk]
     sides: dict[int, list[Goal]] = {}
@@ -33,7 +35,8 @@ def tree_of(framework: Framework, goals: list[Goal]) -> dict[str, Any]:
         elif goal.kind not in Goal.SERVABLE:
             lists.setdefault(goal.get_kind_display(), []).append(goal)
     heads = [(goal, sides.get(goal.pk, [])) for goal in mine if not goal.parent_id and goal.kind in Goal.SERVABLE]
-    return {"framework": framework, "heads": heads, "lists": lists}
+    has_demo = any(figures[noun][str(head.pk)].has_demo for noun in figures for head, _sides in heads)
+    return {"framework": framework, "heads": heads, "lists": lists, "has_demo": has_demo}
 
 
 def goal_parts(role: str, goal: Goal) -> dict[str, Any]:

@@ -22,8 +22,8 @@ def hidden(**kwargs: Any) -> django_filters.CharFilter:
 class ActionGoalFilter(GoalFilter):
     """Actions that hang on something that serves a goal or one of its sides."""
 
-    def filter(self, qs: Any, value: Goal | None) -> Any:
-        if value is None:
+    def filter(self, qs: Any, value: Goal | str | None) -> Any:
+        if not value:
             return qs
         hanging = Q(outcome__in=serving(Outcome, value)) | Q(workshop__in=serving(Workshop, value))
         return qs.filter(hanging | Q(program__in=serving(Program, value)))

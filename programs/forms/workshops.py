@@ -25,7 +25,7 @@ class WorkshopStartForm(WithOrganisation, RecordForm):
     organisation_name = "host"
 
     title = forms.CharField(label=_("Title"), max_length=250, help_text=_("In Khmer or English; the other can follow."))
-    date = KhmerDateField(label=_("Date"))
+    date = KhmerDateField(label=_("Date"), help_text=_("Day first, for example 14/08/2024."))
     host = OrganisationField(label=_("Host"))
     program = forms.ModelChoiceField(
         Program.objects.active(), label=_("Program"), required=False, empty_label=_("None, or not known yet")

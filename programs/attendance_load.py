@@ -1,0 +1,257 @@
+"""An attendance list against the database: who is known, what is new or changed, how it is written and taken back."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.utils import bulk_update_with_history, get_history_manager_for_model
+
+from capred_portal.columns import CLEAR
+from capred_portal.loads import BATCH, CHUNK, Line, hanging_on, organisations_named, stored, token_of
+from capred_portal.matching import name_key, search_key, split_honorific
+from capred_portal.models import Load, LoadRow, Organisation
+from programs.models import Attendance, Person
+from programs.models.people import DIFFICULTY_DOMAINS, disability_from
+
+NAMES = ("honorific", "name_en", "name_km")  # of somebody known: filled where blank, never replaced
+PERSON = (*NAMES, "sex", "phone", "email")
+ATTENDANCE = ("role", "age_band", "disability", *DIFFICULTY_DOMAINS, "days", "registered", "attended", "consent")
+CANNOT_CLEAR = ("role", "days", "registered", "attended")
+Outcome = LoadRow.Outcome
+
+
+@dataclass
+class Entry:
+    """One line of the list: the organisation, person and attendance it stands for."""
+
+    line: Line
+    organisation: Organisation | None = None
+    person: Person | None = None
+    attendance: Attendance | None = None
+    is_double: bool = False  # resembles somebody known or another line, but not enough to be the same
+    before: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.line.errors)
+
+    @property
+    def keys(self) -> set[str]:
+        """The name in each script, reduced for comparison."""
+        return {key for key in (name_key(text_of(self.line, name)) for name in ("name_en", "name_km")) if key}
+
+    @property
+    def organisation_key(self) -> str:
+        return search_key(text_of(self.line, "organisation"))
+
+    @property
+    def outcome(self) -> str:
+        if self.is_wrong:
+            return Outcome.WRONG
+        if self.attendance is not None and self.attendance.pk:
+            return Outcome.CHANGED if self.before else Outcome.UNCHANGED
+        return Outcome.UNCERTAIN if self.is_double else Outcome.NEW
+
+
+@dataclass
+class Plan:
+    """All lines of a list, and the organisations that do not exist yet, by search key."""
+
+    entries: list[Entry]
+    new_organisations: dict[str, Organisation]
+
+
+def text_of(line: Line, name: str) -> str:
+    value = line.values.get(name)
+    return value if isinstance(value, str) else ""
+
+
+# Comparing
+
+
+def resolve(load: Load, lines: list[Line]) -> Plan:
+    """Compare every line with the database; the number of queries does not depend on the number of lines."""
+    entries = [Entry(line) for line in lines]
+    for entry in entries:
+        tidy(entry.line)
+    good = [entry for entry in entries if not entry.is_wrong]
+    new_organisations = resolve_organisations(good)
+    resolve_people(good)
+    refuse_repeated(good)
+    good = [entry for entry in good if not entry.is_wrong]
+    resolve_attendances(load, good)
+    return Plan(entries, new_organisations)
+
+
+def tidy(line: Line) -> None:
+    """Part honorifics from names and check what one line must say; lines that were compared before stay as they are."""
+    for name in ("name_en", "name_km"):
+        honorific, bare = split_honorific(text_of(line, name))
+        if honorific:
+            line.values[name] = bare
+            line.values["honorific"] = line.values.get("honorific") or honorific
+    if not line.errors and not (text_of(line, "name_en") or text_of(line, "name_km")):
+        line.wrong("name_en", "no_name")
+    for name in CANNOT_CLEAR:
+        if line.values.get(name) is CLEAR:
+            line.wrong(name, "cannot_clear")
+
+
+def resolve_organisations(entries: list[Entry]) -> dict[str, Organisation]:
+    """Find the organisations by name or acronym; return those to create."""
+    names = {entry.organisation_key: text_of(entry.line, "organisation") for entry in reversed(entries)}
+    known = organisations_named(names.values())
+    new = {}
+    for key, name in names.items():
+        if key and key not in known:
+            is_khmer = any("\u1780" <= letter <= "\u17ff" for letter in name)
+            new[key] = Organisation(name_km=name) if is_khmer else Organisation(name_en=name)
+    for entry in entries:
+        entry.organisation = known.get(entry.organisation_key) or new.get(entry.organisation_key)
+    return new
+
+
+def resolve_people(entries: list[Entry]) -> None:
+    """Match people known by exact phone or exact name and organisation; mark those who only resemble somebody."""
+    phones = {text_of(entry.line, "phone") for entry in entries} - {""}
+    names = {key for entry in entries for key in entry.keys}
+    by_phone, by_name = defaultdict(list), defaultdict(list)
+    for person in people_like(names, phones):
+        by_phone[person.phone].append(person)
+        for key in {person.name_en_key, person.name_km_key} & names:
+            by_name[key].append(person)
+    for entry in entries:
+        phone = text_of(entry.line, "phone")
+        callers = by_phone[phone] if phone else []
+        namesakes = [person for key in sorted(entry.keys) for person in by_name[key]]
+        known = [person for person in callers if names_agree(entry, person)]
+        known += [person for person in namesakes if same_organisation(entry, person)]
+        entry.person = known[0] if known else None
+        entry.is_double = not known and bool(callers or namesakes)
+
+
+def people_like(names: set[str], phones: set[str]) -> list[Person]:
+    """Return active people with one of these names or phones, those known longest first."""
+    found: dict[int, Person] = {}
+    active = Person.objects.active().order_by("pk")
+    for values, condition in ((names, ("name_en_key", "name_km_key")), (phones, ("phone",))):
+        keys = sorted(values)
+        for start in range(0, len(keys), CHUNK):
+            chunk, any_of = keys[start : start + CHUNK], Q()
+            for name in condition:
+                any_of |= Q(**{f"{name}__in": chunk})
+            found |= {person.pk: person for person in active.filter(any_of)}
+    return [found[pk] for pk in sorted(found)]
+
+
+def names_agree(entry: Entry, person: Person) -> bool:
+    """Tell whether a name is the same in one script, or cannot be compared because the scripts differ."""
+    theirs = {"name_en": person.name_en_key, "name_km": person.name_km_key}
+    ours = {name: name_key(text_of(entry.line, name)) for name in theirs}
+    if entry.keys & set(theirs.values()):
+        return True
+    return not any(ours[name] and theirs[name] for name in theirs)
+
+
+def same_organisation(entry: Entry, person: Person) -> bool:
+    """Tell whether line and person name the same organisation, or neither names one."""
+    return person.organisation_id == (entry.organisation.pk if entry.organisation else None) and not (
+        entry.organisation and entry.organisation.pk is None
+    )
+
+
+def refuse_repeated(entries: list[Entry]) -> None:
+    """Report a person who stands in two lines; mark lines that share a name or a phone without being the same."""
+    first: dict[Any, Entry] = {}
+    shared: dict[Any, Entry] = {}
+    for entry in entries:
+        phone = text_of(entry.line, "phone")
+        keys: list[Any] = [("name", key, entry.organisation_key) for key in entry.keys]
+        keys += [("phone", phone, key) for key in entry.keys if phone]
+        keys += [("person", entry.person.pk)] if entry.person else []
+        earlier = next((first[key] for key in keys if key in first), None)
+        if earlier is not None:
+            entry.line.wrong("name_en", "repeated", line=earlier.line.number)
+            continue
+        first |= dict.fromkeys(keys, entry)
+        for key in [*(("name", key) for key in entry.keys), *([("phone", phone)] if phone else [])]:
+            other = shared.setdefault(key, entry)
+            if other is not entry:
+                entry.is_double = entry.is_double or entry.person is None
+                other.is_double = other.is_double or other.person is None
+
+
+def resolve_attendances(load: Load, entries: list[Entry]) -> None:
+    """Find who is on the list already, and note every field that would change, with the value before."""
+    workshop = load.scope["workshop"]
+    listed = {row.person_id: row for row in Attendance.objects.active().filter(workshop=workshop).select_related("organisation")}
+    for entry in entries:
+        attendance = listed.get(entry.person.pk) if entry.person else None
+        entry.attendance = attendance or Attendance(workshop_id=workshop, load=load if load.pk else None)
+        entry.person = entry.person or Person(is_possible_duplicate=entry.is_double)
+        change_person(entry, entry.person)
+        change_attendance(entry, entry.attendance)
+
+
+def change_person(entry: Entry, person: Person) -> None:
+    """Set what the line says of the person; without consent phone and e-mail are not kept."""
+    values = {name: entry.line.values[name] for name in PERSON if entry.line.values.get(name) is not None}
+    if entry.line.values.get("consent") is False:
+        values |= {"phone": CLEAR, "email": CLEAR}
+    for name, value in values.items():
+        new, old = "" if value is CLEAR else value, getattr(person, name)
+        if person.pk is None:
+            setattr(person, name, new)
+        elif new != old and not (name in NAMES and old):
+            entry.before[name] = old
+            setattr(person, name, new)
+    if person.pk is None:
+        person.organisation = entry.organisation
+
+
+def change_attendance(entry: Entry, attendance: Attendance) -> None:
+    """Set what the line says of the attendance; the answers about difficulties decide about disability."""
+    old = {name: getattr(attendance, name) for name in ATTENDANCE}
+    for name in ATTENDANCE:
+        value = entry.line.values.get(name)
+        if value is not None:
+            blank = "" if isinstance(old[name], str) else None
+            setattr(attendance, name, blank if value is CLEAR else value)
+    difficulties = [getattr(attendance, name) for name in DIFFICULTY_DOMAINS]
+    attendance.disability = disability_from(difficulties, attendance.disability)
+    changed = {name: value for name, value in old.items() if value != getattr(attendance, name)}
+    wants = entry.line.values.get("organisation")
+    before, after = attendance.organisation, None if wants is CLEAR else entry.organisation
+    if wants is not None and before is not after and (before is None or after is None or before.pk != after.pk):
+        changed["organisation"] = str(before) if before else ""
+        attendance.organisation = after
+    if attendance.pk:
+        entry.before |= changed
+
+
+def rows(plan: Plan) -> list[LoadRow]:
+    """Return the plan as rows for the preview."""
+    return [
+        LoadRow(
+            line=entry.line.number,
+            outcome=entry.outcome,
+            raw=entry.line.raw,
+            values=stored(entry.line.values),
+            errors=entry.line.errors,
+            target=entry.attendance.pk if entry.attendance else None,
+            before={} if entry.is_wrong else entry.before,
+        )
+        for entry in plan.entries
+    ]
+
+
+def counts(plan: Plan) -> dict[str, Any]:
+    """Return what the preview says beside its rows: the organisations that would be created."""
+    used = {entry.organisation_key for entry in plan.entries if not entry.is_wrong}
+    return {"new_organisations": [str(row) for key, row in sorted(plan.new_organisations.items()) if key in used]}
