@@ -31,5 +31,5 @@ def test_wrong_password_stays_and_says_so(page_for):
     page.locator("[name=password]").fill("wrong")
     page.locator("[name=password]").press("Enter")
 
-    page.locator("[role=alert]").first.wait_for()
+    page.locator("[role=alert]:visible").first.wait_for()
     assert page.locator("[name=username]").input_value() == user.username
