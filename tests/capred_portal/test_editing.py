@@ -93,7 +93,7 @@ def test_the_conflict_page_saves_without_scripts(staff_client):
     staff_client.post(url, edit_data(workshop, title_en="Theirs"))
     page = staff_client.post(url, edit_data(workshop, title_en="Mine", venue_en="Hall")).context
     posted = {"version": page["record"].version, "title_en": "Mine"}
-    posted |= {name: values for name, values in page["kept"] + page["unchanged"]}
+    posted |= dict(page["kept"] + page["unchanged"])
 
     response = staff_client.post(url, posted)
 

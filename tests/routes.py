@@ -1,0 +1,273 @@
+"""Every address of the portal with real examples, and who may open it: read from the URL resolver, never by hand."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.contrib.auth.tokens import default_token_generator
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlencode, urlsafe_base64_encode
+
+from capred_portal.access import ANONYMOUS, MATRIX, READERS
+from capred_portal.comments import add_comment
+from capred_portal.demo import make_rows, make_users
+from capred_portal.facts import write_facts
+from capred_portal.models import Comment, Document, User
+from programs.models import Action, Outcome, Program, Workshop
+from tests.factories import PASSWORD, make_attendance, make_person
+
+EVERYBODY = READERS | {ANONYMOUS}
+
+# Pages without an entry in the access matrix, each with those it is for.
+OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
+    "about": EVERYBODY,
+    "healthz": EVERYBODY,
+    "login": frozenset({ANONYMOUS}),  # who is signed in already goes on to the overview
+    "password_change": READERS,
+    "password_change_done": READERS,
+    "password_reset": frozenset({ANONYMOUS}),
+    "password_reset_complete": frozenset({ANONYMOUS}),
+    "password_reset_confirm": frozenset({ANONYMOUS}),
+    "password_reset_done": frozenset({ANONYMOUS}),
+    "logout": EVERYBODY,
+    "set_language": EVERYBODY,
+}
+
+# Addresses that take a POST and nothing else.
+POST_ONLY = {
+    "logout",
+    "set_language",
+    "actions:comment",
+    "actions:move",
+    "actions:verify",
+    "outcomes:comment",
+    "workshops:comment",
+}
+
+# Answers that are no page: a file, options for a list, a word for a load balancer.
+NO_PAGE = {"document", "healthz", "organisations:choices", "actions:owners"}
+
+# Of Django's own pages one of each kind; the others are made of the same parts.
+ADMIN_PAGES = {
+    "admin:login": {},
+    "admin:index": {},
+    "admin:programs_workshop_changelist": {},
+    "admin:programs_workshop_change": {"object_id": "workshop"},
+    "admin:programs_workshop_history": {"object_id": "workshop"},
+}
+
+
+@dataclass(frozen=True)
+class Example:
+    """One address made of real records, and the roles that may open it."""
+
+    name: str
+    url: str
+    kwargs: tuple[tuple[str, Any], ...]
+    roles: frozenset[str]
+
+    @property
+    def is_page(self) -> bool:
+        return self.name not in NO_PAGE and not self.is_post
+
+    @property
+    def is_post(self) -> bool:
+        return self.name in POST_ONLY
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The records the examples are made of: the released workshop, and one of each kind of demonstration row."""
+
+    released: Workshop
+    workshop: Workshop
+    outcome: Outcome
+    action: Action
+    high: Action
+    done: Action
+    program: Program
+    document: Document
+    link: Document
+    user: User
+
+
+def walk(resolver: Any = None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
+    """Yield the full name of every route with its pattern."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield ":".join([*spaces, entry.name or str(entry.pattern)]), entry
+        else:
+            yield from walk(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
+
+
+@cache
+def routes() -> dict[str, URLPattern]:
+    """Return our own routes by name; of the administration only the pages named above."""
+    return {name: entry for name, entry in walk() if not name.startswith("admin:") or name in ADMIN_PAGES}
+
+
+def roles_of(name: str) -> frozenset[str]:
+    """Return the roles that may open a route: what its view requires, or the table of pages outside the matrix."""
+    if name == "admin:login":
+        return EVERYBODY
+    if name in ADMIN_PAGES:
+        return MATRIX["admin.use"]
+    action = getattr(routes()[name].callback, "action", None)
+    return MATRIX[action] if action else OUTSIDE_THE_MATRIX[name]
+
+
+def make_sample() -> Sample:
+    """Write the facts and the demonstration rows, add what those lack, and return one row of each kind."""
+    write_facts()
+    make_users(PASSWORD)
+    make_rows()
+    staff, officer = (User.objects.get(username=name) for name in ("staff", "officer"))
+    outcome = Outcome.objects.filter(is_demo=True, kind__in=Outcome.LIVING, actions__status="planned").earliest("pk")
+    workshop = outcome.workshop
+    action = outcome.actions.filter(status=Action.Status.PLANNED).earliest("pk")
+    closed = {"done_en": "Signed.", "closed_on": datetime.date(2025, 3, 1), "closed_by": staff}
+    parts = {"text_en": "Agree on a price", "due_on": datetime.date(2025, 2, 1), "owner_user": staff, "is_demo": True}
+    high = Action.objects.create(workshop=workshop, priority=3, status=Action.Status.TO_VERIFY, **parts, **closed)
+    done = Action.objects.create(outcome=outcome, status=Action.Status.DONE, **parts, **closed)
+    document = Document.objects.create(title_en="Slides", file=ContentFile(b"slides", "slides.txt"), is_demo=True)
+    link = Document.objects.create(title_km="របាយការណ៍", link="https://example.org/report", is_demo=True)
+    workshop.documents.add(document, link)
+    workshop.program.documents.add(document)
+    high.evidence.add(link)
+    for record in (workshop, outcome, action):
+        question = add_comment(record=record, text="Who pays?", by=officer, kind=Comment.Kind.QUESTION)
+        add_comment(record=record, text="The program.", by=staff, kind=Comment.Kind.ANSWER, answers=question)
+        add_comment(record=record, text="តើពេលណា?", by=officer, kind=Comment.Kind.QUESTION)
+        add_comment(record=record, text="Seen.", by=staff)
+    make_attendance(workshop=workshop, person=make_person(is_demo=True), is_demo=True)
+    return Sample(
+        released=Workshop.objects.get(is_demo=False),
+        workshop=workshop,
+        outcome=outcome,
+        action=action,
+        high=high,
+        done=done,
+        program=workshop.program,
+        document=document,
+        link=link,
+        user=staff,
+    )
+
+
+def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
+    """Return the arguments of the examples of each route that takes any; the key "?" holds GET parameters."""
+    return {
+        "password_reset_confirm": [reset_link(sample.user)],
+        "document": [{"pk": sample.document.pk}],
+        "figure": [
+            {"code": "workshops-held", "?": {"by": "province"}},
+            {"code": "unique-people", "?": {"by": "sex"}},
+        ],
+        **for_workshops(sample),
+        **for_outcomes(sample),
+        **for_actions(sample),
+        **for_programs(sample),
+        "strategy:coverage": [{}],
+        "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015"}],
+        "strategy:goal": [{"framework": "pentagonal-1", "code": code} for code in ("2", "2.1")],
+        **{name: [{key: getattr(sample, noun).pk for key, noun in ADMIN_PAGES[name].items()}] for name in ADMIN_PAGES},
+    }
+
+
+def reset_link(user: User) -> dict[str, Any]:
+    """Return the arguments of the link that a mail for a new password holds."""
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    return {"uidb64": uid, "token": default_token_generator.make_token(user)}
+
+
+def for_workshops(sample: Sample) -> dict[str, list[dict[str, Any]]]:
+    """Return arguments for a workshop and its parts."""
+    workshop, pk = sample.workshop, {"pk": sample.workshop.pk}
+    parts = [
+        pk | {"part": part, "part_pk": getattr(workshop, part).earliest("pk").pk}
+        for part in ("hosts", "agenda", "documents")
+    ]
+    return {
+        "workshops:list": [{}, {"?": {"q": "no such workshop"}}],
+        "workshops:detail": [pk, {"pk": sample.released.pk}],
+        "workshops:edit": [pk],
+        "workshops:archive": [pk],
+        "workshops:comment": [pk],
+        "workshops:outcome_new": [{"workshop_pk": workshop.pk}],
+        "workshops:part_new": [{"pk": workshop.pk, "part": part["part"]} for part in parts],
+        "workshops:part_edit": parts,
+        "workshops:part_archive": parts[:1],
+    }
+
+
+def for_outcomes(sample: Sample) -> dict[str, list[dict[str, Any]]]:
+    """Return arguments for an outcome and the stages of its life."""
+    pk = {"pk": sample.outcome.pk}
+    return {
+        "outcomes:detail": [pk],
+        "outcomes:edit": [pk],
+        "outcomes:archive": [pk],
+        "outcomes:comment": [pk],
+        "outcomes:stage_new": [pk],
+        "outcomes:stage_edit": [pk | {"stage_pk": sample.outcome.stages.earliest("pk").pk}],
+    }
+
+
+def for_actions(sample: Sample) -> dict[str, list[dict[str, Any]]]:
+    """Return arguments for actions that are open, waiting for a second person, and done."""
+    pk, high, done = ({"pk": action.pk} for action in (sample.action, sample.high, sample.done))
+    return {
+        "actions:list": [{}, {"?": {"view": "table"}}],
+        "actions:new": [{"?": {"workshop": sample.workshop.pk}}, {}],
+        "actions:detail": [pk, high, done],
+        "actions:edit": [pk],
+        "actions:archive": [pk],
+        "actions:evidence_new": [pk],
+        "actions:comment": [pk],
+        "actions:move": [pk],
+        "actions:close": [pk],
+        "actions:verify": [high],
+        "actions:return": [high],
+        "actions:reopen": [done],
+    }
+
+
+def for_programs(sample: Sample) -> dict[str, list[dict[str, Any]]]:
+    """Return arguments for a program and its parts."""
+    slug = {"slug": sample.program.slug}
+    parts = [
+        slug | {"part": part, "part_pk": getattr(sample.program, part).earliest("pk").pk}
+        for part in ("components", "budgets", "partners", "support", "risks", "documents")
+    ]
+    return {
+        "programs:detail": [slug, {"slug": "capred"}],
+        "programs:figures": [slug],
+        "programs:edit": [slug],
+        "programs:archive": [slug],
+        "programs:part_new": [slug | {"part": part["part"]} for part in parts],
+        "programs:part_edit": parts,
+        "programs:part_archive": parts[:1],
+    }
+
+
+def examples(sample: Sample) -> list[Example]:
+    """Return the examples of all routes; a route without arguments is its own example."""
+    given = arguments(sample)
+    return [
+        example(name, kwargs)
+        for name, entry in routes().items()
+        for kwargs in given.get(name, [] if entry.pattern.converters else [{}])
+    ]
+
+
+def example(name: str, arguments: dict[str, Any]) -> Example:
+    """Return one example of a route."""
+    kwargs = {key: value for key, value in arguments.items() if key != "?"}
+    url = reverse(name, kwargs=kwargs)
+    if "?" in arguments:
+        url += f"?{urlencode(arguments['?'])}"
+    return Example(name, url, tuple(kwargs.items()), roles_of(name))

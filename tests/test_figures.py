@@ -1,0 +1,96 @@
+"""What holds for every figure: its link leads to as many rows as it says, for everybody who may see it."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import reverse
+
+from capred_portal.demo import make_rows
+from capred_portal.facts import write_facts
+from capred_portal.figures import REGISTRY, SMALL_CELL, TOTAL, Figure, Scope, withhold_small_cells
+from programs.models import Goal, Program, Workshop
+from tests.factories import ROLES
+
+SCOPED = ("program", "workshop", "goal", "province", "year")
+
+
+def examples() -> dict[str, str]:
+    """Return one value for every scope that narrows a figure, from the demonstration rows."""
+    workshop = Workshop.objects.filter(is_demo=True, province__isnull=False).held().first()
+    return {
+        "program": Program.objects.get(slug="demo").slug,
+        "workshop": str(workshop.pk),
+        "goal": str(Goal.objects.get(framework__code="pentagonal-1", code="2").pk),
+        "province": workshop.province_id,
+        "year": str(workshop.date.year),
+    }
+
+
+def scopes_of(definition) -> list[dict[str, str]]:
+    """Return no scope, every single scope and every breakdown of a figure."""
+    values = examples()
+    single = [{name: values[name]} for name in SCOPED if name in definition.scopes]
+    return [{}, *single, *({"by": dimension} for dimension in definition.by)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("code", sorted(REGISTRY))
+def test_rows_behind_a_figure_are_as_many_as_it_says(client_for, role, code):
+    write_facts()
+    make_rows()
+    client, definition = client_for(role), REGISTRY[code]
+    followed: dict[str, int] = {}
+
+    for params in scopes_of(definition):
+        for key, figure in definition.figures(Scope(role, params)).items():
+            if figure.state != "value" or not figure.rows_url:
+                continue
+            if figure.rows_url not in followed:
+                response = client.get(figure.rows_url)
+                assert response.status_code == 200, figure.rows_url
+                context = response.context
+                followed[figure.rows_url] = context.get("rows_sum", context["rows_count"])
+            assert followed[figure.rows_url] == figure.value, (params, key, figure.rows_url)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", sorted(REGISTRY))
+def test_parts_have_labels_and_pages_explain_the_rule(client_for, code):
+    write_facts()
+    client, definition = client_for("officer"), REGISTRY[code]
+
+    page = client.get(reverse("figure", args=[code]))
+    panel = client.get(reverse("figure", args=[code]), headers={"HX-Request": "true"})
+
+    assert str(definition.rule) in page.content.decode().replace("&#x27;", "'")
+    assert "<html" not in panel.content.decode()
+    for dimension in definition.by:
+        figures = definition.figures(Scope("officer", {"by": dimension}))
+        assert all(str(part.label) for key, part in figures.items() if key != TOTAL)
+
+
+@pytest.mark.django_db
+def test_unknown_figure_scope_and_breakdown_are_not_found(staff_client):
+    assert staff_client.get("/figures/nothing/").status_code == 404
+    assert staff_client.get("/figures/workshops-held/?by=nothing").status_code == 404
+    assert staff_client.get("/figures/workshops-held/?province=99").status_code == 404
+    assert urlsplit(staff_client.get("/figures/workshops-held/?unknown=1").wsgi_request.path).path
+
+
+def parts(**values: int) -> dict[str, Figure]:
+    return {TOTAL: Figure("x", "x", sum(values.values()))} | {key: Figure("x", key, values[key]) for key in values}
+
+
+def test_small_cells_are_withheld_with_the_next_smallest():
+    figures = withhold_small_cells(parts(a=30, b=12, c=SMALL_CELL - 1))
+
+    assert [key for key in figures if figures[key].state == "withheld"] == ["b", "c"]
+    assert figures["c"].value is None
+    assert figures[TOTAL].value == 46
+
+
+def test_nothing_is_withheld_when_all_cells_are_large_or_empty():
+    figures = withhold_small_cells(parts(a=30, b=0, c=SMALL_CELL))
+
+    assert all(figure.state == "value" for figure in figures.values())
