@@ -10,6 +10,7 @@ from django.forms.renderers import TemplatesSetting
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from capred_portal.comments import thread_of
 from capred_portal.form_fields import (
     KhmerDateField,
     KhmerDecimalField,
@@ -199,10 +200,23 @@ class CommentForm(RecordForm):
 
     is_question = forms.BooleanField(label=_("This is a question that wants an answer"), required=False)
 
+    field_order = ["text", "is_question"]
+    record: Any = None  # what the comment is about; a view sets it before saving
+
     class Meta(RecordForm.Meta):
         model = Comment
         fields = ["text"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        asks = Comment.Kind.QUESTION if cleaned.get("is_question") else Comment.Kind.REMARK
+        self.instance.kind = Comment.Kind.ANSWER if self.instance.answers_id else asks
+        return cleaned
+
+    def before_save(self, by: Any) -> None:
+        """Put the comment in its record's thread; called inside the transaction that saves it."""
+        self.instance.thread = thread_of(self.record)
 
 
 class ArchiveForm(forms.Form):

@@ -1,5 +1,6 @@
 """Figures over workshops and outcomes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import CharField, Count, Q, Value
@@ -13,7 +14,7 @@ from capred_portal.figures import TOTAL, Exclusion, Figure, Scope, figure
 from enterprises.models import Province
 from programs.filters.outcomes import OutcomeFilter
 from programs.filters.workshops import WorkshopFilter
-from programs.models import Outcome, Theme, Workshop
+from programs.models import Action, Outcome, Theme, Workshop
 
 SCOPES = ("program", "province", "year", "goal", "theme")
 NOT_STATED = "none"
@@ -39,6 +40,9 @@ def labels_of(dimension: str) -> dict[str, Any]:
         return {str(value): label for value, label in Outcome.Stage.choices} | {NOT_STATED: _("No stage")}
     if dimension == "kind":
         return {str(value): label for value, label in Outcome.Kind.choices}
+    if dimension in ("status", "priority"):
+        choices = Action.Status.choices if dimension == "status" else Action.Priority.choices
+        return {str(value): label for value, label in choices}
     return {}
 
 
@@ -58,8 +62,12 @@ def counted(
     url: str,
     column: Any = None,
     excluded: Any = (),
+    link: Mapping[str, str] | None = None,
 ) -> dict[str, Figure]:
-    """Return the count of rows as total and, when the scope asks, its parts; parts add up to the total."""
+    """Return the count of rows as total and, when the scope asks, its parts; parts add up to the total.
+
+    `link` holds parameters that lead to the rows in the list but do not belong to the figure's scope.
+    """
     if column is None:
         counts = {TOTAL: rows.aggregate(all=Count("pk"), demo=Count("pk", filter=Q(is_demo=True)))}
         totals = (counts[TOTAL]["all"], counts[TOTAL]["demo"])
@@ -74,7 +82,7 @@ def counted(
             label=name,
             value=numbers[0],
             unit=unit,
-            rows_url=url + scope.query(**extra),
+            rows_url=url + scope.query(**{**(link or {}), **extra}),
             has_demo=numbers[1] > 0,
             excluded=tuple(excluded) if key == TOTAL else (),
             scope=scope,

@@ -220,6 +220,11 @@ class Action(Record):
         return not any(row and row.is_archived for row in (self, self.outcome, self.origin, self.program))
 
     @property
+    def program_served(self) -> Program | None:
+        """The program it hangs on, or whose workshop it came out of."""
+        return self.program or (self.origin.program if self.origin else None)
+
+    @property
     def parent(self) -> Any:
         """The outcome, workshop or program it hangs on."""
         return self.outcome or self.workshop or self.program

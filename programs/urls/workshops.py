@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programs.views import outcomes
+from programs.views import comments, outcomes
 from programs.views import workshops as views
 
 app_name = "workshops"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/", views.workshop_detail, name="detail"),
     path("<int:pk>/edit/", views.workshop_edit, name="edit"),
     path("<int:pk>/archive/", views.workshop_archive, name="archive"),
+    path("<int:pk>/comments/", comments.workshop_comment, name="comment"),
     path("<int:workshop_pk>/outcomes/new/", outcomes.outcome_new, name="outcome_new"),
     path("<int:pk>/<slug:part>/new/", views.part_new, name="part_new"),
     path("<int:pk>/<slug:part>/<int:part_pk>/", views.part_edit, name="part_edit"),

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count, F, Q
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone

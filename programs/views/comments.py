@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,6 @@ from capred_portal.forms import CommentForm
 from capred_portal.htmx import PortalRequest
 from capred_portal.models import Comment, User
 from capred_portal.records import writing
-from django.http import HttpResponseRedirect
 from programs.models import Action, Outcome, Workshop
 
 

@@ -10,7 +10,6 @@ from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
 from capred_portal.editing import archive_record, edit_record
-from capred_portal.forms import CommentForm
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
 from capred_portal.models import Document
@@ -18,6 +17,7 @@ from programs.filters.outcomes import OutcomeFilter
 from programs.forms.outcomes import OutcomeForm, OutcomeStageForm
 from programs.models import Action, Outcome, OutcomeStage, Workshop
 from programs.services import settle_stage
+from programs.views.comments import thread_context
 
 
 @require_safe
@@ -52,7 +52,7 @@ def outcome_detail(request: PortalRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    return render(request, "outcomes/detail.html", {"outcome": outcome, "comment_form": CommentForm()})
+    return render(request, "outcomes/detail.html", {"outcome": outcome, **thread_context(outcome, request.user)})
 
 
 @require_http_methods(["GET", "POST"])

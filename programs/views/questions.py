@@ -1,15 +1,43 @@
-"""Pages of questions."""
+"""The list of questions: open ones first of all, each with the record it hangs on."""
 
+from typing import Any
+
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
-from capred_portal.htmx import PortalRequest
+from capred_portal.htmx import PortalRequest, wants_fragment
+from capred_portal.listing import list_page
+from capred_portal.models import Comment
+from programs.filters.questions import QuestionFilter, standing_questions
+
+PLACES = ("workshop", "outcome", "action")
 
 
 @require_safe
 @requires("page.read")
+@vary_on_headers("HX-Request")
 def question_list(request: PortalRequest) -> HttpResponse:
-    """The list."""
-    return render(request, "base.html")
+    """Questions, oldest first: the one who has waited longest comes on top."""
+    answers = Comment.objects.active().select_related("created_by")
+    rows = (
+        standing_questions()
+        .select_related("created_by", *(f"thread__{place}" for place in PLACES))
+        .prefetch_related(Prefetch("answered_by", answers))
+    )
+    questions = QuestionFilter(request.GET, rows, request=request)
+    context = {"filter": questions, **list_page(request, questions.qs)}
+    for question in context["page_obj"]:
+        question.place = place_of(question)
+        question.place_name = question.place._meta.verbose_name
+        question.replies = list(question.answered_by.all())
+    return render(request, "questions/_rows.html" if wants_fragment(request) else "questions/list.html", context)
+
+
+def place_of(question: Any) -> Any:
+    """Return the workshop, outcome or action a question hangs on."""
+    found = (getattr(question.thread, place, None) for place in PLACES)
+    return next(record for record in found if record is not None)

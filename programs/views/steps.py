@@ -43,7 +43,6 @@ def one_click(request: PortalRequest, action: Action, service: Callable[..., Act
     form = VersionForm(request.POST)
     if not form.is_valid():
         raise BadRequest("version")
-    before = action.version
     try:
         with writing("programs"):
             service(action=action, by=request.user, expected=form.cleaned_data["version"])
@@ -52,7 +51,7 @@ def one_click(request: PortalRequest, action: Action, service: Callable[..., Act
         messages.warning(request, changed_words(action.pk))
     except services.WrongStatus as error:
         messages.warning(request, str(error))
-    return way_back(request, action) if before else way_back(request, action)
+    return way_back(request, action)
 
 
 @require_POST
@@ -135,7 +134,8 @@ def reason_page(request: PortalRequest, pk: int, service: Callable[..., Action],
         except (StaleRecord, services.WrongStatus) as error:
             stale = isinstance(error, StaleRecord)
             form.add_error(None, changed_words(action.pk) if stale else str(error))
-            form.data = form.data | {"version": str(Action.objects.get(pk=pk).version)}
+            form.data = form.data.copy()
+            form.data["version"] = str(Action.objects.get(pk=pk).version)
     context = {"form": form, "record": action, "title": title, "cancel_url": action.get_absolute_url()}
     return render(request, "record_form.html", context, status=422 if form.errors else 200)
 

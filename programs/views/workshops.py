@@ -12,13 +12,13 @@ from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
 from capred_portal.editing import archive_record, edit_record
-from capred_portal.forms import CommentForm
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
 from capred_portal.models import Document
 from programs.filters.workshops import WorkshopFilter
 from programs.forms.workshops import AgendaItemForm, DocumentForm, HostForm, WorkshopForm, WorkshopStartForm
 from programs.models import Action, AgendaItem, Outcome, Workshop, WorkshopHost
+from programs.views.comments import thread_context
 
 PARTS: dict[str, tuple[Any, Any, Any]] = {
     "hosts": (WorkshopHost, HostForm, _("Host")),
@@ -64,7 +64,7 @@ def workshop_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "workshop": workshop,
         "actions": actions.select_related("owner_user", "owner_organisation", "owner_person"),
-        "comment_form": CommentForm(),
+        **thread_context(workshop, request.user),
     }
     return render(request, "workshops/detail.html", context)
 
