@@ -1,115 +1,43 @@
-"""PortalAdmin, the base of every admin class, and the admin of people, organisations and comments."""
+"""The admin of people with accounts, organisations, documents, comments, loads and sign-ins."""
 
 from typing import Any
 
-from django.contrib import admin, messages
+from axes.models import AccessAttempt, AccessLog
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
-from django.db import models
-from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
-from capred_portal.forms import formfield_for
-from capred_portal.models import Comment, Document, Load, Organisation, Thread, User
-from capred_portal.records import StaleRecord, writing
+from capred_portal.models import Comment, Document, Load, Organisation, User
+from capred_portal.record_admin import PortalAdmin, RecordAdmin
 
 admin.site.unregister(Group)
 
-RECORD_FIELDS = ("created_at", "created_by", "updated_at", "updated_by", "version", "is_demo", "archived_at")
 
+class AccountForm(UserChangeForm):
+    """An account; the last administrator cannot leave by accident."""
 
-class PortalAdmin(SimpleHistoryAdmin):
-    """Admin of a record: history, versions, search instead of long drop-downs, archiving instead of deleting."""
-
-    list_per_page = 50
-    show_full_result_count = False
-    actions = None
-    save_on_top = True
-
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
-        """Use the portal's fields for plain values, so that Khmer digits are understood here too."""
-        if db_field.is_relation or db_field.choices:
-            return super().formfield_for_dbfield(db_field, request, **kwargs)
-        return formfield_for(db_field, **kwargs)
-
-    def get_autocomplete_fields(self, request: HttpRequest) -> Any:
-        """Search instead of a drop-down for every relation to a registered model that can be searched."""
-        named = [*super().get_autocomplete_fields(request)]
-        for field in self.model._meta.get_fields():
-            if getattr(field, "editable", False) and (field.many_to_one or field.many_to_many):
-                related = self.admin_site._registry.get(field.related_model)
-                if related is not None and related.search_fields:
-                    named.append(field.name)
-        return tuple(dict.fromkeys(named))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        known = {field.name for field in self.model._meta.get_fields()}
-        return [
-            *super().get_readonly_fields(request, obj),
-            *(name for name in RECORD_FIELDS if name in known),
-        ]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """Raise the data version with every save, and refuse to write over somebody else's change."""
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        try:
-            with writing(self.opts.app_label):
-                return super().changeform_view(request, object_id, form_url, extra_context)
-        except StaleRecord:
-            messages.error(
-                request,
-                _(
-                    "Somebody saved this record after you opened it. "
-                    "Look at the new version and make your change again."
-                ),
-            )
-            request.method = "GET"
-            return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, change, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        if not hasattr(obj, "save_version"):
-            super().save_model(request, obj, form, change)
-        elif change:
-            obj.save_version(by=request.user, expected=int(form.data.get("version", obj.version)))
-        else:
-            obj.created_by = obj.updated_by = request.user
-            super().save_model(request, obj, form, change)
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        stays = cleaned.get("is_active") and cleaned.get("role") == User.Role.ADMIN
+        others = User.objects.filter(is_active=True, role=User.Role.ADMIN).exclude(pk=self.instance.pk)
+        was_admin = User.objects.filter(pk=self.instance.pk, is_active=True, role=User.Role.ADMIN).exists()
+        if was_admin and not stays and not others.exists():
+            self.add_error("role", _("This is the last administrator. Make somebody else one first."))
+        return cleaned
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
-    """Accounts: the role says everything; there are no other flags."""
+class UserAdmin(PortalAdmin, DjangoUserAdmin):
+    """Accounts: the role says everything; there are no other flags. Leavers are made inactive."""
 
-    form = UserChangeForm
-    add_form = AdminUserCreationForm
-    list_display = [
-        "username",
-        "full_name_en",
-        "full_name_km",
-        "role",
-        "organisation",
-        "is_active",
-        "last_login",
-    ]
+    form = AccountForm
+    list_display = ["username", "full_name_en", "full_name_km", "role", "organisation", "is_active", "last_login"]
     list_filter = ["role", "is_active", "language"]
+    list_select_related = ["organisation"]
     search_fields = ["username", "full_name_en", "full_name_km", "email"]
-    autocomplete_fields = ["organisation"]
     ordering = ["username"]
     filter_horizontal = ()
     readonly_fields = ["last_login", "date_joined"]
@@ -120,67 +48,79 @@ class UserAdmin(DjangoUserAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["username", "usable_password", "password1", "password2", "role", "email"]})]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(Organisation)
-class OrganisationAdmin(PortalAdmin):
+class OrganisationAdmin(RecordAdmin):
     """Organisations by name and kind."""
 
-    list_display = ["name_en", "name_km", "acronym", "kind", "is_demo"]
-    list_filter = ["kind", "is_demo"]
-    search_fields = ["search_key", "name_en", "name_km", "acronym"]
+    pairs = ("name",)
+    list_display = ["__str__", "name_km", "acronym", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["search_key"]
 
 
 @admin.register(Document)
-class DocumentAdmin(PortalAdmin):
+class DocumentAdmin(RecordAdmin):
     """Files and links."""
 
+    pairs = ("title",)
     list_display = ["__str__", "file", "link", "created_at"]
     search_fields = ["title_en", "title_km", "link"]
-
-
-class CommentInline(admin.TabularInline):
-    """The comments of a thread."""
-
-    model = Comment
-    fields = ["kind", "text", "created_by", "created_at"]
-    readonly_fields = fields
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(Thread)
-class ThreadAdmin(PortalAdmin):
-    """Threads with their comments."""
-
-    list_display = ["__str__", "created_at"]
-    inlines = [CommentInline]
+    date_hierarchy = "created_at"
 
 
 @admin.register(Comment)
-class CommentAdmin(PortalAdmin):
-    """Questions, answers and remarks."""
+class CommentAdmin(RecordAdmin):
+    """Questions, answers and remarks, for taking out what should not stand."""
 
+    parents = ("thread", "answers")
     list_display = ["__str__", "kind", "created_by", "created_at"]
     list_filter = ["kind"]
+    list_select_related = ["created_by"]
     search_fields = ["text"]
+    date_hierarchy = "created_at"
+    readonly_fields = ["kind"]
 
 
-@admin.register(Load)
-class LoadAdmin(PortalAdmin):
-    """Spreadsheets that were loaded."""
-
-    list_display = ["file_name", "kind", "state", "created_by", "created_at"]
-    list_filter = ["kind", "state"]
-    search_fields = ["file_name"]
+class ReadOnlyAdmin(PortalAdmin):
+    """Rows the portal writes by itself: to look at."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Load)
+class LoadAdmin(ReadOnlyAdmin):
+    """Spreadsheets that were loaded, and by whom."""
+
+    list_display = ["file_name", "kind", "state", "created_by", "created_at"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["created_by"]
+    search_fields = ["file_name"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(AccessAttempt)
+class AccessAttemptAdmin(ReadOnlyAdmin):
+    """Bad passwords, by user and address; deleting a row lets its user try again at once."""
+
+    list_display = ["username", "ip_address", "failures_since_start", "attempt_time"]
+    search_fields = ["username", "ip_address"]
+    date_hierarchy = "attempt_time"
+    fields = ["username", "ip_address", "failures_since_start", "attempt_time", "user_agent"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(ReadOnlyAdmin):
+    """Who signed in, when and from where."""
+
+    list_display = ["username", "ip_address", "attempt_time", "logout_time"]
+    search_fields = ["username", "ip_address"]
+    date_hierarchy = "attempt_time"
+    fields = ["username", "ip_address", "attempt_time", "logout_time", "user_agent"]

@@ -40,7 +40,7 @@ class Difference:
     is_yours: bool
 
 
-def create_record(form: Any, *, by: Any, after: Callable[[Any], None] | None = None) -> tuple[Any, Creation]:
+def create_record(form: Any, *, by: Any, after: Callable[[Any], object] | None = None) -> tuple[Any, Creation]:
     """Save a valid form's new record once per token and content; `after` writes in the same transaction."""
     model, app = type(form.instance), form.instance._meta.app_label
     token, digest = form.cleaned_data.get("creation_token"), form.digest()
@@ -63,7 +63,7 @@ def create_record(form: Any, *, by: Any, after: Callable[[Any], None] | None = N
     return form.instance, Creation.ANOTHER if is_second else Creation.CREATED
 
 
-def update_record(form: Any, *, by: Any, after: Callable[[Any], None] | None = None) -> Any:
+def update_record(form: Any, *, by: Any, after: Callable[[Any], object] | None = None) -> Any:
     """Save a valid form as the record's next version; StaleRecord when it was changed meanwhile."""
     record = form.instance
     with writing(record._meta.app_label):
@@ -91,7 +91,7 @@ def edit_record(
     template: str,
     context: dict[str, Any],
     success_url: Callable[[Any], str],
-    after: Callable[[Any], None] | None = None,
+    after: Callable[[Any], object] | None = None,
 ) -> HttpResponse:
     """Show a record's form; save it when it is posted and valid; show both sides when it is stale."""
     context = {"form": form, **context}
@@ -232,7 +232,10 @@ def as_data(form: Any, name: str) -> Any:
 def shown(field: forms.Field, value: Any) -> str:
     """Return a posted value as words: labels of choices instead of their codes."""
     values = value if isinstance(value, list | tuple) else [value]
-    if choices := getattr(field, "choices", None):
+    if isinstance(field, forms.ModelChoiceField):
+        rows: Any = field.queryset.filter(pk__in=[item for item in values if item not in ("", None)])  # type: ignore[union-attr]
+        values = [field.label_from_instance(row) for row in rows]  # only these: a choice may be among a million
+    elif choices := getattr(field, "choices", None):
         labels = {str(code): str(label) for code, label in choices}
         values = [labels.get(str(item), str(item)) for item in values if item not in ("", None)]
     return ", ".join(str(item) for item in values if item not in ("", None))
@@ -241,7 +244,7 @@ def shown(field: forms.Field, value: Any) -> str:
 def kept_field(form: RecordForm, difference: Difference) -> tuple[str, list[Any]]:
     """Return name and values to post for a field that only one side changed."""
     value = difference.your_value if difference.is_yours else difference.their_value
-    return difference.name, value if isinstance(value, list | tuple) else [value]
+    return difference.name, list(value) if isinstance(value, list | tuple) else [value]
 
 
 def unchanged_fields(form: RecordForm, differences: list[Difference]) -> list[tuple[str, list[Any]]]:

@@ -166,6 +166,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # together: an office behind one address is never locked out
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False  # capred_portal/admin.py registers what is useful
 
 EMAIL = env.email("EMAIL_URL", default="filemail://")
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]

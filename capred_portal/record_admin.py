@@ -1,0 +1,219 @@
+"""PortalAdmin and RecordAdmin, the bases of every admin class: the checks of the portal's own forms, in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.admin import SimpleHistoryAdmin
+
+from capred_portal.editing import Creation, archive_record, clash_message, create_record, show_conflict, update_record
+from capred_portal.forms import RecordForm, formfield_for
+from capred_portal.records import Record, StaleRecord, writing
+
+RECORD_FIELDS = ("created_at", "created_by", "updated_at", "updated_by", "is_demo", "archived_at", "archive_reason")
+HIDDEN_FIELDS = ("creation_token", "version")
+
+
+class AlreadySaved(Exception):
+    """The same form was sent twice; carries the record the first one made."""
+
+    def __init__(self, record: Record) -> None:
+        super().__init__(record)
+        self.record = record
+
+
+class PortalAdmin(admin.ModelAdmin):
+    """Search instead of long drop-downs, the portal's own form fields, the data version; nothing is deleted."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = True
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Raise the data version with every save."""
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with writing(self.opts.app_label):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Use the portal's fields for plain values, so that Khmer digits are understood here too."""
+        if db_field.is_relation or db_field.choices or isinstance(db_field, models.FileField):
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.TextField):
+            kwargs["widget"] = admin.widgets.AdminTextareaWidget
+        return formfield_for(db_field, **kwargs)
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> Any:
+        """Search instead of a drop-down for every relation to a registered model that can be searched."""
+        named = [*super().get_autocomplete_fields(request)]
+        for field in self.opts.get_fields():
+            if getattr(field, "editable", False) and (field.many_to_one or field.many_to_many):
+                related: Any = self.admin_site._registry.get(field.related_model)  # type: ignore[arg-type]
+                if related is not None and related.search_fields:
+                    named.append(field.name)
+        return tuple(dict.fromkeys(named))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show a code that is the primary key, but never let it change: that would make a second row."""
+        named = [*super().get_readonly_fields(request, obj)]
+        if obj is not None and not isinstance(self.opts.pk, models.AutoField):
+            named.append(self.opts.pk.name)
+        return named
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Search as the portal's lists do: whatever the script, case and spacing."""
+        column = getattr(queryset, "search_field", "").split("__")[0]
+        if column in {field.name for field in self.opts.get_fields()}:
+            return queryset.search(search_term), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ArchivedFilter(admin.SimpleListFilter):
+    """Rows in use, or archived ones."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("active", _("In use")), ("archived", _("Archived")), ("demo", _("Demonstration"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "active":
+            return queryset.filter(archived_at=None)
+        if self.value() == "archived":
+            return queryset.exclude(archived_at=None)
+        return queryset.filter(is_demo=True) if self.value() == "demo" else queryset
+
+
+class RecordAdmin(PortalAdmin, SimpleHistoryAdmin):
+    """Admin of a record: nothing is written over unseen, archiving asks why, history is read and not reverted."""
+
+    form = RecordForm
+    pairs: tuple[str, ...] = ()  # names of which the _en or the _km field must be filled
+    parents: tuple[str, ...] = ()  # what the record hangs on: shown, set where it is made
+    change_form_template = "admin/record_change_form.html"
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show both sides of a stale save, and lead a form sent twice to its record."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except StaleRecord as stale:
+            return show_conflict(request, stale.form)  # type: ignore[arg-type, attr-defined]
+        except AlreadySaved as already:
+            messages.info(request, _("This was already saved; here it is."))
+            return HttpResponseRedirect(self.page_of(already.record))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Carry the hidden field of the form: the token of a new record, the version of an old one."""
+        fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
+        hidden = "version" if obj else "creation_token"
+        for _name, options in fieldsets:
+            options["fields"] = [field for field in options["fields"] if field not in HIDDEN_FIELDS]
+        fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], hidden]
+        return fieldsets
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.pairs = self.pairs
+        return form
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [*super().get_list_display(request), "standing"]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return [ArchivedFilter, *super().get_list_filter(request)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*self.parents, *super().get_readonly_fields(request, obj), *(RECORD_FIELDS if obj else ())]
+
+    def get_urls(self) -> Any:
+        """Add the pages that archive a record and bring it back."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        pages = [
+            path("<int:pk>/archive/", self.admin_site.admin_view(self.archive_view), name=f"{name}_archive"),
+            path("<int:pk>/restore/", self.admin_site.admin_view(self.restore_view), name=f"{name}_restore"),
+        ]
+        return pages + super().get_urls()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Parts of something are added on its page, where it is clear what they belong to."""
+        return not self.parents and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Keep an archived record as it is until it is brought back."""
+        return not (obj and obj.is_archived) and super().has_change_permission(request, obj)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Show an old version; a correction is a new version, so nothing is sent back from here."""
+        if request.method == "POST":
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def page_of(self, record: Record) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def save_model(self, request: Any, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        """Save through the portal's own two ways: once per token, never over somebody else's change."""
+        if not change:
+            record, creation = create_record(form, by=request.user)
+            if creation is Creation.ALREADY:
+                raise AlreadySaved(record)
+            return
+        try:
+            update_record(form, by=request.user)
+        except StaleRecord as stale:
+            stale.form = form  # type: ignore[attr-defined]
+            raise
+
+    @admin.display(description=gettext_lazy("state"))
+    def standing(self, record: Record) -> str:
+        """Say what is not plain about a row."""
+        if record.is_archived:
+            return _("Archived")
+        return _("Demonstration") if record.is_demo else ""
+
+    # Archiving and bringing back
+
+    def archive_view(self, request: Any, pk: int) -> HttpResponse:
+        """Ask why, then archive."""
+        record = get_object_or_404(self.model._default_manager.filter(archived_at=None), pk=pk)
+        return archive_record(request, record, success_url=self.page_of(record))
+
+    def restore_view(self, request: Any, pk: int) -> HttpResponse:
+        """Show why it was archived, then bring it back."""
+        record: Any = get_object_or_404(self.model._default_manager.exclude(archived_at=None), pk=pk)
+        problem = ""
+        if request.method == "POST":
+            try:
+                record.version = int(request.POST.get("version") or 0)
+                with writing(self.opts.app_label):
+                    record.restore(by=request.user)
+                messages.success(request, _("Brought back."))
+                return HttpResponseRedirect(self.page_of(record))
+            except (StaleRecord, ValueError):
+                problem = _("Somebody changed this record after you opened it. Look at it once more.")
+            except IntegrityError as error:
+                problem = clash_message(record, error)
+            record.refresh_from_db()
+        context = {"record": record, "problem": problem, "cancel_url": self.page_of(record)}
+        return render(request, "record_restore.html", context, status=422 if problem else 200)
