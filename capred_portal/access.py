@@ -6,11 +6,14 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from capred_portal.htmx import PortalRequest
+
+View = Callable[..., HttpResponseBase]
 
 STAFF, VERIFIER, OFFICER, ADMIN, ANONYMOUS = "staff", "verifier", "officer", "admin", "anonymous"
 
@@ -61,12 +64,12 @@ def check(user: Any, action: str) -> None:
         raise Forbidden(action)
 
 
-def requires(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def requires(action: str) -> Callable[[View], View]:
     """Decorate a view: anonymous visitors go to the login page, the wrong role gets the 403 page."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if isinstance(request.user, AnonymousUser):
                 return HttpResponseRedirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
             check(request.user, action)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from capred_portal.access import role_of
 from capred_portal.htmx import PortalRequest
@@ -34,8 +34,8 @@ def cached_part(
         *about,
     )
     key = hashlib.sha256(repr(parts).encode()).hexdigest()
-    html = cache.get(key)
+    html: str | None = cache.get(key)
     if html is None:
         html = render_to_string(template, context(), request=request)
         cache.set(key, html, KEEP_SECONDS)
-    return mark_safe(html)
+    return SafeString(html)

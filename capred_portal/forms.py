@@ -140,7 +140,8 @@ class OrganisationField(NamedRecordField):
         found = self.queryset.filter(by_name).first() or self.queryset.filter(acronym__iexact=text).first()
         if found is None:
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
-        return found
+        organisation: Organisation = found
+        return organisation
 
 
 class WithOrganisation(forms.ModelForm):
@@ -158,7 +159,7 @@ class WithOrganisation(forms.ModelForm):
         if self.has_error(name, code="unknown"):
             self.fields["create_organisation"].widget = forms.CheckboxInput()
             if cleaned.get("create_organisation"):
-                del self._errors[name]
+                del self.errors[name]
                 cleaned[name] = self.new_organisation(str(self[name].data))
         return cleaned
 

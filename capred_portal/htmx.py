@@ -13,7 +13,7 @@ class PortalRequest(HttpRequest):
     """A request after our middleware."""
 
     htmx: HtmxDetails
-    user: "User"  # type: ignore[assignment]
+    user: "User"
 
 
 def wants_fragment(request: PortalRequest) -> bool:

@@ -41,10 +41,14 @@ MESSAGES: dict[str, Any] = {
 # Why a load stands still, by the code kept in `Load.problem`.
 PROBLEMS: dict[str, Any] = {
     **spreadsheets.MESSAGES,
-    "changed": _("Records have changed since this file was checked. Look at the new result before you confirm it again."),
+    "changed": _(
+        "Records have changed since this file was checked. Look at the new result before you confirm it again."
+    ),
     "no_rows": _("This file has column titles but no rows below them."),
     "unmapped": _("No column is chosen for: %(names)s. Say below which column holds it."),
-    "broken": _("Something went wrong on our side. Nothing was loaded. Try again; if it happens twice, tell an administrator."),
+    "broken": _(
+        "Something went wrong on our side. Nothing was loaded. Try again; if it happens twice, tell an administrator."
+    ),
 }
 
 
@@ -78,8 +82,10 @@ class Line:
     errors: list[dict[str, Any]] = field(default_factory=list)
 
     def wrong(self, column: str, code: str, **params: Any) -> None:
-        """Note what is wrong with a cell."""
-        self.errors.append({"column": column, "code": code, "params": params})
+        """Note, once, what is wrong with a cell."""
+        error = {"column": column, "code": code, "params": params}
+        if error not in self.errors:
+            self.errors.append(error)
 
 
 Resolve = Callable[[Load, list[Line]], Any]
@@ -134,6 +140,12 @@ def error_message(kind: LoadKind, error: Mapping[str, Any]) -> str:
     return str(messages[error["code"]]) % error["params"]
 
 
+def reasons(kind: LoadKind, row: LoadRow) -> str:
+    """Return all that is wrong with a row as one text: each column's title and the reason."""
+    titles = {column.name: f"{column}: " for column in kind.columns}
+    return " ".join(titles.get(error["column"], "") + error_message(kind, error) for error in row.errors)
+
+
 def problem_message(load: Load) -> str:
     """Return why a load stands still, in the language of whoever reads it now."""
     code, _colon, names = load.problem.partition(":")
@@ -166,7 +178,9 @@ def read(kind: LoadKind, content: bytes, file_name: str) -> Table:
 
 def propose_mapping(kind: LoadKind, header: list[str]) -> dict[str, int]:
     """Return for each column of the kind the position in the file whose header says it, in either language."""
-    positions = {search_key(title): position for position, title in reversed(list(enumerate(header))) if search_key(title)}
+    positions = {
+        search_key(title): position for position, title in reversed(list(enumerate(header))) if search_key(title)
+    }
     found = {column.name: [positions[key] for key in column.keys if key in positions] for column in kind.columns}
     return {name: min(places) for name, places in found.items() if places}
 

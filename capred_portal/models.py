@@ -64,7 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("date joined"), auto_now_add=True)
     previous_login = models.DateTimeField(_("previous session"), null=True, blank=True, editable=False)
 
-    is_superuser = property(lambda self: self.role == access.ADMIN)  # type: ignore[assignment]
+    is_superuser = property(lambda self: self.role == access.ADMIN)
     is_staff = property(lambda self: self.role == access.ADMIN)
 
     USERNAME_FIELD = "username"

@@ -46,7 +46,7 @@ class DataVersion(models.Model):
         """Count one change; a row locked here makes other writers wait, so call it last."""
         rows = cls.objects.filter(app=app)
         if not rows.update(number=models.F("number") + 1):
-            cls.objects.bulk_create([cls(app=app)], ignore_conflicts=True)
+            DataVersion.objects.bulk_create([DataVersion(app=app)], ignore_conflicts=True)
             rows.update(number=models.F("number") + 1)
 
 

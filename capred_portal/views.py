@@ -1,9 +1,11 @@
 """Pages all apps share: signing in, language, about, methods, a figure's permanent page, documents, errors."""
 
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.views import LoginView
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -67,9 +69,8 @@ def figure(request: PortalRequest, code: str) -> HttpResponse:
     if definition is None:
         raise Http404(code)
     names = {*definition.scopes, "by"}
-    scope = Scope(
-        role_of(request.user), {name: value for name, value in request.GET.items() if name in names and value}
-    )
+    params = {name: str(request.GET[name]) for name in names if request.GET.get(name)}
+    scope = Scope(role_of(request.user), params)
     if scope.by and scope.by not in definition.by:
         raise Http404(scope.by)
     figures = definition.figures(scope)
@@ -87,12 +88,12 @@ def figure(request: PortalRequest, code: str) -> HttpResponse:
 
 @require_safe
 @requires("page.read")
-def document(request: PortalRequest, pk: int) -> HttpResponse:
+def document(request: PortalRequest, pk: int) -> HttpResponseBase:
     """Send a kept file as a download, or go to the linked page."""
     found = get_object_or_404(Document.objects.active(), pk=pk)
     if found.link:
         return HttpResponseRedirect(found.link)
-    return FileResponse(found.file.open(), as_attachment=True, filename=found.file.name.rsplit("/", 1)[-1])
+    return FileResponse(found.file.open(), as_attachment=True, filename=Path(str(found.file)).name)
 
 
 @require_safe

@@ -25,6 +25,7 @@ from programs.models import (
     Risk,
     Statement,
     Support,
+    Theme,
     Workshop,
     WorkshopHost,
 )
@@ -90,6 +91,23 @@ TASKS = [
     ("Agree on a date for the trial order", "ព្រមព្រៀងកាលបរិច្ឆេទសម្រាប់ការបញ្ជាទិញសាកល្បង"),
 ]
 DEMO = {"is_demo": True}
+CHILDREN_FIRST: list[Any] = [
+    Action,
+    OutcomeStage,
+    Outcome,
+    Attendance,
+    AgendaItem,
+    Statement,
+    WorkshopHost,
+    Workshop,
+    Person,
+    Support,
+    Risk,
+    ProgramBudget,
+    ProgramPartner,
+    Component,
+    Program,
+]
 
 
 @makes(order=10)
@@ -114,6 +132,12 @@ def make_program(generator: random.Random) -> None:
     program.goals.set(Goal.objects.filter(code__in=["2", "2.1", "3", "3.2", "4.1"], framework__code="pentagonal-1"))
     for order, (title_en, title_km) in enumerate([("Finding suppliers", "ការស្វែងរកអ្នកផ្គត់ផ្គង់"), ("Quality", "គុណភាព")]):
         Component.objects.create(program=program, title_en=title_en, title_km=title_km, order=order, **DEMO)
+    make_parts(generator, program, organisations)
+    make_people(organisations)
+
+
+def make_parts(generator: random.Random, program: Program, organisations: list[Organisation]) -> None:
+    """Make the program's money, partner, support and risk."""
     ProgramBudget.objects.create(
         program=program, currency="USD", budget=400_000, spent=212_500, as_of=timezone.localdate(), **DEMO
     )
@@ -132,6 +156,10 @@ def make_program(generator: random.Random) -> None:
         response_km="ប្រមូលផ្តុំសហគ្រាសជាចង្កោម។",
         **DEMO,
     )
+
+
+def make_people(organisations: list[Organisation]) -> None:
+    """Make people of both sexes, each of one organisation."""
     for index in range(140):
         family, given = FAMILY[index % len(FAMILY)], GIVEN[(index * 7) % len(GIVEN)]
         Person.objects.create(
@@ -163,7 +191,7 @@ def make_workshops(generator: random.Random) -> None:
             head_count=generator.randint(18, 40) if index < 24 and index % 5 else None,
             **DEMO,
         )
-        workshop.topics.set([theme])
+        workshop.topics.set(Theme.objects.filter(code=theme))
         workshop.goals.set([goals[goal], goals[goal.split(".")[0]]])
         WorkshopHost.objects.create(workshop=workshop, organisation=generator.choice(organisations), **DEMO)
         AgendaItem.objects.create(
@@ -239,23 +267,7 @@ def make_action(generator: random.Random, outcome: Outcome, organisations: list[
 @removes(order=10)
 def remove_rows() -> int:
     """Delete this app's demonstration rows, history included, children before parents."""
-    removed = 0
-    for model in (
-        Action,
-        OutcomeStage,
-        Outcome,
-        Attendance,
-        AgendaItem,
-        Statement,
-        WorkshopHost,
-        Workshop,
-        Person,
-        Support,
-        Risk,
-    ):
-        removed += remove(model)
-    for model in (ProgramBudget, ProgramPartner, Component, Program):
-        removed += remove(model)
+    removed = sum(remove(model) for model in CHILDREN_FIRST)
     Thread.objects.filter(comments=None, workshop=None, outcome=None, action=None).delete()
     return removed
 

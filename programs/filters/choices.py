@@ -57,7 +57,8 @@ def serving(model: Any, goal: Goal | str, paths: tuple[str, ...] = ("goals",)) -
             condition |= Q(**{path: goal}) | Q(**{f"{path}__parent": goal})
         else:
             condition |= Q(**{f"{path}__isnull": False})
-    return model.objects.filter(condition).values("pk")
+    found: QuerySet = model.objects.filter(condition).values("pk")
+    return found
 
 
 def program_filter(field_name: str = "program", **kwargs: Any) -> django_filters.ModelChoiceFilter:

@@ -33,7 +33,7 @@ def test_list_shows_workshops_newest_first(officer_client):
 
 
 def test_list_sends_the_anonymous_to_sign_in(anonymous_client):
-    assert anonymous_client.get(LIST).url == f"/accounts/login/?next={LIST}"
+    assert anonymous_client.get(LIST).url == "/accounts/login/?next=%2Fworkshops%2F"
 
 
 def test_list_refuses_post(staff_client):
