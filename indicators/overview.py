@@ -67,8 +67,8 @@ def changes_since(user: Any, *, most: int = 8) -> dict[str, Any]:
                 km=F(f"{name}_km"),
             )
         )
-    rows: list[dict[str, Any]] = [dict(row) for part in parts for row in part]
-    changes = sorted(rows, key=lambda row: row["updated_at"], reverse=True)[:most]
+    newest: list[dict[str, Any]] = [dict(row) for part in parts for row in part]
+    changes = sorted(newest, key=lambda row: row["updated_at"], reverse=True)[:most]
     language = reading_language()
     for change in changes:
         change["text"] = change[language] or change[OTHER[language]]
