@@ -33,7 +33,7 @@ def find_postgres() -> Path | None:
 
 
 @contextmanager
-def postgres_cluster() -> Iterator[str]:
+def postgres_cluster(more_options: str = "") -> Iterator[str]:
     """Run a private PostgreSQL and yield the folder of its socket; user `test`, nothing kept, no network."""
     programs = find_postgres()
     assert programs, NO_POSTGRES
@@ -52,7 +52,7 @@ def postgres_cluster() -> Iterator[str]:
 
         data = f"{base}/data"
         run("initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        run("pg_ctl", "start", "-w", "-D", data, "-l", f"{base}/log", "-o", f"-k {base} {POSTGRES_OPTIONS}")
+        run("pg_ctl", "start", "-w", "-D", data, "-l", f"{base}/log", "-o", f"-k {base} {POSTGRES_OPTIONS} {more_options}")
         try:
             yield base
         finally:

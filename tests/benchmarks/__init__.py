@@ -1,0 +1,1 @@
+"""How fast the pages are at national scale; run by hand, never by CI."""
