@@ -36,7 +36,8 @@ def step(action: Action, *, expected: int, allowed: Collection[str]) -> None:
         raise StaleRecord(action)
     if action.status not in allowed:
         raise WrongStatus(
-            gettext("This step is not possible: the action is now “%(status)s”.") % {"status": action.get_status_display()}
+            gettext("This step is not possible: the action is now “%(status)s”.")
+            % {"status": action.get_status_display()}
         )
 
 

@@ -33,11 +33,11 @@ class ActionFilter(django_filters.FilterSet):
     """Actions by words, owner, status, priority, lateness, program, goal, province and year of the due date."""
 
     q = SearchFilter()
-    owner = django_filters.ChoiceFilter(choices=[("me", _("Mine"))], label=_("Owner"), empty_label=_("Any"), method="mine")
-    status = django_filters.ChoiceFilter(choices=Action.Status, label=_("Status"), empty_label=_("Any"))
-    priority = django_filters.TypedChoiceFilter(
-        choices=Action.Priority, coerce=int, label=_("Priority"), empty_label=_("Any")
+    owner = django_filters.ChoiceFilter(
+        choices=[("me", _("Mine"))], label=_("Owner"), empty_label=_("Any"), method="mine"
     )
+    status = django_filters.ChoiceFilter(choices=Action.Status, label=_("Status"), empty_label=_("Any"))
+    priority = django_filters.ChoiceFilter(choices=Action.Priority, label=_("Priority"), empty_label=_("Any"))
     program = program_filter(method="of_program")
     goal = ActionGoalFilter()
     province = province_filter(method="in_province")
@@ -47,9 +47,7 @@ class ActionFilter(django_filters.FilterSet):
     )
     open = hidden(method="only_open")
     done = django_filters.ChoiceFilter(choices=PUNCTUAL, widget=forms.HiddenInput, method="closed")
-    workshop = django_filters.NumberFilter(
-        widget=forms.HiddenInput, method="of_workshop", min_value=1, max_value=2**31
-    )
+    workshop = django_filters.NumberFilter(widget=forms.HiddenInput, method="of_workshop", min_value=1, max_value=2**31)
     view = hidden(method="as_shown")
 
     class Meta:

@@ -43,9 +43,7 @@ class QuestionFilter(django_filters.FilterSet):
         choices=[("me", _("My questions"))], label=_("Asked by"), empty_label=_("Anybody"), method="asked_by"
     )
     program = program_filter(method="of_program")
-    workshop = django_filters.NumberFilter(
-        widget=forms.HiddenInput, method="of_workshop", min_value=1, max_value=2**31
-    )
+    workshop = django_filters.NumberFilter(widget=forms.HiddenInput, method="of_workshop", min_value=1, max_value=2**31)
     year = YearFilter(field_name="created_at__date")
 
     class Meta:

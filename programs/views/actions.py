@@ -46,7 +46,8 @@ def action_list(request: PortalRequest) -> HttpResponse:
 def board(rows: Any) -> dict[str, Any]:
     """Return the columns of the board: each with its first cards, its count and how many of it are overdue."""
     late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
-    counts = {status: (count, overdue) for status, count, overdue in rows.order_by().values_list("status").annotate(Count("pk"), late)}
+    groups = rows.order_by().values_list("status").annotate(count=Count("pk"), late=late)
+    counts = {status: (count, overdue) for status, count, overdue in groups}
     columns = []
     for status in COLUMNS:
         count, overdue = counts.get(status.value, (0, 0))
