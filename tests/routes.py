@@ -51,9 +51,8 @@ POST_ONLY = {
 # Answers that are no page: a file, options for a list, a word for a load balancer.
 NO_PAGE = {"document", "healthz", "organisations:choices", "actions:owners"}
 
-# Of Django's own pages one of each kind; the others are made of the same parts.
+# Of Django's own pages one of each kind; the others are made of the same parts. Its sign-in is our own.
 ADMIN_PAGES = {
-    "admin:login": {},
     "admin:index": {},
     "admin:programs_workshop_changelist": {},
     "admin:programs_workshop_change": {"object_id": "workshop"},
@@ -112,8 +111,6 @@ def routes() -> dict[str, URLPattern]:
 
 def roles_of(name: str) -> frozenset[str]:
     """Return the roles that may open a route: what its view requires, or the table of pages outside the matrix."""
-    if name == "admin:login":
-        return EVERYBODY
     if name in ADMIN_PAGES:
         return MATRIX["admin.use"]
     action = getattr(routes()[name].callback, "action", None)
