@@ -5,10 +5,11 @@ import random
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from capred_portal.demo import makes, removes
-from capred_portal.models import Organisation, Thread, User
+from capred_portal.models import Comment, Organisation, Thread, User
 from enterprises.models import Province
 from programs.models import (
     Action,
@@ -89,6 +90,24 @@ TASKS = [
     ("Arrange a visit of buyers to the suppliers", "រៀបចំដំណើរទស្សនកិច្ចរបស់អ្នកទិញ"),
     ("Draft the checklist and test it", "ព្រាងបញ្ជីត្រួតពិនិត្យ ហើយសាកល្បង"),
     ("Agree on a date for the trial order", "ព្រមព្រៀងកាលបរិច្ឆេទសម្រាប់ការបញ្ជាទិញសាកល្បង"),
+    ("Train ten firms in quality records", "បណ្តុះបណ្តាលសហគ្រាសដប់អំពីកំណត់ត្រាគុណភាព"),
+    ("Collect prices of local and imported packaging", "ប្រមូលតម្លៃវេចខ្ចប់ក្នុងស្រុក និងនាំចូល"),
+]
+QUESTIONS = [
+    ("Which firms were asked so far?", "Five firms of the cluster; two have answered."),
+    ("Is the budget for this agreed?", "Yes, with the program, last month."),
+    ("What would help to finish it sooner?", "A second trainer in the province."),
+]
+ACTION_STATES = [
+    Action.Status.PLANNED,
+    Action.Status.STARTED,
+    Action.Status.STARTED,
+    Action.Status.BLOCKED,
+    Action.Status.TO_VERIFY,
+    Action.Status.DONE,
+    Action.Status.DONE,
+    Action.Status.DONE,
+    Action.Status.DROPPED,
 ]
 DEMO = {"is_demo": True}
 CHILDREN_FIRST: list[Any] = [
@@ -245,7 +264,7 @@ def make_outcomes(
 
 
 def make_action(generator: random.Random, outcome: Outcome, organisations: list[Organisation]) -> None:
-    """Make one action: done, started, planned or overdue."""
+    """Make one action in any state, some of them late, some with a question about them."""
     text_en, text_km = generator.choice(TASKS)
     due = outcome.workshop.date + datetime.timedelta(days=generator.randint(30, 240))
     action = Action(
@@ -254,21 +273,56 @@ def make_action(generator: random.Random, outcome: Outcome, organisations: list[
         text_km=text_km,
         due_on=due,
         owner_organisation=generator.choice(organisations),
-        status=generator.choice([Action.Status.PLANNED, Action.Status.STARTED, Action.Status.DONE, Action.Status.DONE]),
+        priority=generator.choice([*Action.Priority.values, Action.Priority.NORMAL]),
+        status=generator.choice(ACTION_STATES),
         **DEMO,
     )
-    if action.status == Action.Status.DONE:
-        action.closed_on = min(due + datetime.timedelta(days=generator.randint(-20, 15)), timezone.localdate())
-        action.closed_by = User.objects.filter(is_demo=True, role="staff").first()
-        action.done_en, action.done_km = "Done and reported.", "បានបញ្ចប់ និងរាយការណ៍។"
+    if action.status in (Action.Status.DONE, Action.Status.TO_VERIFY):
+        close_action(generator, action)
     action.save()
+    if generator.random() > 0.7:
+        make_question(generator, action)
+
+
+def close_action(generator: random.Random, action: Action) -> None:
+    """Say what was done; a done action of high priority was verified by a second person."""
+    today = timezone.localdate()
+    action.closed_on = min(action.due_on + datetime.timedelta(days=generator.randint(-20, 15)), today)
+    action.closed_by = User.objects.filter(is_demo=True, role="staff").first()
+    action.done_en, action.done_km = "Done and reported.", "បានបញ្ចប់ និងរាយការណ៍។"
+    if action.status == Action.Status.TO_VERIFY:
+        action.priority = Action.Priority.HIGH
+    elif action.is_high and (verifier := User.objects.filter(is_demo=True, role="verifier").first()):
+        action.verified_by, action.verified_at = verifier, timezone.now()
+    elif action.is_high:
+        action.priority = Action.Priority.NORMAL  # nobody there to verify it
+
+
+def make_question(generator: random.Random, action: Action) -> None:
+    """Let the officer ask about an action, and the staff answer some of the questions."""
+    users = {user.role: user for user in User.objects.filter(is_demo=True)}
+    action.thread = Thread.objects.create()
+    action.save()
+    question, answer = generator.choice(QUESTIONS)
+    asked = Comment.objects.create(
+        thread=action.thread, kind=Comment.Kind.QUESTION, text=question, created_by=users.get("officer"), **DEMO
+    )
+    if generator.random() > 0.5:
+        Comment.objects.create(
+            thread=action.thread, kind=Comment.Kind.ANSWER, answers=asked, text=answer, created_by=users.get("staff"), **DEMO
+        )
 
 
 @removes(order=10)
 def remove_rows() -> int:
     """Delete this app's demonstration rows, history included, children before parents."""
+    hanging = Q(workshop__is_demo=True) | Q(outcome__is_demo=True) | Q(action__is_demo=True)
+    threads = list(Thread.objects.filter(hanging).values_list("pk", flat=True))
     removed = sum(remove(model) for model in CHILDREN_FIRST)
-    Thread.objects.filter(comments=None, workshop=None, outcome=None, action=None).delete()
+    comments = Comment.objects.filter(thread__in=threads)
+    Comment.history.filter(thread__in=threads).delete()
+    removed += comments.filter(kind=Comment.Kind.ANSWER).delete()[0] + comments.delete()[0]
+    Thread.objects.filter(pk__in=threads).delete()
     return removed
 
 
