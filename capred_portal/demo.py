@@ -57,6 +57,7 @@ def make_users(password: str) -> list[User]:
         )
         if user.is_demo:
             user.set_password(password)
+            user.is_active = True  # `demo --remove` had closed the account
             user.save()
         users.append(user)
     return users

@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from capred_portal.access import may, requires
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.htmx import PortalRequest, wants_fragment
+from capred_portal.languages import localized
 from capred_portal.listing import list_page
 from capred_portal.models import Document
 from programs.filters.actions import ActionFilter
@@ -24,7 +25,7 @@ from programs.models import Action, Outcome, Program, Workshop
 from programs.views.comments import thread_context
 
 COLUMNS = [status for status in Action.Status if status != Action.Status.DROPPED]
-CARDS_PER_COLUMN = 12
+CARDS_PER_COLUMN = 8
 OWNERS = ("owner_user", "owner_organisation", "owner_person")
 ORIGINS = ("outcome__workshop__program", "workshop__program", "program")
 
@@ -81,6 +82,7 @@ def action_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "steps": steps_of(action),
         "moves": [status for status in Action.MOVES if status != action.status] if writes and action.is_open else [],
         "writes": writes,
+        "is_long": str(action) != localized(action, "text"),
         "is_second": action.closed_by_id != request.user.pk,
         **thread_context(action, request.user),
     }
