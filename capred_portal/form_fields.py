@@ -21,7 +21,7 @@ class CellField(forms.Field):
     def to_python(self, value: Any) -> Any:
         """Return the value; what is one already stays, and CLEAR empties a form's field as a cell's."""
         if not isinstance(value, str):
-            return value
+            return self.empty if value is None else value
         try:
             found = self.read(value)
         except columns.CellError as error:

@@ -1,0 +1,129 @@
+"""One row of every model the admin shows, for tests that walk them all."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from axes.models import AccessAttempt, AccessLog
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+
+from capred_portal.models import Comment, Document, Load, Organisation, Thread, User
+from capred_portal.records import Record
+from enterprises.models import District, Province
+from programs.models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    Component,
+    Framework,
+    Goal,
+    Outcome,
+    OutcomeStage,
+    Person,
+    Program,
+    ProgramBudget,
+    ProgramPartner,
+    Risk,
+    Statement,
+    Support,
+    Theme,
+    Workshop,
+    WorkshopHost,
+)
+from tests.factories import (
+    make_action,
+    make_attendance,
+    make_goal,
+    make_organisation,
+    make_outcome,
+    make_person,
+    make_program,
+    make_user,
+    make_workshop,
+)
+
+DAY = datetime.date(2025, 3, 1)
+
+
+def make_province(number: int) -> Province:
+    return Province.objects.create(
+        code=f"{number:02}",
+        iso_code=f"KH-{number}",
+        name_en=f"Province {number}",
+        name_km=f"ខេត្ត {number}",
+        tile_row=number,
+        tile_column=1,
+        source="Test",
+    )
+
+
+def make_load(number: int) -> Load:
+    return Load.objects.create(kind="attendance", file_name=f"{number}.csv", created_by=make_user())
+
+
+# One row of every registered model, by the number that makes it unlike the others.
+ROWS: dict[type, Callable[[int], Any]] = {
+    User: lambda number: make_user(organisation=make_organisation()),
+    Organisation: lambda number: make_organisation(),
+    Document: lambda number: Document.objects.create(title_en="Slides", link="https://example.org/slides"),
+    Comment: lambda number: Comment.objects.create(thread=Thread.objects.create(), text="Why?", created_by=make_user()),
+    Load: make_load,
+    AccessAttempt: lambda number: AccessAttempt.objects.create(
+        username=f"user{number}", ip_address="10.0.0.1", failures_since_start=3
+    ),
+    AccessLog: lambda number: AccessLog.objects.create(username=f"user{number}", ip_address="10.0.0.1"),
+    DBTaskResult: lambda number: DBTaskResult.objects.create(
+        task_path="capred_portal.tasks.none", args_kwargs={"args": [], "kwargs": {}}, backend_name="default"
+    ),
+    Province: make_province,
+    District: lambda number: District.objects.create(
+        code=f"{number:04}",
+        province=make_province(number),
+        name_en="District",
+        name_km="ស្រុក",
+        unit="srok",
+        source="Test",
+    ),
+    Framework: lambda number: Framework.objects.create(
+        code=f"strategy-{number}", title_en="Strategy", first_year=2023, last_year=2028, source="Test"
+    ),
+    Goal: lambda number: make_goal(f"{number}.1"),
+    Theme: lambda number: Theme.objects.create(code=f"theme-{number}", title_en="Theme", title_km="ប្រធានបទ"),
+    Program: lambda number: make_program(),
+    Component: lambda number: Component.objects.create(program=make_program(), title_en="Component"),
+    ProgramBudget: lambda number: ProgramBudget.objects.create(program=make_program(), currency="AUD", budget=10),
+    ProgramPartner: lambda number: ProgramPartner.objects.create(
+        program=make_program(), organisation=make_organisation(), role="lead"
+    ),
+    Support: lambda number: Support.objects.create(
+        program=make_program(), organisation=make_organisation(), kind="training", starts_on=DAY
+    ),
+    Risk: lambda number: Risk.objects.create(
+        program=make_program(), text_en="Rain", likelihood=3, effect=2, owner=make_user()
+    ),
+    Workshop: lambda number: make_workshop(program=make_program(), province=make_province(number)),
+    WorkshopHost: lambda number: WorkshopHost.objects.create(
+        workshop=make_workshop(), organisation=make_organisation()
+    ),
+    AgendaItem: lambda number: AgendaItem.objects.create(workshop=make_workshop(), title_en="Opening"),
+    Statement: lambda number: Statement.objects.create(workshop=make_workshop(), person=make_person(), text_en="Words"),
+    Outcome: lambda number: make_outcome(),
+    OutcomeStage: lambda number: OutcomeStage.objects.create(
+        outcome=make_outcome(kind="tool"), stage="drafted", reached_on=DAY
+    ),
+    Action: lambda number: make_action(owner_user=make_user()),
+    Person: lambda number: make_person(organisation=make_organisation()),
+    Attendance: lambda number: make_attendance(organisation=make_organisation()),
+}
+MODELS = sorted(ROWS, key=lambda model: model.__name__)
+RECORDS = [model for model in MODELS if issubclass(model, Record)]
+ADDED_IN_ADMIN = [User, Organisation, Document, Province, District, Framework, Goal, Theme, Program, Workshop, Person]
+
+
+def address(model: Any, page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def name_of(model: Any) -> str:
+    return str(model.__name__)

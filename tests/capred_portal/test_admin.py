@@ -1,0 +1,114 @@
+"""The admin: every page of every model, who may open it, and bounded queries."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib import admin as django_admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from capred_portal.models import Organisation
+from tests.admin_rows import ADDED_IN_ADMIN, MODELS, ROWS, address, name_of
+from tests.factories import make_organisation
+
+# Who may
+
+
+def test_every_registered_model_has_a_row_here() -> None:
+    assert set(django_admin.site._registry) == set(ROWS)
+
+
+@pytest.mark.parametrize("role", ["staff", "verifier", "officer"])
+def test_other_roles_are_told_no(client_for: Callable[[str], Client], role: str) -> None:
+    response = client_for(role).get(reverse("admin:index"))
+
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("role", ["staff", "officer"])
+def test_other_roles_cannot_write(client_for: Callable[[str], Client], role: str) -> None:
+    organisation = make_organisation()
+
+    response = client_for(role).post(address(Organisation, "change", organisation.pk), {"name_en": "Mine"})
+
+    assert response.status_code == 403
+    organisation.refresh_from_db()
+    assert organisation.name_en != "Mine"
+
+
+def test_anonymous_goes_to_the_one_sign_in_form(anonymous_client: Client) -> None:
+    for path in (reverse("admin:index"), reverse("admin:login")):
+        response = anonymous_client.get(path)
+
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("login"))
+
+
+def test_wrong_role_at_the_admin_login_is_told_no(staff_client: Client) -> None:
+    assert staff_client.get(reverse("admin:login")).status_code == 403
+
+
+# Every page of every model
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+@pytest.mark.parametrize("model", MODELS, ids=name_of)
+def test_pages_open(admin_client: Client, model: Any, language: str) -> None:
+    row = ROWS[model](1)
+    admin_client.cookies["django_language"] = language
+
+    for page in ("changelist", "change", "history"):
+        path = address(model, page) if page == "changelist" else address(model, page, row.pk)
+        response = admin_client.get(path)
+
+        assert response.status_code == 200, (page, response.status_code)
+        assert b" style=" not in response.content
+        assert b"onclick=" not in response.content
+
+
+@pytest.mark.parametrize("model", MODELS, ids=name_of)
+def test_add_page_opens_only_where_a_row_can_stand_alone(admin_client: Client, model: Any) -> None:
+    response = admin_client.get(address(model, "add"))
+
+    assert response.status_code == (200 if model in ADDED_IN_ADMIN else 403)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=name_of)
+def test_list_queries_do_not_grow_with_rows(admin_client: Client, model: Any) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert admin_client.get(address(model, "changelist")).status_code == 200
+        return len(captured)
+
+    for number in range(1, 4):
+        ROWS[model](number)
+    few = queries()
+    for number in range(4, 11):
+        ROWS[model](number)
+
+    assert queries() == few
+    assert few <= 15
+
+
+@pytest.mark.parametrize("model", MODELS, ids=name_of)
+def test_list_can_be_searched(admin_client: Client, model: Any) -> None:
+    if not django_admin.site._registry[model].search_fields:
+        pytest.skip("this list has no search")
+    ROWS[model](1)
+
+    assert admin_client.get(address(model, "changelist"), {"q": "no such words"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=name_of)
+def test_nothing_is_deleted(admin_client: Client, model: Any) -> None:
+    row = ROWS[model](1)
+
+    response = admin_client.post(address(model, "delete", row.pk), {"post": "yes"})
+
+    assert model._default_manager.filter(pk=row.pk).exists() is (model is not AccessAttempt)
+    assert response.status_code == (302 if model is AccessAttempt else 403)
+    assert "delete_selected" not in django_admin.site._registry[model].get_actions(response.wsgi_request)
