@@ -24,6 +24,13 @@ PARTS: dict[str, tuple[str, str, list[tuple[str, Any]]]] = {
     "organisation-kind": ("organisation__kind", "kind", list(Organisation.Kind.choices)),
 }
 
+PART_TITLES: dict[str, Words] = {
+    "sex": _("Sex"),
+    "disability": _("Disability"),
+    "age": _("Age"),
+    "organisation-kind": _("Kind of organisation"),
+}
+
 
 def rows_in(scope: Scope, of: str = "") -> Any:
     """Return the attendances in scope that count, through the filters of the list they are shown in."""
@@ -50,7 +57,7 @@ def cross_table(rows: Any) -> list[dict[str, Any]]:
 
 
 def parts_of(total: Figure, table: list[dict[str, Any]], by: str, of: str) -> dict[str, Figure]:
-    """Return the parts of a total, unknown ones too, so that they add up; small ones withheld from whoever may not see them."""
+    """Return the parts of a total, unknown ones too, so that they add up; small ones withheld where they must be."""
     column, parameter, choices = PARTS[by]
     counts: Counter[str] = Counter()
     demo: Counter[str] = Counter()
@@ -83,7 +90,7 @@ def counted(code: str, scope: Scope, *, of: str, label: Words, unit: Words) -> d
         unit=unit,
         rows_url=reverse("people:attendances") + scope.query(**({"of": of} if of else {})),
         has_demo=any(cell["demo"] for cell in table),
-        excluded=exclusions(scope, no_shows=bool(of)),
+        excluded=lambda: exclusions(scope, no_shows=bool(of)),
         scope=scope,
     )
     return {TOTAL: total} | (parts_of(total, table, scope.by, of) if scope.by else {})
@@ -114,7 +121,8 @@ def people_on_list(scope: Scope) -> dict[str, Figure]:
     "attendances",
     title=_("Attendances"),
     rule=_(
-        "One for every person at every workshop that person came to, however many days it lasted. Who registered but did not come is left out."
+        "One for every person at every workshop that person came to, however many days it lasted. "
+        "Who registered but did not come is left out."
     ),
     unit=_("attendances"),
     scopes=SCOPES,
@@ -129,7 +137,8 @@ def attendances(scope: Scope) -> dict[str, Figure]:
     "unique-people",
     title=_("Unique people"),
     rule=_(
-        "People who came to at least one of these workshops, each counted once. Age, disability and organisation are those of the latest workshop."
+        "People who came to at least one of these workshops, each counted once. "
+        "Age, disability and organisation are those of the latest workshop."
     ),
     unit=_("people"),
     scopes=SCOPES,
@@ -157,7 +166,8 @@ def first_timers(scope: Scope) -> dict[str, Figure]:
     "head-count",
     title=_("Head-count"),
     rule=_(
-        "The number of people in the room as somebody counted and typed it. Over several workshops: the sum of those that have one."
+        "The number of people in the room as somebody counted and typed it. "
+        "Over several workshops: the sum of those that have one."
     ),
     unit=_("people"),
     scopes=SCOPES,
@@ -189,7 +199,8 @@ def head_count(scope: Scope) -> dict[str, Figure]:
     "head-count-gap",
     title=_("Gap between head-count and list"),
     rule=_(
-        "Head-count minus the people on the list who came. Above zero: people in the room who are not on the list. Below zero: more on the list than were counted."
+        "Head-count minus the people on the list who came. Above zero: people in the room who are not on the list. "
+        "Below zero: more on the list than were counted."
     ),
     unit=_("people"),
     scopes=("workshop",),

@@ -1,10 +1,31 @@
 """Addresses of loads."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from programs.views import loads as views
+
+
+class FormatConverter:
+    """The two kinds of file a table is sent as."""
+
+    regex = "csv|xlsx"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FormatConverter, "format")
 
 app_name = "loads"
 urlpatterns = [
     path("", views.load_list, name="list"),
+    path("<int:pk>/", views.load_detail, name="detail"),
+    path("<int:pk>/columns/", views.load_map, name="map"),
+    path("<int:pk>/confirm/", views.load_confirm, name="confirm"),
+    path("<int:pk>/undo/", views.load_undo, name="undo"),
+    path("<int:pk>/to-correct.<format:format_name>", views.load_bad_rows, name="bad_rows"),
+    path("template/<slug:kind>.<format:format_name>", views.load_template, name="template"),
 ]

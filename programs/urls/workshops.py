@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programs.views import comments, outcomes
+from programs.views import attendance, comments, outcomes
 from programs.views import workshops as views
 
 app_name = "workshops"
@@ -13,6 +13,12 @@ urlpatterns = [
     path("<int:pk>/edit/", views.workshop_edit, name="edit"),
     path("<int:pk>/archive/", views.workshop_archive, name="archive"),
     path("<int:pk>/comments/", comments.workshop_comment, name="comment"),
+    path("<int:pk>/attendance/", attendance.attendance, name="attendance"),
+    path("<int:pk>/attendance/known/", attendance.known, name="attendance_known"),
+    path("<int:pk>/attendance/load/", attendance.attendance_load, name="attendance_load"),
+    path("<int:pk>/attendance/sheet/", attendance.sheet, name="attendance_sheet"),
+    path("<int:pk>/attendance/<int:row_pk>/", attendance.row_edit, name="attendance_edit"),
+    path("<int:pk>/attendance/<int:row_pk>/remove/", attendance.row_remove, name="attendance_remove"),
     path("<int:workshop_pk>/outcomes/new/", outcomes.outcome_new, name="outcome_new"),
     path("<int:pk>/<slug:part>/new/", views.part_new, name="part_new"),
     path("<int:pk>/<slug:part>/<int:part_pk>/", views.part_edit, name="part_edit"),
