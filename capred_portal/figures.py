@@ -1,6 +1,6 @@
 """A figure: a number over records that knows its rule, its rows and what it leaves out; and the registry of all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
@@ -79,7 +79,7 @@ class Figure:
     state: State = "value"
     rows_url: str = ""
     has_demo: bool = False
-    excluded: tuple[Exclusion, ...] = ()
+    excluded: "tuple[Exclusion, ...] | Callable[[], Iterable[Exclusion]]" = ()  # a function is asked on demand
     source: Words = _("Records of this portal")
     scope: Scope = field(default_factory=lambda: Scope(access.ANONYMOUS))
 

@@ -54,12 +54,13 @@ def workshops_by_quarter(parts: Mapping[str, Figure], quarters: list[str]) -> Ch
     )
 
 
-def workshops_by_province(parts: Mapping[str, Figure], provinces: list[Province]) -> Chart:
+def workshops_by_province(parts: Mapping[str, Figure]) -> Chart:
     """Draw workshops held on the province grid; the title says how many provinces had none."""
     rows: list[Any] = []
-    for province in provinces:
-        figure = parts[province.code]
-        rows.append((str(province), province.tile_row, province.tile_column, int(figure.value or 0), figure.rows_url))
+    for figure in parts.values():
+        if isinstance(province := figure.label, Province):
+            place = (province.tile_row, province.tile_column)
+            rows.append((str(province), *place, int(figure.value or 0), figure.rows_url))
     reached = sum(1 for row in rows if row[3])
     unstated = parts["none"].value or 0
     return Chart(

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from capred_portal.figures import REGISTRY, TOTAL, Figure, Scope
 from capred_portal.languages import OTHER, reading_language
-from enterprises.models import Province
 from indicators.charts import workshops_by_province, workshops_by_quarter
 from indicators.strategy import strategy_parts
 from programs.models import Action, Outcome, Workshop
@@ -44,7 +43,7 @@ def overview_parts(role: str) -> dict[str, Any]:
     return {
         "headlines": [places[TOTAL], *(total(code, role) for code in HEADLINES[1:])],
         "by_quarter": workshops_by_quarter(quarters, last_quarters(timezone.localdate())),
-        "by_province": workshops_by_province(places, list(Province.objects.all())),
+        "by_province": workshops_by_province(places),
         "overdue": Action.objects.active().overdue().select_related(*owners)[:6],
         **strategy_parts(role),
     }
@@ -55,20 +54,10 @@ def changes_since(user: Any, *, most: int = 8) -> dict[str, Any]:
     since = user.previous_login or timezone.now() - datetime.timedelta(days=30)
     parts = []
     for model, name in ((Workshop, "title"), (Outcome, "text"), (Action, "text")):
-        rows = model.objects.active().filter(updated_at__gt=since).order_by("-updated_at")[:most]
-        parts.append(
-            rows.values(
-                "pk",
-                "updated_at",
-                "version",
-                "is_demo",
-                noun=Value(model._meta.model_name),
-                en=F(f"{name}_en"),
-                km=F(f"{name}_km"),
-            )
-        )
-    newest: list[dict[str, Any]] = [dict(row) for part in parts for row in part]
-    changes = sorted(newest, key=lambda row: row["updated_at"], reverse=True)[:most]
+        words = {"noun": Value(model._meta.model_name), "en": F(f"{name}_en"), "km": F(f"{name}_km")}
+        rows = model.objects.active().filter(updated_at__gt=since).order_by()
+        parts.append(rows.values("pk", "updated_at", "version", "is_demo", **words))
+    changes: list[dict[str, Any]] = [*parts[0].union(*parts[1:], all=True).order_by("-updated_at")[:most]]
     language = reading_language()
     for change in changes:
         change["text"] = change[language] or change[OTHER[language]]

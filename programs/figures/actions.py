@@ -42,7 +42,7 @@ def actions_figure(
         url=reverse("actions:list"),
         column=COLUMNS.get(scope.by),
         link={"view": "table", **(link or {})},
-        excluded=archived(scope, condition),
+        excluded=lambda: archived(scope, condition),
     )
 
 
@@ -61,7 +61,9 @@ def overdue() -> Q:
 @figure(
     "actions",
     title=_("Actions recorded"),
-    rule=_("Actions on record, whatever their status, without archived ones and without those of archived outcomes, workshops or programs. The year is that of the due date."),
+    rule=_(
+        "Actions on record, whatever their status, without archived ones and without those of archived outcomes, workshops or programs. The year is that of the due date."
+    ),
     unit=_("actions"),
     scopes=SCOPES,
     by=BY,
@@ -74,7 +76,9 @@ def actions(scope: Scope) -> dict[str, Figure]:
 @figure(
     "actions-open",
     title=_("Actions open"),
-    rule=_("Actions that are planned, started or blocked. Done, dropped and closed ones that wait to be verified are not open."),
+    rule=_(
+        "Actions that are planned, started or blocked. Done, dropped and closed ones that wait to be verified are not open."
+    ),
     unit=_("actions"),
     scopes=SCOPES,
     by=BY,
@@ -114,7 +118,9 @@ def actions_done(scope: Scope) -> dict[str, Figure]:
 @figure(
     "actions-done-on-time",
     title=_("Actions done on time"),
-    rule=_("Of all actions done, the share closed on or before the due date. Not applicable while none is done. Open actions do not count, however late they are."),
+    rule=_(
+        "Of all actions done, the share closed on or before the due date. Not applicable while none is done. Open actions do not count, however late they are."
+    ),
     unit="%",
     scopes=SCOPES,
 )
@@ -125,7 +131,9 @@ def actions_done_on_time(scope: Scope) -> dict[str, Figure]:
     rows = filtered(ActionFilter, Action.objects.active(), scope).filter(done)
     demo = Q(is_demo=True)
     counts = rows.aggregate(
-        done=Count("pk"), on_time=Count("pk", filter=on_time), demo=Count("pk", filter=demo),
+        done=Count("pk"),
+        on_time=Count("pk", filter=on_time),
+        demo=Count("pk", filter=demo),
         demo_on_time=Count("pk", filter=demo & on_time),
     )
     share = (Decimal(100 * counts["on_time"]) / counts["done"]).quantize(Decimal("0.1")) if counts["done"] else None
@@ -136,13 +144,15 @@ def actions_done_on_time(scope: Scope) -> dict[str, Figure]:
         unit="%",
         state="not applicable" if share is None else "value",
         has_demo=counts["demo"] > 0,
-        excluded=tuple(archived(scope, done)),
+        excluded=lambda: archived(scope, done),
         scope=scope,
     )
     late = (counts["done"] - counts["on_time"], counts["demo"] - counts["demo_on_time"])
     return {
         TOTAL: total,
-        "on-time": punctual(scope, "on-time", _("Done on or before the due date"), counts["on_time"], counts["demo_on_time"]),
+        "on-time": punctual(
+            scope, "on-time", _("Done on or before the due date"), counts["on_time"], counts["demo_on_time"]
+        ),
         "late": punctual(scope, "late", _("Done after the due date"), *late),
     }
 
@@ -156,16 +166,15 @@ def punctual(scope: Scope, key: str, label: Words, count: int, demo: int) -> Fig
 @figure(
     "questions-open",
     title=_("Questions open"),
-    rule=_("Questions on workshops, outcomes and actions that nobody has answered, without those on archived records. The year is that of the question."),
+    rule=_(
+        "Questions on workshops, outcomes and actions that nobody has answered, without those on archived records. The year is that of the question."
+    ),
     unit=_("questions"),
     scopes=("program", "workshop", "year"),
 )
 def questions_open(scope: Scope) -> dict[str, Figure]:
     """Count unanswered questions."""
     rows = filtered(QuestionFilter, standing_questions(), scope)
-    everywhere = filtered(QuestionFilter, Comment.objects.questions(), Scope(scope.role, {})).count()
-    standing = filtered(QuestionFilter, standing_questions(), Scope(scope.role, {})).count()
-    left_out = everywhere - standing
     return counted(
         "questions-open",
         scope,
@@ -173,6 +182,14 @@ def questions_open(scope: Scope) -> dict[str, Figure]:
         label=_("Questions open"),
         unit=_("questions"),
         url=reverse("questions:list"),
-        excluded=[Exclusion(_("questions on archived records"), left_out)] if left_out else [],
+        excluded=lambda: questions_on_archived_records(scope),
         link={"state": "open"},
     )
+
+
+def questions_on_archived_records(scope: Scope) -> list[Exclusion]:
+    """Return how many open questions are left out because what they ask about is archived."""
+    everywhere = Scope(scope.role, {})
+    count = filtered(QuestionFilter, Comment.objects.questions(), everywhere).count()
+    count -= filtered(QuestionFilter, standing_questions(), everywhere).count()
+    return [Exclusion(_("questions on archived records"), count)] if count else []

@@ -1,9 +1,9 @@
 """Figures by goal: the programs, workshops, outcomes and actions that serve each goal of a strategy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,25 +19,28 @@ RULE = _(
 )
 
 
-def count_by_goal(links: Links) -> dict[int, tuple[int, int]]:
-    """Return rows and demonstration rows per goal from one query: sides by their own links, heads with their sides'.
+Counts = dict[int, tuple[int, int]]  # goal -> rows and demonstration rows
 
-    The query sets of `links` must not share rows.
+
+def count_by_goal(nouns: Mapping[str, Links]) -> dict[str, Counts]:
+    """Count the rows that serve each goal, for several nouns in one query: sides by their own links, heads with their sides'.
+
+    The query sets of one noun must not share rows.
     """
     parts: list[QuerySet] = []
-    for rows, path in links:
-        numbers = {
-            "number": Count("pk", distinct=True),
-            "demo": Count("pk", distinct=True, filter=Q(is_demo=True)),
-        }
-        parent, goal = f"{path}__parent", f"{path}__pk"
-        sides = rows.filter(**{f"{parent}__isnull": False}).annotate(goal_id_=F(goal))
-        heads = rows.filter(**{f"{goal}__isnull": False}).annotate(goal_id_=Coalesce(F(parent), F(goal)))
-        parts += [part.order_by().values("goal_id_").annotate(**numbers) for part in (sides, heads)]
-    counts: dict[int, tuple[int, int]] = {}
+    for noun, links in nouns.items():
+        for rows, path in links:
+            numbers = {"number": Count("pk", distinct=True), "demo": Count("pk", distinct=True, filter=Q(is_demo=True))}
+            parent, goal = f"{path}__parent", f"{path}__pk"
+            sides = rows.filter(**{f"{parent}__isnull": False}).annotate(goal_pk=F(goal))
+            heads = rows.filter(**{f"{goal}__isnull": False}).annotate(goal_pk=Coalesce(F(parent), F(goal)))
+            for part in (sides, heads):
+                counted = part.order_by().annotate(noun=Value(noun)).values("noun", "goal_pk").annotate(**numbers)
+                parts.append(counted)
+    counts: dict[str, Counts] = {noun: {} for noun in nouns}
     for row in parts[0].union(*parts[1:], all=True):
-        number, demo = counts.get(row["goal_id_"], (0, 0))
-        counts[row["goal_id_"]] = (number + row["number"], demo + row["demo"])
+        number, demo = counts[row["noun"]].get(row["goal_pk"], (0, 0))
+        counts[row["noun"]][row["goal_pk"]] = (number + row["number"], demo + row["demo"])
     return counts
 
 
@@ -73,7 +76,7 @@ def action_links() -> Links:
 def serving_figures(code: str, scope: Scope, links: Links, label: Any, list_url: str) -> dict[str, Figure]:
     """Return the total and, when asked, one figure per goal, keyed by the goal's id."""
     if goal := scope.get("goal"):
-        number, demo = count_by_goal(links).get(int(goal) if goal.isdecimal() else 0, (0, 0))
+        number, demo = count_by_goal({code: links})[code].get(int(goal) if goal.isdecimal() else 0, (0, 0))
     else:
         number, demo = count_total(links)
     rows_url = f"{reverse(list_url)}?goal={goal}" if goal else f"{reverse(list_url)}?goal=any"
@@ -81,15 +84,15 @@ def serving_figures(code: str, scope: Scope, links: Links, label: Any, list_url:
         TOTAL: Figure(code, label, number, label, rows_url=rows_url, has_demo=demo > 0, scope=scope),
     }
     if scope.by == "goal":
-        figures |= parts_by_goal(code, links, label, list_url, role=scope.role, goals=list(Goal.objects.servable()))
+        counts = count_by_goal({code: links})[code]
+        figures |= parts_by_goal(code, counts, label, list_url, role=scope.role, goals=list(Goal.objects.servable()))
     return figures
 
 
 def parts_by_goal(
-    code: str, links: Links, label: Any, list_url: str, *, role: str, goals: list[Goal]
+    code: str, counts: Counts, label: Any, list_url: str, *, role: str, goals: list[Goal]
 ) -> dict[str, Figure]:
     """Return one figure for each of the goals, 0 included, keyed by the goal's id."""
-    counts = count_by_goal(links)
     figures = {}
     for goal in goals:
         number, demo = counts.get(goal.pk, (0, 0))
@@ -133,8 +136,9 @@ for each in NOUNS:
 
 
 def figures_by_goal(role: str, goals: list[Goal]) -> dict[str, dict[str, Figure]]:
-    """Return noun -> goal id -> figure for the strategy pages, with one query per noun."""
+    """Return noun -> goal id -> figure for the strategy pages, from one query."""
+    counts = count_by_goal({noun: links() for noun, (_code, _label, links, _url) in NOUNS.items()})
     return {
-        noun: parts_by_goal(code, links(), label, list_url, role=role, goals=goals)
-        for noun, (code, label, links, list_url) in NOUNS.items()
+        noun: parts_by_goal(code, counts[noun], label, list_url, role=role, goals=goals)
+        for noun, (code, label, _links, list_url) in NOUNS.items()
     }

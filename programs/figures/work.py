@@ -32,7 +32,7 @@ def filtered(filter_class: Any, rows: Any, scope: Scope) -> Any:
 def labels_of(dimension: str) -> dict[str, Any]:
     """Return key and label of every part of a breakdown, in the order they are shown."""
     if dimension == "province":
-        places: dict[str, Any] = {province.code: str(province) for province in Province.objects.all()}
+        places: dict[str, Any] = {province.code: province for province in Province.objects.all()}
         return places | {NOT_STATED: _("Not stated")}
     if dimension == "theme":
         return {theme.code: str(theme) for theme in Theme.objects.all()} | {NOT_STATED: _("Not stated")}
@@ -84,7 +84,7 @@ def counted(
             unit=unit,
             rows_url=url + scope.query(**{**(link or {}), **extra}),
             has_demo=numbers[1] > 0,
-            excluded=tuple(excluded) if key == TOTAL else (),
+            excluded=excluded if key == TOTAL else (),
             scope=scope,
         )
 
@@ -113,8 +113,6 @@ def workshops_held(scope: Scope) -> dict[str, Figure]:
     """Count workshops held, by province or year when asked."""
     scope = Scope(scope.role, {**scope.params, "time": "held"})
     rows = filtered(WorkshopFilter, Workshop.objects.active(), scope)
-    archived = Workshop.objects.exclude(archived_at=None).filter(date__lte=timezone.localdate()).count()
-    excluded = [Exclusion(_("archived workshops"), archived)] if archived else []
     return counted(
         "workshops-held",
         scope,
@@ -123,8 +121,14 @@ def workshops_held(scope: Scope) -> dict[str, Figure]:
         unit=_("workshops"),
         url=reverse("workshops:list"),
         column=workshop_columns().get(scope.by),
-        excluded=excluded,
+        excluded=archived_workshops,
     )
+
+
+def archived_workshops() -> list[Exclusion]:
+    """Return how many workshops are left out because they are archived."""
+    count = Workshop.objects.exclude(archived_at=None).filter(date__lte=timezone.localdate()).count()
+    return [Exclusion(_("archived workshops"), count)] if count else []
 
 
 @figure(
@@ -165,8 +169,6 @@ def outcomes_recorded(scope: Scope) -> dict[str, Figure]:
     """Count outcomes, by kind, stage of life, theme or province of the workshop when asked."""
     rows = filtered(OutcomeFilter, Outcome.objects.active(), scope)
     columns = {"kind": "kind", "stage": "stage", "theme": "theme", "province": "workshop__province"}
-    archived = Outcome.objects.exclude(archived_at=None, workshop__archived_at=None).count()
-    excluded = [Exclusion(_("archived outcomes, or outcomes of archived workshops"), archived)] if archived else []
     return counted(
         "outcomes-recorded",
         scope,
@@ -175,5 +177,11 @@ def outcomes_recorded(scope: Scope) -> dict[str, Figure]:
         unit=_("outcomes"),
         url=reverse("outcomes:list"),
         column=columns.get(scope.by),
-        excluded=excluded,
+        excluded=archived_outcomes,
     )
+
+
+def archived_outcomes() -> list[Exclusion]:
+    """Return how many outcomes are left out because they, or their workshops, are archived."""
+    count = Outcome.objects.exclude(archived_at=None, workshop__archived_at=None).count()
+    return [Exclusion(_("archived outcomes, or outcomes of archived workshops"), count)] if count else []
