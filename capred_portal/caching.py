@@ -1,4 +1,4 @@
-"""Rendered parts of pages, kept until the data behind them change."""
+"""Parts of pages, and the rows behind them, kept until the data change."""
 
 import hashlib
 from collections.abc import Callable
@@ -17,25 +17,34 @@ from capred_portal.records import DataVersion
 KEEP_SECONDS = 24 * 60 * 60
 
 
+def data_key(request: PortalRequest, *about: Any) -> str:
+    """Return a cache key for the data as they are, the day, the reader's role and language, and `about`.
+
+    The data version is read once per request and before the rows, so what is kept under the key is never stale.
+    The key holds no user: what is kept must say the same to everybody of that role and hold no personal data.
+    """
+    if not hasattr(request, "data_version"):
+        request.data_version = DataVersion.current()
+    parts = (request.data_version, role_of(request.user), reading_language(), timezone.localdate(), *about)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def cached_value(request: PortalRequest, compute: Callable[[], Any], *about: Any) -> Any:
+    """Return what `compute` returns, from the cache while data, day, role and language stay the same."""
+    key = data_key(request, *about)
+    value = cache.get(key)
+    if value is None:
+        value = compute()
+        cache.set(key, value, KEEP_SECONDS)
+    return value
+
+
 def cached_part(
     request: PortalRequest, template: str, context: Callable[[], dict[str, Any]], *about: Any
 ) -> SafeString:
-    """Return a rendered template; the context is computed only when data, day, role or language are new.
+    """Return a rendered template; its context is computed only when the cache does not hold the part."""
 
-    The key holds the data version, which is read before the rows, so a part is never stale. It holds no user:
-    the part must say the same to everybody of that role, and no personal data may be in it.
-    """
-    parts = (
-        template,
-        DataVersion.current(),
-        role_of(request.user),
-        reading_language(),
-        timezone.localdate(),
-        *about,
-    )
-    key = hashlib.sha256(repr(parts).encode()).hexdigest()
-    html: str | None = cache.get(key)
-    if html is None:
-        html = render_to_string(template, context(), request=request)
-        cache.set(key, html, KEEP_SECONDS)
-    return SafeString(html)
+    def render() -> str:
+        return str(render_to_string(template, context(), request=request))
+
+    return SafeString(cached_value(request, render, template, *about))

@@ -13,6 +13,7 @@ class PortalRequest(HttpRequest):
     """A request after our middleware."""
 
     htmx: HtmxDetails
+    data_version: str  # set by capred_portal.caching when it is first asked
     user: "User"
 
 

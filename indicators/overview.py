@@ -49,16 +49,20 @@ def overview_parts(role: str) -> dict[str, Any]:
     }
 
 
-def changes_since(user: Any, *, most: int = 8) -> dict[str, Any]:
-    """Return the newest changes to workshops, outcomes and actions since the user's previous session."""
-    since = user.previous_login or timezone.now() - datetime.timedelta(days=30)
+def newest_changes(*, most: int = 8) -> list[dict[str, Any]]:
+    """Return the newest changes to workshops, outcomes and actions, newest first."""
     parts = []
     for model, name in ((Workshop, "title"), (Outcome, "text"), (Action, "text")):
         words = {"noun": Value(model._meta.model_name), "en": F(f"{name}_en"), "km": F(f"{name}_km")}
-        rows = model.objects.active().filter(updated_at__gt=since).order_by()
+        rows = model.objects.active().order_by()
         parts.append(rows.values("pk", "updated_at", "version", "is_demo", **words))
-    changes: list[dict[str, Any]] = [*parts[0].union(*parts[1:], all=True).order_by("-updated_at")[:most]]
+    newest = parts[0].union(*parts[1:], all=True).order_by("-updated_at")[:most]
     language = reading_language()
-    for change in changes:
-        change["text"] = change[language] or change[OTHER[language]]
+    return [change | {"text": change[language] or change[OTHER[language]]} for change in newest]
+
+
+def changes_since(user: Any, newest: list[dict[str, Any]]) -> dict[str, Any]:
+    """Keep the changes the user has not seen: those since the previous session, or of the last 30 days."""
+    since = user.previous_login or timezone.now() - datetime.timedelta(days=30)
+    changes = [change for change in newest if change["updated_at"] > since]
     return {"since": since, "is_first_session": user.previous_login is None, "changes": changes}

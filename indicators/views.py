@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from capred_portal.access import requires, role_of
-from capred_portal.caching import cached_part
+from capred_portal.caching import cached_part, cached_value
 from capred_portal.htmx import PortalRequest
-from indicators.overview import changes_since, overview_parts
+from indicators.overview import changes_since, newest_changes, overview_parts
 from indicators.strategy import goal_parts, strategy_parts
 from programs.models import Framework, Goal
 
@@ -17,7 +17,8 @@ from programs.models import Framework, Goal
 def overview(request: PortalRequest) -> HttpResponse:
     """The few figures that matter, what changed, what is late, and the strategy at a glance."""
     body = cached_part(request, "overview/_body.html", lambda: overview_parts(role_of(request.user)))
-    return render(request, "overview/index.html", {"body": body, **changes_since(request.user)})
+    newest = cached_value(request, newest_changes, "newest changes")
+    return render(request, "overview/index.html", {"body": body, **changes_since(request.user, newest)})
 
 
 @require_safe

@@ -23,7 +23,7 @@ Counts = dict[int, tuple[int, int]]  # goal -> rows and demonstration rows
 
 
 def count_by_goal(nouns: Mapping[str, Links]) -> dict[str, Counts]:
-    """Count the rows that serve each goal, for several nouns in one query: sides by their own links, heads with their sides'.
+    """Count the rows that serve each goal, in one query for all nouns: heads with those of their sides.
 
     The query sets of one noun must not share rows.
     """
