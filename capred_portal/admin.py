@@ -5,7 +5,7 @@ from typing import Any
 from axes.models import AccessAttempt, AccessLog
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,14 @@ from capred_portal.models import Comment, Document, Load, Organisation, User
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
 
 admin.site.unregister(Group)
+
+
+class NewAccountForm(AdminUserCreationForm):
+    """A new account; the page itself puts the cursor in its first field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["username"].widget.attrs["autofocus"]
 
 
 class AccountForm(UserChangeForm):
@@ -34,6 +42,7 @@ class UserAdmin(PortalAdmin, DjangoUserAdmin):
     """Accounts: the role says everything; there are no other flags. Leavers are made inactive."""
 
     form = AccountForm
+    add_form = NewAccountForm
     list_display = ["username", "full_name_en", "full_name_km", "role", "organisation", "is_active", "last_login"]
     list_filter = ["role", "is_active", "language"]
     list_select_related = ["organisation"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import widgets
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
@@ -19,6 +20,12 @@ from capred_portal.forms import RecordForm, formfield_for
 from capred_portal.records import Record, StaleRecord, writing
 
 RECORD_FIELDS = ("created_at", "created_by", "updated_at", "updated_by", "is_demo", "archived_at", "archive_reason")
+WIDGETS: dict[type[models.Field], type[forms.Widget]] = {
+    models.TextField: widgets.AdminTextareaWidget,
+    models.URLField: widgets.AdminURLFieldWidget,
+    models.EmailField: widgets.AdminEmailInputWidget,
+    models.CharField: widgets.AdminTextInputWidget,
+}
 HIDDEN_FIELDS = ("creation_token", "version")
 
 
@@ -50,8 +57,9 @@ class PortalAdmin(admin.ModelAdmin):
         """Use the portal's fields for plain values, so that Khmer digits are understood here too."""
         if db_field.is_relation or db_field.choices or isinstance(db_field, models.FileField):
             return super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(db_field, models.TextField):
-            kwargs["widget"] = admin.widgets.AdminTextareaWidget
+        wide = [widget for kind, widget in WIDGETS.items() if isinstance(db_field, kind) and db_field.name != "phone"]
+        if wide:
+            kwargs["widget"] = wide[0]
         return formfield_for(db_field, **kwargs)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
