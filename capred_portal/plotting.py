@@ -72,6 +72,7 @@ class Tile:
     """One province on the grid."""
 
     label: str
+    lines: list[str]
     value: int
     level: int
     x: int
@@ -93,7 +94,7 @@ def tile_map(rows: Sequence[tuple[str, int, int, int, str]], *, side: int = 74) 
     """Place tiles for rows of (label, grid row, grid column, value, url); levels are equal steps up to the highest."""
     highest = max((row[3] for row in rows), default=0)
     tiles = [
-        Tile(label, value, level(value, highest), column * side, line * side, url)
+        Tile(label, label.split(" ", 1), value, level(value, highest), column * side, line * side, url)
         for label, line, column, value, url in rows
     ]
     width = max((tile.x for tile in tiles), default=0) + side
