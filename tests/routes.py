@@ -169,7 +169,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_actions(sample),
         **for_programs(sample),
         "strategy:coverage": [{}],
-        "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015"}],
+        "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015-2025"}],
         "strategy:goal": [{"framework": "pentagonal-1", "code": code} for code in ("2", "2.1")],
         **{name: [{key: getattr(sample, noun).pk for key, noun in ADMIN_PAGES[name].items()}] for name in ADMIN_PAGES},
     }
