@@ -168,6 +168,11 @@ class WithOrganisation(forms.ModelForm):
         is_khmer = any("\u1780" <= letter <= "\u17ff" for letter in text)
         return Organisation(name_km=text) if is_khmer else Organisation(name_en=text)
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Do not ask a model field to hold an organisation that `before_save` is still to create."""
+        exclude: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclude | {self.organisation_name} if self.pending is not None else exclude
+
     def _post_clean(self) -> None:
         """Leave an organisation that is still to be created out of the model's own checks."""
         organisation = self.cleaned_data.get(self.organisation_name)
