@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
@@ -21,7 +20,7 @@ from capred_portal import columns as cells
 from capred_portal import spreadsheets
 from capred_portal.languages import localized
 from capred_portal.matching import search_key
-from capred_portal.models import Load, LoadRow, Organisation
+from capred_portal.models import Load, LoadRow
 from capred_portal.records import writing
 from capred_portal.spreadsheets import SpreadsheetError, Table
 
@@ -29,7 +28,6 @@ logger = logging.getLogger(__name__)
 
 MAX_ROWS = 200_000
 BATCH = 1_000  # rows written by one statement
-CHUNK = 10_000  # keys looked up by one query: below what SQLite binds
 PASTED = "pasted.txt"
 
 MESSAGES: dict[str, Any] = {
@@ -111,10 +109,12 @@ class LoadKind:
     messages: Mapping[str, Any] = field(default_factory=dict)
     counts: Callable[[Any], dict[str, Any]] = lambda _plan: {}
     apps: tuple[str, ...] = ("programs",)
+    scope: tuple[str, ...] = ()  # what a load of this kind belongs to
+    check_scope: Callable[[dict[str, Any]], Any] = lambda _scope: ""  # the words for a scope that does not exist
 
     @property
     def limit_mb(self) -> int:
-        return settings.UPLOAD_LIMIT_MB[self.name]
+        return int(settings.UPLOAD_LIMIT_MB[self.name])
 
     def column(self, name: str) -> Column | None:
         """Return the column of that name."""
@@ -206,7 +206,9 @@ def read_lines(kind: LoadKind, table: Table, mapping: Mapping[str, int]) -> list
 # Steps
 
 
-def receive(*, kind: LoadKind, content: bytes, file_name: str, scope: dict[str, Any], by: Any) -> Load:
+def receive(
+    *, kind: LoadKind, content: bytes, file_name: str, scope: dict[str, Any], by: Any, enqueue: bool = True
+) -> Load:
     """Keep a file that can be read and set its checking going; SpreadsheetError when it cannot be read."""
     table = read(kind, content, file_name)
     with transaction.atomic():
@@ -219,7 +221,19 @@ def receive(*, kind: LoadKind, content: bytes, file_name: str, scope: dict[str, 
             mapping={"header": table.header, "columns": propose_mapping(kind, table.header)},
             created_by=by,
         )
-        transaction.on_commit(partial(check_load.enqueue, load.pk))
+        if enqueue:
+            transaction.on_commit(partial(check_load.enqueue, load.pk))
+    return load
+
+
+def load_now(*, kind: LoadKind, content: bytes, file_name: str, scope: dict[str, Any], by: Any) -> Load:
+    """Take a file through every step without waiting; all of it or nothing."""
+    with transaction.atomic():
+        load = receive(kind=kind, content=content, file_name=file_name, scope=scope, by=by, enqueue=False)
+        check_load.func(load.pk)
+        Load.objects.filter(pk=load.pk, state=Load.State.CHECKED).update(state=Load.State.CONFIRMED)
+    apply_load.func(load.pk)
+    load.refresh_from_db()
     return load
 
 
@@ -377,17 +391,3 @@ def hanging_on(created: Any, token: uuid.UUID) -> list[tuple[Any, int]]:
             rows = rows.filter(archived_at=None).exclude(creation_token=token)
         found.append((relation.related_model._meta.verbose_name_plural, rows.count()))
     return found
-
-
-def organisations_named(names: Iterable[str]) -> dict[str, Organisation]:
-    """Return search key -> active organisation for names in either language and acronyms; two queries a chunk."""
-    keys = sorted({search_key(name) for name in names} - {""})
-    active = Organisation.objects.active().order_by("-pk")
-    found: dict[str, Organisation] = {}
-    for organisation in active.exclude(acronym="") if keys else []:
-        found[search_key(organisation.acronym)] = organisation
-    for start in range(0, len(keys), CHUNK):
-        chunk = keys[start : start + CHUNK]
-        for organisation in active.filter(Q(name_en_key__in=chunk) | Q(name_km_key__in=chunk)):
-            found |= dict.fromkeys((organisation.name_en_key, organisation.name_km_key), organisation)
-    return {key: found[key] for key in keys if key in found}

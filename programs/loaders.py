@@ -8,7 +8,9 @@ from django.utils.translation import override
 
 from capred_portal import columns
 from capred_portal.loads import Column, LoadKind, register
+from capred_portal.matching import ascii_digits
 from programs import attendance_load as steps
+from programs import attendance_records as records
 from programs.models import Attendance, Person
 
 UNKNOWN = "unknown"
@@ -75,7 +77,7 @@ def answer(column: str, cell: str) -> Any:
 
 def difficulty(cell: str) -> Any:
     """Read an answer of the Washington Group short set: 1 to 4 or its words."""
-    found = columns.choice(columns.ascii_digits(cell), keys_of("difficulty"))
+    found = columns.choice(ascii_digits(cell), keys_of("difficulty"))
     return int(found) if isinstance(found, str) else found
 
 
@@ -206,9 +208,9 @@ register(
         needs_one_of=("name_en", "name_km"),
         resolve=steps.resolve,
         rows=steps.rows,
-        apply=steps.apply,
-        undo_blockers=steps.undo_blockers,
-        undo=steps.undo,
+        apply=records.apply,
+        undo_blockers=records.undo_blockers,
+        undo=records.undo,
         counts=steps.counts,
         messages={
             "no_name": _("Write the name in Latin or in Khmer script, or both."),
@@ -216,5 +218,7 @@ register(
             "repeated": _("The same person is already in line %(line)s of this file."),
         },
         apps=("capred_portal", "programs"),
+        scope=("workshop",),
+        check_scope=steps.check_scope,
     )
 )

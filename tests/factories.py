@@ -80,3 +80,21 @@ def make_attendance(**fields: Any) -> Attendance:
     if "person" not in fields:
         fields["person"] = make_person()
     return Attendance.objects.create(**fields)
+
+
+def make_attendances(count: int, **fields: Any) -> None:
+    """Save many attendances of as many new people, each at a workshop of its own unless told, in few statements."""
+    people = Person.objects.bulk_create(
+        Person(name_en=f"Chan Thy {next(_number)}", organisation=fields.get("organisation")) for _row in range(count)
+    )
+    workshops = (
+        [fields.pop("workshop")] * count
+        if "workshop" in fields
+        else Workshop.objects.bulk_create(
+            Workshop(title_en=f"Workshop {next(_number)}", date=datetime.date(2024, 8, 14)) for _row in range(count)
+        )
+    )
+    Attendance.objects.bulk_create(
+        Attendance(person=person, workshop=workshop, **fields)
+        for person, workshop in zip(people, workshops, strict=True)
+    )

@@ -60,7 +60,7 @@ class AttendanceScopeFilter(django_filters.FilterSet):
     def that_count(self, rows: Any, name: str, value: str) -> Any:
         """Keep the rows that count; it comes after the scope, for it looks at the rows in scope."""
         if value == "people":
-            return rows.latest()
+            return rows.latest_each()
         return rows.first_times() if value == "first" else rows.filter(attended=True)
 
 

@@ -94,7 +94,7 @@ class AttendanceQuerySet(RecordQuerySet):
         earlier = Attendance.objects.attended().filter(person=OuterRef("person"))
         return self.filter(attended=True).filter(~Exists(earlier.filter(_before())))
 
-    def latest(self) -> Self:
+    def latest_each(self) -> Self:
         """Keep one row per person: of those who came, the latest among these rows."""
         came = self.filter(attended=True)
         return came.filter(~Exists(came.filter(person=OuterRef("person")).filter(_after())))
