@@ -121,11 +121,8 @@ def cost(client: Client, address: str, repeat: int, page: str, slow: Slow) -> di
     if response.status_code != 200:
         return {"failed": response.status_code}
     forget()
-    with CaptureQueriesContext(connection) as cold_queries:
-        client.get(address)
-    with CaptureQueriesContext(connection) as warm_queries:
-        client.get(address)
-    slow.note(page, cold_queries.captured_queries)
+    cold_queries, warm_queries = queries_of(client, address), queries_of(client, address)
+    slow.note(page, cold_queries)
     cold = median(milliseconds(client, address, forgotten=True) for _ in range(COLD_RUNS))
     for _ in range(3):
         milliseconds(client, address), milliseconds(client, FLOOR)
@@ -141,6 +138,13 @@ def cost(client: Client, address: str, repeat: int, page: str, slow: Slow) -> di
         "warm_queries": len(warm_queries),
         "bytes": len(response.content),
     }
+
+
+def queries_of(client: Client, address: str) -> list[dict[str, str]]:
+    """Return the queries of one request; the next request would forget them."""
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+        return list(queries.captured_queries)
 
 
 def forget() -> None:

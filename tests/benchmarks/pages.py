@@ -30,7 +30,7 @@ def database_url(wanted: str, *, pg: bool, folder: str) -> Iterator[str]:
         yield wanted or f"sqlite:///{folder}/portal.sqlite3"
         return
     with postgres_cluster(POSTGRES_OPTIONS) as socket:
-        yield f"postgres://test@{socket.replace('/', '%2F')}/postgres"
+        yield f"postgres://test@/{socket}/postgres"
 
 
 def prepare(url: str, folder: str) -> None:
