@@ -16,6 +16,7 @@ from django.views.i18n import set_language
 
 from capred_portal import access
 from capred_portal.access import requires, role_of
+from capred_portal.facts import read
 from capred_portal.figures import BREAKDOWNS, REGISTRY, TOTAL, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.models import Document, Organisation, User
@@ -58,6 +59,14 @@ def methods(request: PortalRequest) -> HttpResponse:
     """Every rule in use, from the figures' own explanations."""
     definitions = sorted(REGISTRY.values(), key=lambda definition: definition.code)
     return render(request, "methods.html", {"definitions": definitions})
+
+
+@require_safe
+@requires("page.read")
+def wording(request: PortalRequest) -> HttpResponse:
+    """The Khmer terms that are our own, beside the English, for MISTI to confirm."""
+    terms = [term for term in read(__file__, "glossary_km") if term["confidence"] == "general"]
+    return render(request, "wording.html", {"terms": sorted(terms, key=lambda term: term["en"].lower())})
 
 
 @require_safe
