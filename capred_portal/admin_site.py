@@ -28,7 +28,7 @@ class PortalAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return access.may(request.user, "admin.use")
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Say no to the wrong role with the portal's own page; who is not signed in goes to the portal's own form."""
         return wraps(view)(access.requires("admin.use")(super().admin_view(view, cacheable)))
 

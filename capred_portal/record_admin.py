@@ -129,7 +129,7 @@ class RecordAdmin(PortalAdmin, SimpleHistoryAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Carry the hidden field of the form: the token of a new record, the version of an old one."""
-        fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
+        fieldsets: list[tuple[Any, Any]] = [(name, {**rest}) for name, rest in super().get_fieldsets(request, obj)]
         hidden = "version" if obj else "creation_token"
         for _name, options in fieldsets:
             options["fields"] = [field for field in options["fields"] if field not in HIDDEN_FIELDS]
@@ -177,7 +177,8 @@ class RecordAdmin(PortalAdmin, SimpleHistoryAdmin):
         """Show an old version; a correction is a new version, so nothing is sent back from here."""
         if request.method == "POST":
             raise PermissionDenied
-        return super().history_form_view(request, object_id, version_id, extra_context)
+        response: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
+        return response
 
     def page_of(self, record: Record) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])

@@ -188,8 +188,11 @@ def test_archived_row_cannot_be_changed(admin_client: Client, admin: User) -> No
     program = make_program()
     program.archive(by=admin, reason="Entered twice")
 
+    page = admin_client.get(address(Program, "change", program.pk)).content.decode()
     response = admin_client.post(address(Program, "change", program.pk), {"title_en": "Mine", "version": 2})
 
+    assert "Bring back" in page
+    assert 'name="_save"' not in page
     assert response.status_code == 403
 
 

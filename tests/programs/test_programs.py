@@ -1,6 +1,7 @@
 """The list of programs, a program's page, and the forms that write it and its parts."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -118,10 +119,11 @@ def three_pages(first):
     numbers = range(first, first + 90)
     programs = Program.objects.bulk_create(Program(slug=f"p-{n}", title_en=f"Program {n}") for n in numbers)
     firms = Organisation.objects.bulk_create(Organisation(name_en=f"Firm {n}") for n in numbers)
-    for model, fields in (
+    models: list[tuple[Any, dict[str, Any]]] = [
         (Support, {"kind": "training", "starts_on": DAY}),
         (ProgramPartner, {"role": "lead"}),
-    ):
+    ]
+    for model, fields in models:
         pairs = zip(programs, firms, strict=True)
         model.objects.bulk_create(model(program=program, organisation=firm, **fields) for program, firm in pairs)
     ProgramBudget.objects.bulk_create(ProgramBudget(program=program, currency="AUD", budget=1) for program in programs)
