@@ -28,12 +28,12 @@ def add_comment(
     return Comment.objects.create(thread=thread, kind=kind, text=text, answers=answers, created_by=by, updated_by=by)
 
 
-def thread_tree(thread_id: int | None) -> list[Comment]:
+def thread_tree(thread_id: int | None) -> list[Any]:
     """Return a thread's questions and remarks, oldest first, each with its `replies`, from one query."""
     if thread_id is None:
         return []
-    comments = list(Comment.objects.active().filter(thread=thread_id).select_related("created_by"))
-    replies: dict[int | None, list[Comment]] = {}
+    comments: list[Any] = list(Comment.objects.active().filter(thread=thread_id).select_related("created_by"))
+    replies: dict[int | None, list[Any]] = {}
     for comment in comments:
         replies.setdefault(comment.answers_id, []).append(comment)
     for comment in comments:

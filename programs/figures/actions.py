@@ -62,7 +62,8 @@ def overdue() -> Q:
     "actions",
     title=_("Actions recorded"),
     rule=_(
-        "Actions on record, whatever their status, without archived ones and without those of archived outcomes, workshops or programs. The year is that of the due date."
+        "Actions on record, whatever their status, without archived ones and without those of archived "
+        "outcomes, workshops or programs. The year is that of the due date."
     ),
     unit=_("actions"),
     scopes=SCOPES,
@@ -77,7 +78,8 @@ def actions(scope: Scope) -> dict[str, Figure]:
     "actions-open",
     title=_("Actions open"),
     rule=_(
-        "Actions that are planned, started or blocked. Done, dropped and closed ones that wait to be verified are not open."
+        "Actions that are planned, started or blocked. Done, dropped and closed ones that wait to be verified"
+        " are not open."
     ),
     unit=_("actions"),
     scopes=SCOPES,
@@ -119,7 +121,8 @@ def actions_done(scope: Scope) -> dict[str, Figure]:
     "actions-done-on-time",
     title=_("Actions done on time"),
     rule=_(
-        "Of all actions done, the share closed on or before the due date. Not applicable while none is done. Open actions do not count, however late they are."
+        "Of all actions done, the share closed on or before the due date. Not applicable while none is done. "
+        "Open actions do not count, however late they are."
     ),
     unit="%",
     scopes=SCOPES,
@@ -167,7 +170,8 @@ def punctual(scope: Scope, key: str, label: Words, count: int, demo: int) -> Fig
     "questions-open",
     title=_("Questions open"),
     rule=_(
-        "Questions on workshops, outcomes and actions that nobody has answered, without those on archived records. The year is that of the question."
+        "Questions on workshops, outcomes and actions that nobody has answered, without those on archived "
+        "records. The year is that of the question."
     ),
     unit=_("questions"),
     scopes=("program", "workshop", "year"),

@@ -56,7 +56,7 @@ class ActionForm(RecordForm):
             field = self.fields["create_owner"]
             field.widget = forms.RadioSelect(choices=NEW_OWNERS)
             if kind := cleaned.get("create_owner"):
-                del self._errors["owner"]
+                del self.errors["owner"]
                 self.pending = new_owner(kind, str(self["owner"].data))
         if owner := cleaned.get("owner"):
             self.put_owner(owner)
@@ -87,6 +87,12 @@ class VersionForm(forms.Form):
     """One click on an action: which version of it was on the screen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def renew(self, version: int) -> None:
+        """Let the form be sent again with all that was typed, over the version that is stored now."""
+        typed: Any = self.data.copy()  # type: ignore[attr-defined]
+        typed["version"] = str(version)
+        self.data = typed
 
 
 class MoveForm(VersionForm):
@@ -128,7 +134,8 @@ class CloseForm(VersionForm):
 
     def __init__(self, *args: Any, action: Action, has_evidence: bool, **kwargs: Any) -> None:
         start = {"done_en": action.done_en, "done_km": action.done_km, "version": action.version}
-        super().__init__(*args, initial=start | {"closed_on": timezone.localdate()}, **kwargs)
+        kwargs["initial"] = start | {"closed_on": timezone.localdate()}
+        super().__init__(*args, **kwargs)
         self.needs_evidence = action.is_high and not has_evidence
         self.evidence: Document | None = None
 
@@ -155,7 +162,7 @@ class CloseForm(VersionForm):
         elif file and link:
             self.add_error("evidence_file", _("Choose a file or give a link, one of the two."))
         elif file or link:
-            name = title or (file.name if file else link)[:250]
+            name = title or str(file.name if file else link)[:250]
             script = "title_km" if is_khmer(name) else "title_en"
             self.evidence = Document(file=file or "", link=link or "", **{script: name})
         elif title or self.needs_evidence:

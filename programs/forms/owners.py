@@ -51,7 +51,7 @@ def owners_named(text: str, kinds: list[type]) -> list[Any]:
     user = Q(full_name_en__iexact=text) | Q(full_name_km__iexact=text) | Q(username__iexact=text)
     organisation = Q(name_en_key=key) | Q(name_km_key=key) | Q(acronym__iexact=text)
     person = Q(name_en_key=person_key) | Q(name_km_key=person_key)
-    rows = {
+    rows: dict[type, Any] = {
         User: User.objects.filter(user, is_active=True),
         Organisation: Organisation.objects.active().filter(organisation),
         Person: Person.objects.active().filter(person),

@@ -109,7 +109,12 @@ def action_new(request: PortalRequest) -> HttpResponse:
     form = ActionForm(request.POST or None, instance=Action(**{parent._meta.model_name: parent}))
     here = f"{parent.get_absolute_url()}#actions"
     again = request.get_full_path() if "another" in request.POST else here
-    context = {"record": parent, "title": _("Add an action"), "cancel_url": here, "can_add_another": True}
+    context: dict[str, Any] = {
+        "record": parent,
+        "title": _("Add an action"),
+        "cancel_url": here,
+        "can_add_another": True,
+    }
     return edit_record(request, form, template="record_form.html", context=context, success_url=lambda _action: again)
 
 

@@ -63,7 +63,13 @@ def comment_on(request: PortalRequest, record: Any) -> HttpResponse:
     form.record = record
     if not form.is_valid():
         title = _("Answer") if question else _("Comment")
-        context = {"form": form, "record": record, "title": title, "question": question, "cancel_url": record.get_absolute_url()}
+        context = {
+            "form": form,
+            "record": record,
+            "title": title,
+            "question": question,
+            "cancel_url": record.get_absolute_url(),
+        }
         return render(request, "comment_form.html", context, status=422)
     with writing("programs"):
         comment, creation = create_record(form, by=request.user)

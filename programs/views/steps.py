@@ -32,7 +32,9 @@ def way_back(request: PortalRequest, action: Action) -> HttpResponse:
 def changed_words(pk: int) -> str:
     """Say who changed an action in the meantime and how it stands now."""
     stored = Action.objects.select_related("updated_by").get(pk=pk)
-    return _("%(who)s changed this action after you opened it; it is now “%(status)s”. Nothing of yours was applied.") % {
+    return _(
+        "%(who)s changed this action after you opened it; it is now “%(status)s”. Nothing of yours was applied."
+    ) % {
         "who": stored.updated_by or _("Somebody"),
         "status": stored.get_status_display(),
     }
@@ -87,9 +89,8 @@ def action_close(request: PortalRequest, pk: int) -> HttpResponse:
     form = CloseForm(request.POST or None, request.FILES or None, action=action, has_evidence=has_evidence)
     status = 200
     if request.method == "POST":
-        if form.is_valid():
-            if response := close(request, action, form):
-                return response
+        if form.is_valid() and (response := close(request, action, form)):
+            return response
         keep_files(form)
         status = 422
     context = {"form": form, "action": action, "has_evidence": has_evidence, "cancel_url": action.get_absolute_url()}
@@ -108,9 +109,10 @@ def close(request: PortalRequest, action: Action, form: CloseForm) -> HttpRespon
         if stored.closed_by_id == request.user.pk and all(getattr(stored, name) == typed[name] for name in typed):
             messages.info(request, _("This was already saved; here it is."))
             return HttpResponseRedirect(stored.get_absolute_url())
-        form.add_error(None, f"{changed_words(action.pk)} {_('What you typed is below; look once more and save again.')}")
-        form.data = form.data.copy()
-        form.data["version"] = str(stored.version)
+        form.add_error(
+            None, f"{changed_words(action.pk)} {_('What you typed is below; look once more and save again.')}"
+        )
+        form.renew(stored.version)
         return None
     except services.WrongStatus as error:
         form.add_error(None, str(error))
@@ -134,8 +136,7 @@ def reason_page(request: PortalRequest, pk: int, service: Callable[..., Action],
         except (StaleRecord, services.WrongStatus) as error:
             stale = isinstance(error, StaleRecord)
             form.add_error(None, changed_words(action.pk) if stale else str(error))
-            form.data = form.data.copy()
-            form.data["version"] = str(Action.objects.get(pk=pk).version)
+            form.renew(Action.objects.get(pk=pk).version)
     context = {"form": form, "record": action, "title": title, "cancel_url": action.get_absolute_url()}
     return render(request, "record_form.html", context, status=422 if form.errors else 200)
 
