@@ -1,8 +1,10 @@
 """What holds for every figure: its link leads to as many rows as it says, for everybody who may see it."""
 
-from urllib.parse import urlsplit
+from html import unescape
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from capred_portal.demo import make_rows
@@ -35,39 +37,53 @@ def scopes_of(definition) -> list[dict[str, str]]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("code", sorted(REGISTRY))
-def test_rows_behind_a_figure_are_as_many_as_it_says(client_for, role, code):
+def test_rows_behind_every_figure_are_as_many_as_it_says(client_for, role):
     write_facts()
     make_rows()
-    client, definition = client_for(role), REGISTRY[code]
+    client = client_for(role)
     followed: dict[str, int] = {}
+    wrong: list[Any] = []
 
-    for params in scopes_of(definition):
-        for key, figure in definition.figures(Scope(role, params)).items():
-            if figure.state != "value" or not figure.rows_url:
-                continue
-            if figure.rows_url not in followed:
-                response = client.get(figure.rows_url)
-                assert response.status_code == 200, figure.rows_url
-                context = response.context
-                followed[figure.rows_url] = context.get("rows_sum", context["rows_count"])
-            assert followed[figure.rows_url] == figure.value, (params, key, figure.rows_url)
+    for definition in REGISTRY.values():
+        for params in scopes_of(definition):
+            for key, figure in some(definition.figures(Scope(role, params))).items():
+                if figure.state != "value" or not figure.rows_url:
+                    continue
+                if figure.rows_url not in followed:
+                    followed[figure.rows_url] = rows_behind(client, figure.rows_url)
+                if followed[figure.rows_url] != figure.value:
+                    wrong.append((definition.code, params, key, figure.value, figure.rows_url))
+
+    assert len(followed) > 50
+    assert wrong == []
+
+
+def some(figures: dict[str, Figure]) -> dict[str, Figure]:
+    """Return the total and a few parts from the whole range of a long breakdown."""
+    keys = sorted(figures, key=lambda key: (key != TOTAL, figures[key].value or 0, key))
+    step = max(1, len(keys) // 5)
+    return {key: figures[key] for key in {*keys[::step], keys[-1]}}
+
+
+def rows_behind(client: Client, url: str) -> int:
+    """Return the count or sum of the list behind a figure's link; the rows alone, as htmx asks for them."""
+    response = client.get(url, headers={"HX-Request": "true"})
+    assert response.status_code == 200, url
+    return int(response.context.get("rows_sum", response.context["rows_count"]))
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("code", sorted(REGISTRY))
-def test_parts_have_labels_and_pages_explain_the_rule(client_for, code):
+def test_every_figure_explains_its_rule_on_its_page_and_in_its_panel(officer_client):
     write_facts()
-    client, definition = client_for("officer"), REGISTRY[code]
 
-    page = client.get(reverse("figure", args=[code]))
-    panel = client.get(reverse("figure", args=[code]), headers={"HX-Request": "true"})
-
-    assert str(definition.rule) in page.content.decode().replace("&#x27;", "'")
-    assert "<html" not in panel.content.decode()
-    for dimension in definition.by:
-        figures = definition.figures(Scope("officer", {"by": dimension}))
-        assert all(str(part.label) for key, part in figures.items() if key != TOTAL)
+    for code, definition in REGISTRY.items():
+        page = unescape(officer_client.get(reverse("figure", args=[code])).content.decode())
+        panel = officer_client.get(reverse("figure", args=[code]), headers={"HX-Request": "true"}).content.decode()
+        assert str(definition.rule) in page
+        assert "<html" not in panel
+        for dimension in definition.by:
+            figures = definition.figures(Scope("officer", {"by": dimension}))
+            assert all(str(part.label) for key, part in figures.items() if key != TOTAL)
 
 
 @pytest.mark.django_db
@@ -75,7 +91,7 @@ def test_unknown_figure_scope_and_breakdown_are_not_found(staff_client):
     assert staff_client.get("/figures/nothing/").status_code == 404
     assert staff_client.get("/figures/workshops-held/?by=nothing").status_code == 404
     assert staff_client.get("/figures/workshops-held/?province=99").status_code == 404
-    assert urlsplit(staff_client.get("/figures/workshops-held/?unknown=1").wsgi_request.path).path
+    assert staff_client.get("/figures/workshops-held/?unknown=1").status_code == 200
 
 
 def parts(**values: int) -> dict[str, Figure]:
