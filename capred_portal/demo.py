@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
 
@@ -77,8 +78,17 @@ def remove_rows() -> int:
     """Delete every demonstration row, history included; return how many rows went."""
     autodiscover_modules("demo")
     removed = sum(remover() for _order, remover in sorted(REMOVERS, key=lambda pair: pair[0]))
-    for organisation in (rows := Organisation.objects.filter(is_demo=True)):
-        organisation.history.all().delete()
-    removed += rows.delete()[0]
+    removed += remove(Organisation.objects.filter(is_demo=True))
     User.objects.filter(is_demo=True).update(is_active=False)
     return removed
+
+
+def remove(rows: Any) -> int:
+    """Delete records of one model with their history, the history of their sets included; return how many."""
+    model, keys = rows.model, list(rows.values_list("pk", flat=True))
+    rows.delete()
+    history = model.history.filter(**{f"{model._meta.pk.name}__in": keys})
+    for sets in history.model._meta.related_objects:
+        sets.related_model._base_manager.filter(**{f"{sets.field.name}__in": history.values("pk")}).delete()
+    history.delete()
+    return len(keys)

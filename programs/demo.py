@@ -4,11 +4,10 @@ import datetime
 import random
 from typing import Any
 
-from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from capred_portal.demo import makes, removes
+from capred_portal.demo import makes, remove, removes
 from capred_portal.models import Comment, Organisation, Thread, User
 from enterprises.models import Province
 from programs.models import (
@@ -309,7 +308,12 @@ def make_question(generator: random.Random, action: Action) -> None:
     )
     if generator.random() > 0.5:
         Comment.objects.create(
-            thread=action.thread, kind=Comment.Kind.ANSWER, answers=asked, text=answer, created_by=users.get("staff"), **DEMO
+            thread=action.thread,
+            kind=Comment.Kind.ANSWER,
+            answers=asked,
+            text=answer,
+            created_by=users.get("staff"),
+            **DEMO,
         )
 
 
@@ -318,18 +322,8 @@ def remove_rows() -> int:
     """Delete this app's demonstration rows, history included, children before parents."""
     hanging = Q(workshop__is_demo=True) | Q(outcome__is_demo=True) | Q(action__is_demo=True)
     threads = list(Thread.objects.filter(hanging).values_list("pk", flat=True))
-    removed = sum(remove(model) for model in CHILDREN_FIRST)
+    removed = sum(remove(model.objects.filter(is_demo=True)) for model in CHILDREN_FIRST)
     comments = Comment.objects.filter(thread__in=threads)
-    Comment.history.filter(thread__in=threads).delete()
-    removed += comments.filter(kind=Comment.Kind.ANSWER).delete()[0] + comments.delete()[0]
+    removed += remove(comments.filter(kind=Comment.Kind.ANSWER)) + remove(comments)
     Thread.objects.filter(pk__in=threads).delete()
     return removed
-
-
-def remove(model: Any) -> int:
-    """Delete the demonstration rows of one model and their history."""
-    rows: models.QuerySet = model.objects.filter(is_demo=True)
-    count = rows.count()
-    model.history.filter(is_demo=True).delete()
-    rows.delete()
-    return count
