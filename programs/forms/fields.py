@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.matching import name_key, split_honorific
+from capred_portal.templatetags.portal import bilingual
 from programs.models import Goal, Person
 
 
@@ -33,7 +35,16 @@ class GoalsField(forms.ModelMultipleChoiceField):
         super().__init__(goals, required=False, label=_("Goals served"), **kwargs)
 
     def label_from_instance(self, goal: Goal) -> str:
-        return f"{goal} ({goal.working_title})" if goal.working_title else str(goal)
+        """Show the working title of a goal nobody has verified, for it cannot be chosen by its number alone."""
+        if not goal.working_title:
+            return format_html("{} {}", goal.code, bilingual(goal, "title") if goal.is_confirmed else goal.title)
+        return format_html(
+            '{} <span lang="{}">{}</span> ({})',
+            goal.code,
+            "km" if goal.working_title == goal.title_km else "en",
+            goal.working_title,
+            _("to be confirmed"),
+        )
 
 
 class PeopleField(forms.CharField):

@@ -193,5 +193,5 @@ def kept_rows(refused: list[AttendanceRowForm], workshop: Any) -> list[Attendanc
         rows.append(AttendanceRowForm(posted, prefix=f"row-{place}", workshop=workshop))
         rows[-1].is_valid()
     rows += blank_rows(workshop, len(rows))
-    rows[0].fields["name_en"].widget.attrs["autofocus"] = True
+    rows[0].fields["name_en"].widget.attrs["data-focus"] = "yes"
     return rows

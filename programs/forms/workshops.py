@@ -71,11 +71,11 @@ class WorkshopForm(RecordForm):
             "venue_en",
             "venue_km",
             "head_count",
+            "summary_en",
+            "summary_km",
             "topics",
             "goals",
             "goals_confirmed",
-            "summary_en",
-            "summary_km",
         ]
         widgets = {
             "topics": forms.CheckboxSelectMultiple,
