@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.choices import flatten_choices
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from capred_portal.forms import ArchiveForm, RecordForm
@@ -236,7 +238,7 @@ def shown(field: forms.Field, value: Any) -> str:
         rows: Any = field.queryset.filter(pk__in=[item for item in values if item not in ("", None)])  # type: ignore[union-attr]
         values = [field.label_from_instance(row) for row in rows]  # only these: a choice may be among a million
     elif choices := getattr(field, "choices", None):
-        labels = {str(code): str(label) for code, label in choices}
+        labels = {str(code): strip_tags(str(label)) for code, label in flatten_choices(choices)}
         values = [labels.get(str(item), str(item)) for item in values if item not in ("", None)]
     return ", ".join(str(item) for item in values if item not in ("", None))
 

@@ -115,6 +115,7 @@ def test_goals_of_both_sides_are_merged(staff_client):
 
     (goals,) = [difference for difference in response.context["differences"] if difference.name == "goals"]
     assert not goals.must_choose
+    assert goals.theirs == "8.1 Goal 8.1, 8.2 Goal 8.2"
     assert dict(response.context["kept"])["goals"] == sorted([str(second.pk), str(third.pk)])
 
 
