@@ -1608,6 +1608,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='action',
+            index=models.Index(fields=['archived_at', 'due_on', 'id'], name='action_by_due_date'),
+        ),
+        migrations.AddIndex(
+            model_name='action',
             index=models.Index(fields=['-updated_at'], name='action_by_change'),
         ),
         migrations.AddConstraint(

@@ -155,6 +155,7 @@ class Action(Record):
         ordering = ["due_on", "pk"]
         indexes = [
             models.Index(fields=["archived_at", "status", "due_on", "id"], name="action_by_status"),
+            models.Index(fields=["archived_at", "due_on", "id"], name="action_by_due_date"),
             models.Index(fields=["-updated_at"], name="action_by_change"),
         ]
         constraints = [

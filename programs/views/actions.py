@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import may, requires
+from capred_portal.caching import cached_value
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.languages import localized
@@ -38,21 +39,29 @@ def action_list(request: PortalRequest) -> HttpResponse:
     rows = Action.objects.active().select_related(*OWNERS, "outcome__workshop", "workshop", "program")
     actions = ActionFilter(request.GET, rows, request=request)
     is_table = request.GET.get("view") == "table"
-    shown = list_page(request, actions.qs) if is_table else board(actions.qs)
+    shown = list_page(request, actions.qs) if is_table else board(request, actions.qs)
     fragment = "actions/_rows.html" if is_table else "actions/_board.html"
     context = {"filter": actions, "is_table": is_table, "fragment": fragment, **shown}
     return render(request, fragment if wants_fragment(request) else "actions/list.html", context)
 
 
-def board(rows: Any) -> dict[str, Any]:
-    """Return the columns of the board: each with its first cards, its count and how many of it are overdue."""
+def counts_by_status(rows: Any) -> dict[str, tuple[int, int]]:
+    """Return how many rows stand in each status, and how many of them are past their due date."""
     late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
     groups = rows.order_by().values_list("status").annotate(count=Count("pk"), late=late)
-    counts = {status: (count, overdue) for status, count, overdue in groups}
+    return {status: (count, overdue) for status, count, overdue in groups}
+
+
+def board(request: PortalRequest, rows: Any) -> dict[str, Any]:
+    """Return the columns of the board: each with its first cards, its count and how many of it are overdue."""
+    if request.GET.get("owner"):  # what is somebody's own is not kept for others
+        counts = counts_by_status(rows)
+    else:
+        counts = cached_value(request, lambda: counts_by_status(rows), "actions", sorted(request.GET.lists()))
     columns = []
     for status in COLUMNS:
         count, overdue = counts.get(status.value, (0, 0))
-        order = ["-closed_on", "-pk"] if status == Action.Status.DONE else ["due_on", "pk"]
+        order = ["-due_on", "-pk"] if status == Action.Status.DONE else ["due_on", "pk"]
         cards = list(rows.filter(status=status).order_by(*order)[:CARDS_PER_COLUMN]) if count else []
         columns.append(
             {
@@ -104,12 +113,12 @@ def action_new(request: PortalRequest) -> HttpResponse:
     """Add an action to the outcome, workshop or program named in the address."""
     parent = parent_in(request)
     if parent is None:
-        context = {"programs": Program.objects.active(), "workshops": Workshop.objects.active()[:8]}
-        return render(request, "actions/choose.html", context)
+        choices = {"programs": Program.objects.active(), "workshops": Workshop.objects.active()[:8]}
+        return render(request, "actions/choose.html", choices)
     form = ActionForm(request.POST or None, instance=Action(**{parent._meta.model_name: parent}))
     here = f"{parent.get_absolute_url()}#actions"
     again = request.get_full_path() if "another" in request.POST else here
-    context: dict[str, Any] = {
+    context = {
         "record": parent,
         "title": _("Add an action"),
         "cancel_url": here,
