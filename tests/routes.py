@@ -16,9 +16,12 @@ from capred_portal.access import ANONYMOUS, MATRIX, READERS
 from capred_portal.comments import add_comment
 from capred_portal.demo import make_rows, make_users
 from capred_portal.facts import write_facts
-from capred_portal.models import Comment, Document, User
-from programs.models import Action, Outcome, Program, Workshop
-from tests.factories import PASSWORD, make_attendance, make_person
+from capred_portal.loads import REGISTRY, check_load, load_now, receive
+from capred_portal.models import Comment, Document, Load, User
+from programs.models import Action, Attendance, Outcome, Program, Workshop
+from tests.factories import PASSWORD
+
+LIST = "Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n".encode()
 
 EVERYBODY = READERS | {ANONYMOUS}
 
@@ -44,12 +47,15 @@ POST_ONLY = {
     "actions:comment",
     "actions:move",
     "actions:verify",
+    "loads:confirm",
+    "loads:map",
     "outcomes:comment",
+    "workshops:attendance_known",
     "workshops:comment",
 }
 
 # Answers that are no page: a file, options for a list, a word for a load balancer.
-NO_PAGE = {"document", "healthz", "organisations:choices", "actions:owners"}
+NO_PAGE = {"actions:owners", "document", "healthz", "loads:bad_rows", "loads:template", "organisations:choices"}
 
 # Of Django's own pages one of each kind; the others are made of the same parts. Its sign-in is our own.
 ADMIN_PAGES = {
@@ -91,6 +97,9 @@ class Sample:
     program: Program
     document: Document
     link: Document
+    attendance: Attendance
+    checked: Load
+    loaded: Load
     user: User
 
 
@@ -132,6 +141,7 @@ def make_sample() -> Sample:
     done = Action.objects.create(outcome=outcome, status=Action.Status.DONE, **parts, **closed)
     document = Document.objects.create(title_en="Slides", file=ContentFile(b"slides", "slides.txt"), is_demo=True)
     link = Document.objects.create(title_km="របាយការណ៍", link="https://example.org/report", is_demo=True)
+    scope = {"workshop": workshop.pk}
     workshop.documents.add(document, link)
     workshop.program.documents.add(document)
     high.evidence.add(link)
@@ -140,7 +150,10 @@ def make_sample() -> Sample:
         add_comment(record=record, text="The program.", by=staff, kind=Comment.Kind.ANSWER, answers=question)
         add_comment(record=record, text="តើពេលណា?", by=officer, kind=Comment.Kind.QUESTION)
         add_comment(record=record, text="Seen.", by=staff)
-    make_attendance(workshop=workshop, person=make_person(is_demo=True), is_demo=True)
+    checked = receive(
+        content=LIST, file_name="list.csv", scope=scope, by=staff, kind=REGISTRY["attendance"], enqueue=False
+    )
+    check_load.func(checked.pk)
     return Sample(
         released=Workshop.objects.get(is_demo=False),
         workshop=workshop,
@@ -151,6 +164,9 @@ def make_sample() -> Sample:
         program=workshop.program,
         document=document,
         link=link,
+        attendance=workshop.attendances.earliest("pk"),
+        checked=Load.objects.get(pk=checked.pk),
+        loaded=load_now(content=LIST, file_name="list.csv", scope=scope, by=staff, kind=REGISTRY["attendance"]),
         user=staff,
     )
 
@@ -168,6 +184,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_outcomes(sample),
         **for_actions(sample),
         **for_programs(sample),
+        **for_people(sample),
         "strategy:coverage": [{}],
         "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015-2025"}],
         "strategy:goal": [{"framework": "pentagonal-1", "code": code} for code in ("2", "2.1")],
@@ -248,6 +265,29 @@ def for_programs(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         "programs:part_new": [slug | {"part": part["part"]} for part in parts],
         "programs:part_edit": parts,
         "programs:part_archive": parts[:1],
+    }
+
+
+def for_people(sample: Sample) -> dict[str, list[dict[str, Any]]]:
+    """Return arguments for attendance, people and the spreadsheets they came in."""
+    pk, row = {"pk": sample.workshop.pk}, {"pk": sample.workshop.pk, "row_pk": sample.attendance.pk}
+    person, checked, loaded = ({"pk": one.pk} for one in (sample.attendance.person, sample.checked, sample.loaded))
+    return {
+        "workshops:attendance": [pk, {"pk": sample.released.pk}],
+        "workshops:attendance_edit": [row],
+        "workshops:attendance_known": [pk],
+        "workshops:attendance_load": [pk],
+        "workshops:attendance_remove": [row],
+        "workshops:attendance_sheet": [pk],
+        "people:detail": [person],
+        "people:edit": [person],
+        "people:archive": [person],
+        "loads:detail": [checked, loaded],
+        "loads:map": [checked],
+        "loads:confirm": [checked],
+        "loads:undo": [loaded],
+        "loads:bad_rows": [checked | {"format_name": name} for name in ("csv", "xlsx")],
+        "loads:template": [{"kind": "attendance", "format_name": name} for name in ("csv", "xlsx")],
     }
 
 
