@@ -136,8 +136,8 @@ def kind_of(load: Load) -> LoadKind:
 
 def error_message(kind: LoadKind, error: Mapping[str, Any]) -> str:
     """Return an error of a row in the language of whoever reads it now."""
-    messages = {**MESSAGES, **kind.messages}
-    return str(messages[error["code"]]) % error["params"]
+    words = str({**MESSAGES, **kind.messages}[error["code"]])
+    return words % dict(error["params"])
 
 
 def reasons(kind: LoadKind, row: LoadRow) -> str:
@@ -150,7 +150,7 @@ def problem_message(load: Load) -> str:
     """Return why a load stands still, in the language of whoever reads it now."""
     code, _colon, names = load.problem.partition(":")
     if code not in PROBLEMS:
-        return load.problem
+        return str(load.problem)
     params = load.counts.get("problem", {})
     titles = [str(column) for column in kind_of(load).columns if column.name in names.split(",")]
     return str(PROBLEMS[code]) % {**params, "names": ", ".join(titles) or params.get("names", "")}

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal import access, loads
@@ -113,12 +113,12 @@ def save_row(request: PortalRequest, form: Any) -> bool:
     return True
 
 
-@require_safe
+@require_POST
 @requires("record.write")
 def known(request: PortalRequest, pk: int) -> HttpResponse:
-    """As the name is left: the known person it may be, offered in the row."""
+    """As the name is left: the known person it may be, offered in the row; posted, to keep names out of server logs."""
     workshop = get_object_or_404(Workshop.objects.active(), pk=pk)
-    rows = filled_rows(request.GET, workshop)
+    rows = filled_rows(request.POST, workshop)
     for row in rows:
         row.is_valid()
     return render(request, "attendance/_known.html", {"row": rows[0] if rows else None})

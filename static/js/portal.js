@@ -143,6 +143,7 @@ function forgetAllDrafts() {
 document.addEventListener("htmx:afterSettle", (event) => {
   const panel = event.detail.elt;
   if (panel.id === "why") panel.focus({ preventScroll: true });
+  panel.querySelector("[data-focus]")?.focus(); // the fresh row of a grid, or the first one that was refused
   wake(panel);
 });
 

@@ -1,12 +1,9 @@
-"""The staged load, through the attendance list: checking, previewing, confirming, undoing, and the command."""
+"""The staged load, through the attendance list: checking, previewing, confirming, undoing."""
 
-import io
-import json
 from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from capred_portal import loads, spreadsheets
@@ -215,7 +212,8 @@ def test_undo_archives_what_was_created_and_sets_back_what_was_changed(db):
 
     blockers = loads.undo(load, by=by)
 
-    load.refresh_from_db(), person.refresh_from_db(), row.refresh_from_db()
+    for record in (load, person, row):
+        record.refresh_from_db()
     assert (blockers, load.state) == ([], State.UNDONE)
     assert (person.sex, row.days, row.version) == ("", 1, 3)
     assert list(Attendance.objects.active()) == [row]
@@ -366,55 +364,3 @@ def test_the_template_loads_as_it_is(staff_client, format_name):
     load = check(response.content, make_workshop(), file_name=f"attendance.{format_name}")
 
     assert outcomes(load) == [Outcome.NEW]
-
-
-# The command
-
-
-def run(path, *arguments):
-    out = io.StringIO()
-    call_command("load", "attendance", str(path), *arguments, stdout=out)
-    return out.getvalue()
-
-
-def test_the_command_loads_a_file(db, tmp_path):
-    path, workshop, by = tmp_path / "list.csv", make_workshop(), make_user()
-    path.write_bytes(csv_of(["Sok Dara", "f", "Ministry", "", "1", ""]))
-
-    result = json.loads(run(path, "--workshop", str(workshop.pk), "--user", by.username, "--json"))
-
-    assert (result["state"], result["counts"]["new"]) == ("done", 1)
-    assert Attendance.objects.get().created_by == by
-
-
-def test_the_command_lists_wrong_rows_and_writes_nothing(db, tmp_path, capsys):
-    path, workshop = tmp_path / "list.csv", make_workshop()
-    path.write_bytes(csv_of(["Sok Dara", "f", "", "", "1", ""], ["Chan Thy", "x", "", "", "99", ""]))
-
-    with pytest.raises(SystemExit, match="1"):
-        call_command("load", "attendance", str(path), "--workshop", str(workshop.pk), "--user", make_user().username)
-
-    assert "3: Sex:" in capsys.readouterr().out
-    assert not Load.objects.exists()
-    assert not Person.objects.exists()
-
-
-def test_a_dry_run_writes_nothing(db, tmp_path):
-    path, workshop = tmp_path / "list.csv", make_workshop()
-    path.write_bytes(csv_of(["Sok Dara", "f", "", "", "1", ""]))
-
-    assert "new: 1" in run(path, "--workshop", str(workshop.pk), "--dry-run")
-
-    assert not Load.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [(["--workshop", "999999"], "no such workshop"), ([], "no such workshop"), (["--workshop", "W"], "--user")],
-)
-def test_the_command_says_what_is_missing(db, tmp_path, arguments, words):
-    path, workshop = tmp_path / "list.csv", make_workshop()
-    path.write_bytes(csv_of(["Sok Dara", "f", "", "", "1", ""]))
-
-    with pytest.raises(CommandError, match=words):
-        run(path, *(str(workshop.pk) if argument == "W" else argument for argument in arguments))

@@ -57,8 +57,9 @@ def test_each_rule_counts_what_it_says(two_workshops, params, expected):
 def test_what_is_left_out_is_said_with_its_reason(two_workshops):
     _first, second = two_workshops
 
-    found = {str(exclusion.reason): exclusion.count for exclusion in total("attendances", workshop=second.pk).left_out}
+    left_out = total("attendances", workshop=second.pk).excluded()
 
+    found = {str(exclusion.reason): exclusion.count for exclusion in left_out}
     assert found == {"archived rows, or rows of archived workshops": 1, "registered but did not come": 1}
     assert total("attendances").has_demo
     assert not total("attendances", year=2024).has_demo
