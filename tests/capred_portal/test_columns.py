@@ -1,16 +1,15 @@
-"""Cells of a load and fields of a form: what they accept, and what they say about the rest."""
+"""Cells of a load: what they accept, and what they say about the rest."""
 
 import datetime as dt
 from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from django import forms
 from django.core.validators import URLValidator, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capred_portal import columns, form_fields
+from capred_portal import columns
 from capred_portal.columns import CLEAR, CellError, message
 from capred_portal.matching import KHMER_DIGITS
 
@@ -390,70 +389,3 @@ def test_message_shortens_a_long_wrong_value():
         columns.yes_no("x" * 1000)
 
     assert len(message(raised.value)) < 120
-
-
-class VisitForm(forms.Form):
-    day = form_fields.KhmerDateField()
-    start = form_fields.KhmerTimeField(required=False)
-    people = form_fields.KhmerIntegerField(max_value=500)
-    cost = form_fields.KhmerDecimalField(required=False, decimal_places=1)
-    phone = form_fields.PhoneField(required=False)
-
-
-def test_form_fields_read_khmer_digits():
-    form = VisitForm({"day": "១៤/០៨/២០២៤", "start": "៨:៣០", "people": "២១២", "cost": "១,០០០.៥", "phone": "០១២៣៤៥៦៧៨"})
-
-    assert form.is_valid()
-    assert form.cleaned_data == {
-        "day": WORKSHOP_DAY,
-        "start": dt.time(8, 30),
-        "people": 212,
-        "cost": Decimal("1000.5"),
-        "phone": "+85512345678",
-    }
-
-
-def test_form_fields_say_what_columns_say():
-    form = VisitForm({"day": "31/02/2024", "start": "25:00", "people": "501", "cost": "1,5", "phone": "1"})
-
-    codes = {name: errors[0]["code"] for name, errors in form.errors.get_json_data().items()}
-
-    assert codes == {
-        "day": "date_not_in_calendar",
-        "start": "time",
-        "people": "too_large",
-        "cost": "number_format",
-        "phone": "phone",
-    }
-    assert form.errors["people"] == ["“501” is too large: the most is 500."]
-
-
-def test_form_fields_tell_blank_from_missing():
-    form = VisitForm({"day": "", "start": " ", "people": "1", "cost": "CLEAR", "phone": ""})
-
-    assert form.errors == {"day": ["This field is required."]}
-    assert form.cleaned_data == {"start": None, "people": 1, "cost": None, "phone": ""}
-
-
-def test_form_fields_show_values_as_they_can_be_typed():
-    form = VisitForm(initial={"day": WORKSHOP_DAY, "start": dt.time(8, 30), "people": 1234, "cost": Decimal("0.5")})
-
-    html = form.as_p()
-
-    assert [f'value="{value}"' in html for value in ("2024-08-14", "08:30", "1234", "0.5")] == [True] * 4
-    assert 'type="number"' not in html
-
-
-def test_form_fields_see_no_change_in_the_same_value_typed_otherwise():
-    initial = {
-        "day": WORKSHOP_DAY,
-        "start": dt.time(8, 30),
-        "people": 12,
-        "cost": None,
-        "phone": "+85512345678",
-    }
-    typed = {"day": "14 August 2024", "start": "8.30", "people": "១២", "cost": "", "phone": "012 345 678"}
-
-    form = VisitForm(typed, initial=initial)
-
-    assert not form.has_changed()
