@@ -8,9 +8,10 @@ from tests.factories import ROLES
 from tests.routes import ADMIN_PAGES, examples, make_sample
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-EVERYTHING = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+QUICK = {"resultTypes": ["violations"], "preload": False, "iframes": False}
+EVERYTHING = {"runOnly": {"type": "tag", "values": RULES}, **QUICK}
 # What a color scheme or a narrow screen can change.
-APPEARANCE = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}, "resultTypes": ["violations"]}
+APPEARANCE = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}, **QUICK}
 
 # Findings in Django's own pages, which we do not rewrite.
 UPSTREAM: set[str] = set()
@@ -71,7 +72,8 @@ def overflow(page, name):
             const width = document.documentElement.clientWidth;
             if (document.documentElement.scrollWidth <= width) return [];
             const out = [...document.querySelectorAll("main *")].find((e) => e.getBoundingClientRect().right > width);
-            return [`${name}: ${document.documentElement.scrollWidth} px wide ${out ? out.outerHTML.slice(0, 150) : ""}`];
+            const wide = `${document.documentElement.scrollWidth} px wide`;
+            return [`${name}: ${wide} ${out ? out.outerHTML.slice(0, 150) : ""}`];
         }""",
         name,
     )
