@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 BUILD_DIR = BASE_DIR / ".build"  # what the portal makes for itself: compiled assets, the local database, uploads
 
-(BUILD_DIR / "assets").mkdir(parents=True, exist_ok=True)
+for _folder in ("assets", "static"):
+    (BUILD_DIR / _folder).mkdir(parents=True, exist_ok=True)
 
 env = environ.FileAwareEnv()
 env.read_env(BASE_DIR / ".env")

@@ -1,6 +1,7 @@
 """Set the portal up to try it: database, facts, demonstration rows, users; then serve it with a worker."""
 
 import secrets
+import signal
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -45,6 +46,7 @@ class Command(BaseCommand):
     def serve(self, port: int) -> None:
         """Serve the portal on this machine, with a worker beside it that ends with it."""
         self.stdout.write(f"http://127.0.0.1:{port}/  (stop with Ctrl+C)")
+        signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
         worker = subprocess.Popen([sys.executable, sys.argv[0], "db_worker"])  # noqa: S603  our own command
         try:
             call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
