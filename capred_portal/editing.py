@@ -236,9 +236,12 @@ def shown(field: forms.Field, value: Any) -> str:
     values = value if isinstance(value, list | tuple) else [value]
     if isinstance(field, forms.ModelChoiceField):
         rows: Any = field.queryset.filter(pk__in=[item for item in values if item not in ("", None)])  # type: ignore[union-attr]
-        values = [field.label_from_instance(row) for row in rows]  # only these: a choice may be among a million
+        values = [
+            strip_tags(str(field.label_from_instance(row))) for row in rows
+        ]  # only these: a choice may be among a million
     elif choices := getattr(field, "choices", None):
-        labels = {str(code): strip_tags(str(label)) for code, label in flatten_choices(choices)}
+        flat: Any = flatten_choices(choices)
+        labels = {str(code): strip_tags(str(label)) for code, label in flat}
         values = [labels.get(str(item), str(item)) for item in values if item not in ("", None)]
     return ", ".join(str(item) for item in values if item not in ("", None))
 

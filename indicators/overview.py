@@ -56,7 +56,7 @@ def newest_changes(*, most: int = 8) -> list[dict[str, Any]]:
         words = {"noun": Value(model._meta.model_name), "en": F(f"{name}_en"), "km": F(f"{name}_km")}
         rows = model.objects.active().order_by()
         parts.append(rows.values("pk", "updated_at", "version", "is_demo", **words))
-    newest = parts[0].union(*parts[1:], all=True).order_by("-updated_at")[:most]
+    newest: Any = parts[0].union(*parts[1:], all=True).order_by("-updated_at")[:most]
     language = reading_language()
     return [change | {"text": change[language] or change[OTHER[language]]} for change in newest]
 

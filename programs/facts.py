@@ -168,7 +168,8 @@ def write_capred() -> None:
             title_km="កម្មវិធីភាពជាដៃគូ កម្ពុជា អូស្ត្រាលី សម្រាប់ការអភិវឌ្ឍសេដ្ឋកិច្ចប្រកបដោយភាពធន់",
             summary_en="End-of-program objectives by 2031: government agencies develop and implement policies for more "
             "sustainable, resilient, inclusive growth; private stakeholders undertake more sustainable, resilient, "
-            "inclusive trade and investment. Gender equality, disability and social inclusion, and climate, cut across.",
+            "inclusive trade and investment. Gender equality, disability and social inclusion, and climate, "
+            "cut across.",
             starts_on=datetime.date(2022, 9, 17),
             status=Program.Status.RUNNING,
             status_note_en="Launched on 17 September 2022, planned for 2022-27; the last day is not stated.",
@@ -193,8 +194,8 @@ def write_workshop() -> None:
             title_en="Manufacturing Sector Competitiveness, Backward Linkages and SME Clusters",
             date=datetime.date(2024, 8, 14),
             program=Program.objects.get(slug="capred"),
-            summary_en="The Ministry of Industry, Science, Technology & Innovation (MISTI) partnered with the Australian "
-            "Embassy through its CAPRED program to boost Cambodian manufacturing by hosting the workshop.\n"
+            summary_en="The Ministry of Industry, Science, Technology & Innovation (MISTI) partnered with the "
+            "Australian Embassy through its CAPRED program to boost Cambodian manufacturing by hosting the workshop.\n"
             "MISTI plays a central role in advancing Cambodia's industrial development and diversification in line "
             "with the government's Pentagonal Strategy. Through these efforts, it seeks to reduce reliance on imports, "
             "stimulate job creation, and ultimately build a more sustainable, resilient and inclusive economy.",
