@@ -300,7 +300,7 @@ def ask_why_and_see_the_rows(page, story):
     tile = page.locator(".figure", has_text=str(REGISTRY["workshops-held"].title)).first
     tile.get_by_role("link", name=gettext("Why this number?")).click()
     panel = page.locator("section#why")
-    assert panel.get_by_text(str(REGISTRY["workshops-held"].rule)).is_visible()
+    panel.get_by_text(str(REGISTRY["workshops-held"].rule)).wait_for()
     panel.get_by_role("link", name=gettext("Show the rows")).click()
     page.wait_for_url(re.compile(r"/workshops/\?"))
     assert page.locator("#rows").get_by_role("link", name=story.title).count() == 1
@@ -313,7 +313,7 @@ def ask(page, story):
     press(page, "Send")
 
     question = page.locator(".comment.question", has_text=story.question)
-    assert question.get_by_text(gettext("open question")).is_visible()
+    question.get_by_text(gettext("open question")).wait_for()
 
 
 # Staff again
@@ -324,11 +324,11 @@ def answer(page, story, reader):
     page.locator("a.brand").click()
     click(page, gettext("Questions"), within="#site-nav")
     question = page.locator(".comment.question", has_text=story.question)
-    assert question.get_by_text(str(reader)).is_visible()
+    question.get_by_text(str(reader)).wait_for()
     question.get_by_role("link").last.click()
     page.get_by_text(gettext("Answer this question")).click()
     page.locator(".comment.answer [name=text]").press_sequentially(story.answer)
     press(page, "Send the answer")
 
     page.locator(".comment.answer", has_text=story.answer).wait_for()
-    assert page.get_by_text(gettext("answered"), exact=True).is_visible()
+    page.get_by_text(gettext("answered"), exact=True).wait_for()
