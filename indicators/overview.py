@@ -10,6 +10,7 @@ from capred_portal.figures import REGISTRY, TOTAL, Figure, Scope
 from capred_portal.languages import OTHER, reading_language
 from indicators.charts import workshops_by_province, workshops_by_quarter
 from indicators.strategy import strategy_parts
+from programs.figures.strategy import Counts
 from programs.models import Action, Outcome, Workshop
 
 QUARTERS = 12
@@ -34,8 +35,8 @@ def total(code: str, role: str) -> Figure:
     return REGISTRY[code].figures(Scope(role))[TOTAL]
 
 
-def overview_parts(role: str) -> dict[str, Any]:
-    """Return everything on the overview that is the same for all readers of a role."""
+def overview_parts(role: str, counts: dict[str, Counts]) -> dict[str, Any]:
+    """Return everything on the overview that is the same for all readers of a role; `counts` are those by goal."""
     held = REGISTRY["workshops-held"]
     quarters = held.figures(Scope(role, {"by": "quarter"}))
     places = held.figures(Scope(role, {"by": "province"}))
@@ -45,7 +46,7 @@ def overview_parts(role: str) -> dict[str, Any]:
         "by_quarter": workshops_by_quarter(quarters, last_quarters(timezone.localdate())),
         "by_province": workshops_by_province(places),
         "overdue": Action.objects.active().overdue().select_related(*owners)[:6],
-        **strategy_parts(role),
+        **strategy_parts(role, counts),
     }
 
 
@@ -54,11 +55,12 @@ def newest_changes(*, most: int = 8) -> list[dict[str, Any]]:
     parts = []
     for model, name in ((Workshop, "title"), (Outcome, "text"), (Action, "text")):
         words = {"noun": Value(model._meta.model_name), "en": F(f"{name}_en"), "km": F(f"{name}_km")}
-        rows = model.objects.active().order_by()
+        newest = model.objects.active().order_by("-updated_at").values("pk")[:most]
+        rows = model.objects.filter(pk__in=newest).order_by()
         parts.append(rows.values("pk", "updated_at", "version", "is_demo", **words))
-    newest: Any = parts[0].union(*parts[1:], all=True).order_by("-updated_at")[:most]
+    changes: Any = parts[0].union(*parts[1:], all=True).order_by("-updated_at")[:most]
     language = reading_language()
-    return [change | {"text": change[language] or change[OTHER[language]]} for change in newest]
+    return [change | {"text": change[language] or change[OTHER[language]]} for change in changes]
 
 
 def changes_since(user: Any, newest: list[dict[str, Any]]) -> dict[str, Any]:

@@ -3,19 +3,20 @@
 from typing import Any
 
 from capred_portal.figures import Figure
-from programs.figures.strategy import NOUNS, figures_by_goal
+from programs.figures.strategy import NOUNS, Counts, figures_by_goal
+from programs.filters.actions import hanging_on_what_serves
 from programs.filters.choices import serving
 from programs.models import Action, Framework, Goal, Outcome, Program, Workshop
 
 ROWS_ON_GOAL_PAGE = 10
 
 
-def strategy_parts(role: str, framework: Framework | None = None) -> dict[str, Any]:
+def strategy_parts(role: str, counts: dict[str, Counts], framework: Framework | None = None) -> dict[str, Any]:
     """Return the strategies with their goals in order, and every goal's figures by noun."""
     goals = list(Goal.objects.active().select_related("framework", "parent"))
     chosen = [goal for goal in goals if framework is None or goal.framework_id == framework.pk]
     servable = [goal for goal in chosen if goal.kind in Goal.SERVABLE]
-    figures = figures_by_goal(role, servable)
+    figures = figures_by_goal(role, servable, counts)
     frameworks = list({goal.framework_id: goal.framework for goal in chosen}.values())
     return {
         "strategies": [tree_of(each, chosen, figures) for each in frameworks],
@@ -39,19 +40,18 @@ def tree_of(framework: Framework, goals: list[Goal], figures: dict[str, dict[str
     return {"framework": framework, "heads": heads, "lists": lists, "has_demo": has_demo}
 
 
-def goal_parts(role: str, goal: Goal) -> dict[str, Any]:
+def goal_parts(role: str, counts: dict[str, Counts], goal: Goal) -> dict[str, Any]:
     """Return a goal's figures and the newest rows of each noun that serve it."""
     owners = ("owner_user", "owner_organisation", "owner_person")
-    paths = tuple(f"{parent}__goals" for parent in Action.PARENTS)
     programs, workshops = Program.objects.active(), Workshop.objects.active()
     outcomes = Outcome.objects.active().select_related("workshop", "theme")
     actions = Action.objects.active().select_related(*owners).order_by("-due_on", "-pk")
     return {
         "goal": goal,
         "children": list(goal.children.active().select_related("framework")),
-        "figures": {noun: parts[str(goal.pk)] for noun, parts in figures_by_goal(role, [goal]).items()},
+        "figures": {noun: parts[str(goal.pk)] for noun, parts in figures_by_goal(role, [goal], counts).items()},
         "programs": programs.filter(pk__in=serving(Program, goal)),
         "workshops": workshops.filter(pk__in=serving(Workshop, goal))[:ROWS_ON_GOAL_PAGE],
         "outcomes": outcomes.filter(pk__in=serving(Outcome, goal))[:ROWS_ON_GOAL_PAGE],
-        "actions": actions.filter(pk__in=serving(Action, goal, paths))[:ROWS_ON_GOAL_PAGE],
+        "actions": actions.filter(hanging_on_what_serves(goal))[:ROWS_ON_GOAL_PAGE],
     }

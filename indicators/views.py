@@ -1,7 +1,10 @@
 """The overview and the strategy pages: what it adds up to, and the way down to every record."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from capred_portal.access import requires, role_of
@@ -9,23 +12,43 @@ from capred_portal.caching import cached_part, cached_value
 from capred_portal.htmx import PortalRequest
 from indicators.overview import changes_since, newest_changes, overview_parts
 from indicators.strategy import goal_parts, strategy_parts
+from programs.figures.strategy import Counts, count_all_by_goal
 from programs.models import Framework, Goal
+
+
+def counts_of(request: PortalRequest) -> dict[str, Counts]:
+    """Return how much work serves each goal: counted once for all pages that show it."""
+    counts: dict[str, Counts] = cached_value(request, count_all_by_goal, "counts by goal")
+    return counts
 
 
 @require_safe
 @requires("page.read")
 def overview(request: PortalRequest) -> HttpResponse:
     """The few figures that matter, what changed, what is late, and the strategy at a glance."""
-    body = cached_part(request, "overview/_body.html", lambda: overview_parts(role_of(request.user)))
+
+    def parts() -> dict[str, Any]:
+        return overview_parts(role_of(request.user), counts_of(request))
+
+    body = cached_part(request, "overview/_body.html", parts)
     newest = cached_value(request, newest_changes, "newest changes")
     return render(request, "overview/index.html", {"body": body, **changes_since(request.user, newest)})
+
+
+def strategy_part(request: PortalRequest, template: str, framework: Framework | None = None) -> SafeString:
+    """Return one view of the strategies, or of one of them, kept until the data change."""
+
+    def parts() -> dict[str, Any]:
+        return strategy_parts(role_of(request.user), counts_of(request), framework)
+
+    return cached_part(request, template, parts, framework and framework.pk)
 
 
 @require_safe
 @requires("page.read")
 def strategy_index(request: PortalRequest) -> HttpResponse:
     """All strategies at a glance."""
-    body = cached_part(request, "strategy/_glance.html", lambda: strategy_parts(role_of(request.user)))
+    body = strategy_part(request, "strategy/_glance.html")
     return render(request, "strategy/index.html", {"body": body})
 
 
@@ -33,7 +56,7 @@ def strategy_index(request: PortalRequest) -> HttpResponse:
 @requires("page.read")
 def strategy_coverage(request: PortalRequest) -> HttpResponse:
     """Every goal against programs, workshops, outcomes and actions; the empty cells are the gaps."""
-    body = cached_part(request, "strategy/_coverage.html", lambda: strategy_parts(role_of(request.user)))
+    body = strategy_part(request, "strategy/_coverage.html")
     return render(request, "strategy/coverage.html", {"body": body})
 
 
@@ -42,7 +65,8 @@ def strategy_coverage(request: PortalRequest) -> HttpResponse:
 def strategy_framework(request: PortalRequest, framework: str) -> HttpResponse:
     """One strategy at a glance."""
     found = get_object_or_404(Framework.objects.active(), code=framework)
-    body = cached_part(request, "strategy/_glance.html", lambda: strategy_parts(role_of(request.user), found), found.pk)
+
+    body = strategy_part(request, "strategy/_glance.html", found)
     return render(request, "strategy/framework.html", {"framework": found, "body": body})
 
 
@@ -55,5 +79,9 @@ def strategy_goal(request: PortalRequest, framework: str, code: str) -> HttpResp
         framework__code=framework,
         code=code,
     )
-    body = cached_part(request, "strategy/_goal.html", lambda: goal_parts(role_of(request.user), goal), goal.pk)
+
+    def parts() -> dict[str, Any]:
+        return goal_parts(role_of(request.user), counts_of(request), goal)
+
+    body = cached_part(request, "strategy/_goal.html", parts, goal.pk)
     return render(request, "strategy/goal.html", {"goal": goal, "body": body})

@@ -49,9 +49,9 @@ def exclusions(scope: Scope, *, no_shows: bool) -> tuple[Exclusion, ...]:
     return tuple(Exclusion(reason, count) for reason, count in found if count)
 
 
-def cross_table(rows: Any) -> list[dict[str, Any]]:
-    """Return how many rows have each combination of answers, from one query."""
-    columns = [column for column, _parameter, _choices in PARTS.values()]
+def cross_table(rows: Any, *parts: str) -> list[dict[str, Any]]:
+    """Return how many rows have each combination of answers to these questions, from one query."""
+    columns = [PARTS[by][0] for by in parts]
     counts = rows.values(*columns).annotate(count=Count("pk"), demo=Count("pk", filter=Q(is_demo=True)))
     return list(counts.order_by())
 
@@ -82,24 +82,39 @@ def parts_of(total: Figure, table: list[dict[str, Any]], by: str, of: str) -> di
 
 def counted(code: str, scope: Scope, *, of: str, label: Words, unit: Words) -> dict[str, Figure]:
     """Return the number of attendances that count and, when the scope asks, its parts."""
-    table = cross_table(rows_in(scope, of))
+    table = cross_table(rows_in(scope, of), scope.by) if scope.by else []
+    value, has_demo = totals(table) if scope.by else quick_totals(scope, of)
     total = Figure(
         code=code,
         label=label,
-        value=sum(cell["count"] for cell in table),
+        value=value,
         unit=unit,
         rows_url=reverse("people:attendances") + scope.query(**({"of": of} if of else {})),
-        has_demo=any(cell["demo"] for cell in table),
+        has_demo=has_demo,
         excluded=lambda: exclusions(scope, no_shows=bool(of)),
         scope=scope,
     )
     return {TOTAL: total} | (parts_of(total, table, scope.by, of) if scope.by else {})
 
 
+def totals(table: list[dict[str, Any]]) -> tuple[int, bool]:
+    """Return how many rows a table counts, and whether invented ones are among them."""
+    return sum(cell["count"] for cell in table), any(cell["demo"] for cell in table)
+
+
+def quick_totals(scope: Scope, of: str) -> tuple[int, bool]:
+    """Return the same without parts; how many people came needs no search for the latest workshop of each."""
+    if of == "people" and not scope.get("workshop"):
+        came = rows_in(scope, "came")
+        return came.values("person").distinct().count(), came.filter(is_demo=True).exists()
+    counts = rows_in(scope, of).aggregate(rows=Count("pk"), demo=Count("pk", filter=Q(is_demo=True)))
+    return counts["rows"], counts["demo"] > 0
+
+
 def breakdowns(scope: Scope) -> dict[str, dict[str, Figure]]:
     """Return everybody who came, by each of the breakdowns, from one query for all."""
-    table = cross_table(rows_in(scope, "came"))
-    came = sum(cell["count"] for cell in table)
+    table = cross_table(rows_in(scope, "came"), *PARTS)
+    came, _has_demo = totals(table)
     total = Figure(code="attendances", label=_("Attendances"), value=came, unit=_("attendances"), scope=scope)
     return {by: parts_of(total, table, by, "came") for by in PARTS}
 

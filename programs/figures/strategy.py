@@ -19,7 +19,7 @@ RULE = _(
 )
 
 
-Counts = dict[int, tuple[int, int]]  # goal -> rows and demonstration rows
+Counts = dict[int, tuple[int, int]]  # goal -> rows, and whether demonstration rows are among them (0: none)
 
 
 def count_by_goal(nouns: Mapping[str, Links]) -> dict[str, Counts]:
@@ -30,13 +30,12 @@ def count_by_goal(nouns: Mapping[str, Links]) -> dict[str, Counts]:
     parts: list[QuerySet] = []
     for noun, links in nouns.items():
         for rows, path in links:
-            numbers = {"number": Count("pk", distinct=True), "demo": Count("pk", distinct=True, filter=Q(is_demo=True))}
             parent, goal = f"{path}__parent", f"{path}__pk"
             sides = rows.filter(**{f"{parent}__isnull": False}).annotate(goal_pk=F(goal))
             heads = rows.filter(**{f"{goal}__isnull": False}).annotate(goal_pk=Coalesce(F(parent), F(goal)))
-            for part in (sides, heads):
-                counted = part.order_by().annotate(noun=Value(noun)).values("noun", "goal_pk").annotate(**numbers)
-                parts.append(counted)
+            for part, rows_once in ((sides, Count("pk")), (heads, Count("pk", distinct=True))):
+                each = part.order_by().annotate(noun=Value(noun)).values("noun", "goal_pk")
+                parts.append(each.annotate(number=rows_once, demo=Count("pk", filter=Q(is_demo=True))))
     counts: dict[str, Counts] = {noun: {} for noun in nouns}
     for row in parts[0].union(*parts[1:], all=True):
         number, demo = counts[row["noun"]].get(row["goal_pk"], (0, 0))
@@ -49,9 +48,7 @@ def count_total(links: Links) -> tuple[int, int]:
     number = demo = 0
     for rows, path in links:
         serving = rows.filter(**{f"{path}__isnull": False}).order_by()
-        counts = serving.aggregate(
-            number=Count("pk", distinct=True), demo=Count("pk", distinct=True, filter=Q(is_demo=True))
-        )
+        counts = serving.aggregate(number=Count("pk", distinct=True), demo=Count("pk", filter=Q(is_demo=True)))
         number, demo = number + counts["number"], demo + counts["demo"]
     return number, demo
 
@@ -135,9 +132,16 @@ for each in NOUNS:
     register(each)
 
 
-def figures_by_goal(role: str, goals: list[Goal]) -> dict[str, dict[str, Figure]]:
-    """Return noun -> goal id -> figure for the strategy pages, from one query."""
-    counts = count_by_goal({noun: links() for noun, (_code, _label, links, _url) in NOUNS.items()})
+def count_all_by_goal() -> dict[str, Counts]:
+    """Return noun -> goal -> how many serve it, from one query."""
+    return count_by_goal({noun: links() for noun, (_code, _label, links, _url) in NOUNS.items()})
+
+
+def figures_by_goal(
+    role: str, goals: list[Goal], counts: dict[str, Counts] | None = None
+) -> dict[str, dict[str, Figure]]:
+    """Return noun -> goal id -> figure for the strategy pages, from the counts or from one query."""
+    counts = count_all_by_goal() if counts is None else counts
     return {
         noun: parts_by_goal(code, counts[noun], label, list_url, role=role, goals=goals)
         for noun, (code, label, _links, list_url) in NOUNS.items()

@@ -23,10 +23,16 @@ class ActionGoalFilter(GoalFilter):
     """Actions that hang on something that serves a goal or one of its sides."""
 
     def filter(self, qs: Any, value: Goal | str | None) -> Any:
-        if not value:
-            return qs
-        hanging = Q(outcome__in=serving(Outcome, value)) | Q(workshop__in=serving(Workshop, value))
-        return qs.filter(hanging | Q(program__in=serving(Program, value)))
+        return qs.filter(hanging_on_what_serves(value)) if value else qs
+
+
+def hanging_on_what_serves(goal: Goal | str) -> Q:
+    """Return the condition that an action hangs on something that serves the goal or one of its sides."""
+    return (
+        Q(outcome__in=serving(Outcome, goal))
+        | Q(workshop__in=serving(Workshop, goal))
+        | Q(program__in=serving(Program, goal))
+    )
 
 
 class ActionFilter(django_filters.FilterSet):

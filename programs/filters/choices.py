@@ -30,13 +30,9 @@ def goal_choices(request: Any) -> QuerySet[Goal]:
 
 
 class GoalFilter(django_filters.ModelChoiceFilter):
-    """Rows that serve a goal or one of its sides; `?goal=any` keeps rows that serve any goal.
+    """Rows that serve a goal or one of its sides; `?goal=any` keeps rows that serve any goal."""
 
-    `paths` lead from the rows to their goals; an action, for instance, serves the goals of what it hangs on.
-    """
-
-    def __init__(self, *, paths: tuple[str, ...] = ("goals",), **kwargs: Any) -> None:
-        self.paths = paths
+    def __init__(self, **kwargs: Any) -> None:
         labels = {
             "label": _("Goal served"),
             "empty_label": _("All"),
@@ -46,19 +42,15 @@ class GoalFilter(django_filters.ModelChoiceFilter):
         super().__init__(queryset=goal_choices, **labels, **kwargs)
 
     def filter(self, qs: Any, value: Any) -> Any:
-        return qs.filter(pk__in=serving(qs.model, value, self.paths)) if value else qs
+        return qs.filter(pk__in=serving(qs.model, value)) if value else qs
 
 
-def serving(model: Any, goal: Goal | str, paths: tuple[str, ...] = ("goals",)) -> QuerySet:
-    """Return the ids of the rows of a model that serve the goal or a part of it ("any": any goal), each once."""
-    condition = Q()
-    for path in paths:
-        if isinstance(goal, Goal):
-            condition |= Q(**{path: goal}) | Q(**{f"{path}__parent": goal})
-        else:
-            condition |= Q(**{f"{path}__isnull": False})
-    found: QuerySet = model.objects.filter(condition).values("pk")
-    return found
+def serving(model: Any, goal: Goal | str) -> QuerySet:
+    """Return the ids of the rows of a model that serve the goal or a part of it ("any": any goal)."""
+    links: QuerySet = model.goals.through.objects.all()
+    if isinstance(goal, Goal):
+        links = links.filter(goal__in=Goal.objects.filter(Q(pk=goal.pk) | Q(parent=goal)).order_by().values("pk"))
+    return links.values(f"{model._meta.model_name}_id")
 
 
 def program_filter(field_name: str = "program", **kwargs: Any) -> django_filters.ModelChoiceFilter:

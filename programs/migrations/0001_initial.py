@@ -3413,7 +3413,9 @@ class Migration(migrations.Migration):
                 "ordering": ["-date", "-pk"],
                 "abstract": False,
                 "indexes": [
-                    models.Index(fields=["archived_at", "-date", "-id"], name="workshop_by_date"),
+                    models.Index(
+                        condition=models.Q(("archived_at", None)), fields=["-date", "-id"], name="workshop_by_date"
+                    ),
                     models.Index(fields=["program", "archived_at", "date"], name="workshop_by_program"),
                     models.Index(fields=["province", "archived_at", "date"], name="workshop_by_province"),
                     models.Index(fields=["-updated_at"], name="workshop_by_change"),
@@ -4667,6 +4669,9 @@ class Migration(migrations.Migration):
                         fields=["workshop", "archived_at", "attended", "person"], name="attendance_by_workshop"
                     ),
                     models.Index(fields=["person", "archived_at", "attended", "workshop"], name="attendance_by_person"),
+                    models.Index(
+                        condition=models.Q(("is_demo", True)), fields=["workshop"], name="attendance_of_demo"
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -4913,8 +4918,14 @@ class Migration(migrations.Migration):
                 "ordering": ["due_on", "pk"],
                 "abstract": False,
                 "indexes": [
-                    models.Index(fields=["archived_at", "status", "due_on", "id"], name="action_by_status"),
-                    models.Index(fields=["archived_at", "due_on", "id"], name="action_by_due_date"),
+                    models.Index(
+                        condition=models.Q(("archived_at", None)),
+                        fields=["status", "due_on", "id"],
+                        name="action_by_status",
+                    ),
+                    models.Index(
+                        condition=models.Q(("archived_at", None)), fields=["due_on", "id"], name="action_by_due_date"
+                    ),
                     models.Index(fields=["-updated_at"], name="action_by_change"),
                 ],
                 "constraints": [

@@ -154,8 +154,8 @@ class Action(Record):
         verbose_name_plural = _("actions")
         ordering = ["due_on", "pk"]
         indexes = [
-            models.Index(fields=["archived_at", "status", "due_on", "id"], name="action_by_status"),
-            models.Index(fields=["archived_at", "due_on", "id"], name="action_by_due_date"),
+            models.Index(fields=["status", "due_on", "id"], condition=Q(archived_at=None), name="action_by_status"),
+            models.Index(fields=["due_on", "id"], condition=Q(archived_at=None), name="action_by_due_date"),
             models.Index(fields=["-updated_at"], name="action_by_change"),
         ]
         constraints = [

@@ -95,7 +95,7 @@ class Workshop(Record):
         verbose_name_plural = _("workshops")
         ordering = ["-date", "-pk"]
         indexes = [
-            models.Index(fields=["archived_at", "-date", "-id"], name="workshop_by_date"),
+            models.Index(fields=["-date", "-id"], condition=Q(archived_at=None), name="workshop_by_date"),
             models.Index(fields=["program", "archived_at", "date"], name="workshop_by_program"),
             models.Index(fields=["province", "archived_at", "date"], name="workshop_by_province"),
             models.Index(fields=["-updated_at"], name="workshop_by_change"),

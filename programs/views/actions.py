@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import may, requires
-from capred_portal.caching import cached_value
 from capred_portal.editing import archive_record, edit_record
-from capred_portal.htmx import PortalRequest, wants_fragment
+from capred_portal.htmx import PortalRequest
 from capred_portal.languages import localized
-from capred_portal.listing import list_page
-from capred_portal.models import Document
+from capred_portal.listing import list_page, list_response
+from capred_portal.models import Document, User
 from programs.filters.actions import ActionFilter
 from programs.forms.actions import ActionForm
 from programs.forms.owners import KINDS, owner_labels, owners_like
@@ -36,13 +35,28 @@ ORIGINS = ("outcome__workshop__program", "workshop__program", "program")
 @vary_on_headers("HX-Request")
 def action_list(request: PortalRequest) -> HttpResponse:
     """The board by status, overdue first; or the same actions as a table."""
+    is_table = request.GET.get("view") == "table"
+    rows = "actions/_rows.html" if is_table else "actions/_board.html"
+    about = () if is_table else closed_by(request.user)
+    keep = not request.GET.get("owner")  # what is somebody's own is not kept for others
+    return list_response(request, "actions/list.html", rows, action_rows, *about, keep=keep)
+
+
+def action_rows(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of the table of actions, or the columns of the board."""
     rows = Action.objects.active().select_related(*OWNERS, "outcome__workshop", "workshop", "program")
     actions = ActionFilter(request.GET, rows, request=request)
     is_table = request.GET.get("view") == "table"
-    shown = list_page(request, actions.qs) if is_table else board(request, actions.qs)
-    fragment = "actions/_rows.html" if is_table else "actions/_board.html"
-    context = {"filter": actions, "is_table": is_table, "fragment": fragment, **shown}
-    return render(request, fragment if wants_fragment(request) else "actions/list.html", context)
+    shown = list_page(request, actions.qs) if is_table else board(actions.qs)
+    return {"filter": actions, "is_table": is_table, **shown}
+
+
+def closed_by(user: User) -> list[int]:
+    """Return the actions this user closed and others must verify: on the board their cards offer this user no step."""
+    if not may(user, "record.write"):
+        return []
+    waiting = Action.objects.filter(status=Action.Status.TO_VERIFY, closed_by=user)
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
 
 
 def counts_by_status(rows: Any) -> dict[str, tuple[int, int]]:
@@ -52,12 +66,9 @@ def counts_by_status(rows: Any) -> dict[str, tuple[int, int]]:
     return {status: (count, overdue) for status, count, overdue in groups}
 
 
-def board(request: PortalRequest, rows: Any) -> dict[str, Any]:
+def board(rows: Any) -> dict[str, Any]:
     """Return the columns of the board: each with its first cards, its count and how many of it are overdue."""
-    if request.GET.get("owner"):  # what is somebody's own is not kept for others
-        counts = counts_by_status(rows)
-    else:
-        counts = cached_value(request, lambda: counts_by_status(rows), "actions", sorted(request.GET.lists()))
+    counts = counts_by_status(rows)
     columns = []
     for status in COLUMNS:
         count, overdue = counts.get(status.value, (0, 0))

@@ -1,5 +1,7 @@
 """Pages of outcomes: the register, an outcome with what became of it, and its forms."""
 
+from typing import Any
+
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,8 +12,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
 from capred_portal.editing import archive_record, edit_record
-from capred_portal.htmx import PortalRequest, wants_fragment
-from capred_portal.listing import list_page
+from capred_portal.htmx import PortalRequest
+from capred_portal.listing import list_page, list_response
 from capred_portal.models import Document
 from programs.filters.outcomes import OutcomeFilter
 from programs.forms.outcomes import OutcomeForm, OutcomeStageForm
@@ -25,6 +27,11 @@ from programs.views.comments import thread_context
 @vary_on_headers("HX-Request")
 def outcome_list(request: PortalRequest) -> HttpResponse:
     """The register: every outcome and what became of it."""
+    return list_response(request, "outcomes/list.html", "outcomes/_rows.html", outcome_rows)
+
+
+def outcome_rows(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of the register with the number of actions of each outcome."""
     rows = Outcome.objects.active().select_related("theme", "workshop", "became")
     outcomes = OutcomeFilter(request.GET, rows, request=request)
     context = {"filter": outcomes, **list_page(request, outcomes.qs)}
@@ -33,7 +40,7 @@ def outcome_list(request: PortalRequest) -> HttpResponse:
         rows=Count("pk"), done=Count("pk", filter=Q(status=Action.Status.DONE))
     )
     context["action_counts"] = {outcome: {"all": count, "done": done} for outcome, count, done in counts.order_by()}
-    return render(request, "outcomes/_rows.html" if wants_fragment(request) else "outcomes/list.html", context)
+    return context
 
 
 @require_safe

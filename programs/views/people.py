@@ -11,9 +11,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from capred_portal import access
 from capred_portal.access import requires
+from capred_portal.caching import cached_part
 from capred_portal.editing import archive_record, edit_record
-from capred_portal.htmx import PortalRequest, wants_fragment
-from capred_portal.listing import list_page
+from capred_portal.htmx import PortalRequest
+from capred_portal.listing import list_page, list_response
 from programs.filters.people import AttendanceFilter, AttendanceScopeFilter, PersonFilter
 from programs.forms.people import PersonForm
 from programs.models import Action, Attendance, Person, Workshop
@@ -21,11 +22,18 @@ from programs.models import Action, Attendance, Person, Workshop
 HIDDEN = set(AttendanceFilter.base_filters) - set(AttendanceScopeFilter.base_filters) | set(PersonFilter.base_filters)
 
 
-def counts_by_workshop(request: PortalRequest, rows: Any) -> dict[str, Any]:
-    """Return how many of the rows each workshop has, newest first; and how many rows there are in all."""
-    counts = dict(rows.order_by().values_list("workshop").annotate(Count("pk")))
-    page = list_page(request, Workshop.objects.filter(pk__in=rows.order_by().values("workshop")))
-    return page | {"counts": counts, "rows_count": sum(counts.values())}
+def counts_page(request: PortalRequest, title: Any, rows: Any, people: Any = None) -> HttpResponse:
+    """Show how many of the rows each workshop has, newest first; and how many rows, or people, there are in all."""
+
+    def counts_by_workshop() -> dict[str, Any]:
+        page = list_page(request, Workshop.objects.filter(pk__in=rows.order_by().values("workshop")))
+        shown = rows.filter(workshop__in=[workshop.pk for workshop in page["page_obj"]])
+        counts = dict(shown.order_by().values_list("workshop").annotate(Count("pk")))
+        return page | {"counts": counts, "rows_count": (rows if people is None else people).count(), "title": title}
+
+    address = request.path, sorted(request.GET.lists())
+    counts = cached_part(request, "people/_counts.html", counts_by_workshop, *address)
+    return render(request, "people/counts.html", {"title": title, "counts": counts})
 
 
 def check_no_hidden_filter(request: PortalRequest) -> None:
@@ -42,13 +50,17 @@ def people_list(request: PortalRequest) -> HttpResponse:
     check_no_hidden_filter(request)
     people = Person.objects.active()
     if not access.may(request.user, "people.read"):
-        context = counts_by_workshop(request, Attendance.objects.attended())
-        return render(request, "people/counts.html", context | {"rows_count": people.count(), "title": _("People")})
-    filtered = PersonFilter(request.GET, people.select_related("organisation"))
+        return counts_page(request, _("People"), Attendance.objects.attended(), people)
+    return list_response(request, "people/list.html", "people/_rows.html", people_rows, keep=False)
+
+
+def people_rows(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of people with the number of workshops each came to."""
+    filtered = PersonFilter(request.GET, Person.objects.active().select_related("organisation"))
     context = {"filter": filtered, **list_page(request, filtered.qs)}
     shown = Attendance.objects.attended().filter(person__in=[person.pk for person in context["page_obj"]])
     context["counts"] = dict(shown.order_by().values_list("person").annotate(Count("pk")))
-    return render(request, "people/_rows.html" if wants_fragment(request) else "people/list.html", context)
+    return context
 
 
 @require_safe
@@ -59,13 +71,16 @@ def attendance_list(request: PortalRequest) -> HttpResponse:
     check_no_hidden_filter(request)
     if not access.may(request.user, "people.read"):
         rows = AttendanceScopeFilter(request.GET, Attendance.objects.listed()).qs
-        return render(request, "people/counts.html", counts_by_workshop(request, rows) | {"title": _("Attendances")})
+        return counts_page(request, _("Attendances"), rows)
+    return list_response(request, "people/attendances.html", "people/_attendances.html", attendance_rows, keep=False)
+
+
+def attendance_rows(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of attendances with names, those at the newest workshop first."""
     found = Attendance.objects.listed().select_related("person", "organisation", "workshop")
     filtered = AttendanceFilter(request.GET, found)
     rows = filtered.qs.order_by("-workshop__date", "-pk")
-    context = {"filter": filtered, **list_page(request, rows)}
-    fragment = wants_fragment(request)
-    return render(request, "people/_attendances.html" if fragment else "people/attendances.html", context)
+    return {"filter": filtered, **list_page(request, rows)}
 
 
 @require_safe

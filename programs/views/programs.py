@@ -15,7 +15,7 @@ from capred_portal.access import requires, role_of
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.figures import REGISTRY, TOTAL, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
-from capred_portal.listing import list_page
+from capred_portal.listing import list_page, list_response
 from capred_portal.models import Document
 from programs.filters.programs import ProgramFilter
 from programs.forms.programs import (
@@ -60,6 +60,11 @@ MOST_ROWS = 6
 @vary_on_headers("HX-Request")
 def program_list(request: PortalRequest) -> HttpResponse:
     """All programs with their period, status and partners."""
+    return list_response(request, "programs/list.html", "programs/_rows.html", program_rows)
+
+
+def program_rows(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of programs with the number of workshops each has held."""
     partners = ProgramPartner.objects.active().select_related("organisation")
     programs = ProgramFilter(
         request.GET, Program.objects.active().prefetch_related(Prefetch("partners", partners)), request=request
@@ -67,7 +72,7 @@ def program_list(request: PortalRequest) -> HttpResponse:
     context = {"filter": programs, **list_page(request, programs.qs)}
     held = Workshop.objects.held().filter(program__in=[row.pk for row in context["page_obj"]])
     context["workshop_counts"] = dict(held.values_list("program").annotate(Count("pk")).order_by())
-    return render(request, "programs/_rows.html" if wants_fragment(request) else "programs/list.html", context)
+    return context
 
 
 @require_safe

@@ -4,13 +4,12 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
-from capred_portal.htmx import PortalRequest, wants_fragment
-from capred_portal.listing import list_page
+from capred_portal.htmx import PortalRequest
+from capred_portal.listing import list_page, list_response
 from capred_portal.models import Comment
 from programs.filters.questions import QuestionFilter, standing_questions
 
@@ -22,6 +21,12 @@ PLACES = ("workshop", "outcome", "action")
 @vary_on_headers("HX-Request")
 def question_list(request: PortalRequest) -> HttpResponse:
     """Questions, oldest first: the one who has waited longest comes on top."""
+    keep = not request.GET.get("who")
+    return list_response(request, "questions/list.html", "questions/_rows.html", question_rows, keep=keep)
+
+
+def question_rows(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of questions, each with its answers and the record it hangs on."""
     answers = Comment.objects.active().select_related("created_by")
     rows = (
         standing_questions()
@@ -34,7 +39,7 @@ def question_list(request: PortalRequest) -> HttpResponse:
         question.place = place_of(question)
         question.place_name = question.place._meta.verbose_name
         question.replies = list(question.answered_by.all())
-    return render(request, "questions/_rows.html" if wants_fragment(request) else "questions/list.html", context)
+    return context
 
 
 def place_of(question: Any) -> Any:

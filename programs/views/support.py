@@ -1,14 +1,15 @@
 """Lists behind the figures of programs: support given, organisations supported, budgets."""
 
+from typing import Any
+
 from django.db.models import Count, Max, Sum
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
-from capred_portal.htmx import PortalRequest, wants_fragment
-from capred_portal.listing import list_page
+from capred_portal.htmx import PortalRequest
+from capred_portal.listing import list_page, list_response
 from capred_portal.models import Organisation
 from programs.filters.programs import BudgetFilter, SupportFilter
 from programs.models import ProgramBudget, Support
@@ -21,12 +22,14 @@ MEASURES = ("budget", "spent")  # what a figure's link to the list of budgets ma
 @vary_on_headers("HX-Request")
 def support_list(request: PortalRequest) -> HttpResponse:
     """Everything programs did for enterprises and groups."""
+    return list_response(request, "programs/support.html", "programs/_support_rows.html", support_rows)
+
+
+def support_rows(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of support."""
     rows = Support.objects.standing().select_related("program", "organisation")
     support = SupportFilter(request.GET, rows, request=request)
-    context = {"filter": support, **list_page(request, support.qs)}
-    return render(
-        request, "programs/_support_rows.html" if wants_fragment(request) else "programs/support.html", context
-    )
+    return {"filter": support, **list_page(request, support.qs)}
 
 
 @require_safe
@@ -34,14 +37,18 @@ def support_list(request: PortalRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def supported_list(request: PortalRequest) -> HttpResponse:
     """Every organisation that was supported, once, with how often and when last."""
+    return list_response(request, "programs/supported.html", "programs/_supported_rows.html", supported_rows)
+
+
+def supported_rows(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of organisations with how often each was supported and when last."""
     support = SupportFilter(request.GET, Support.objects.standing(), request=request)
     rows = support.qs.values("organisation", "organisation__name_en").annotate(
         times=Count("pk"), latest=Max("starts_on")
     )
     context = {"filter": support, **list_page(request, rows.order_by("organisation__name_en", "organisation"))}
     context["organisations"] = Organisation.objects.in_bulk([row["organisation"] for row in context["page_obj"]])
-    template = "programs/_supported_rows.html" if wants_fragment(request) else "programs/supported.html"
-    return render(request, template, context)
+    return context
 
 
 @require_safe
@@ -49,6 +56,11 @@ def supported_list(request: PortalRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def budget_list(request: PortalRequest) -> HttpResponse:
     """What each program may spend and has spent, one line per currency; sums only within a currency."""
+    return list_response(request, "programs/budgets.html", "programs/_budget_rows.html", budget_rows)
+
+
+def budget_rows(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of budgets, the sums per currency, and the sum a figure's link asks for."""
     rows = ProgramBudget.objects.standing().select_related("program").order_by("program__slug", "currency")
     budgets = BudgetFilter(request.GET, rows, request=request)
     by_currency = budgets.qs.order_by("currency").values("currency")
@@ -57,6 +69,4 @@ def budget_list(request: PortalRequest) -> HttpResponse:
     measure = request.GET.get("measure", "")
     if measure in MEASURES and len(sums) == 1:
         context["rows_sum"] = sums[0][f"all_{measure}"]
-    return render(
-        request, "programs/_budget_rows.html" if wants_fragment(request) else "programs/budgets.html", context
-    )
+    return context

@@ -12,8 +12,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
 from capred_portal.editing import archive_record, edit_record
-from capred_portal.htmx import PortalRequest, wants_fragment
-from capred_portal.listing import list_page
+from capred_portal.htmx import PortalRequest
+from capred_portal.listing import list_page, list_response
 from capred_portal.models import Document
 from programs.filters.workshops import WorkshopFilter
 from programs.forms.workshops import AgendaItemForm, DocumentForm, HostForm, WorkshopForm, WorkshopStartForm
@@ -32,6 +32,11 @@ PARTS: dict[str, tuple[Any, Any, Any]] = {
 @vary_on_headers("HX-Request")
 def workshop_list(request: PortalRequest) -> HttpResponse:
     """All workshops, newest first, with filters."""
+    return list_response(request, "workshops/list.html", "workshops/_rows.html", workshop_rows)
+
+
+def workshop_rows(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of workshops with the number of outcomes of each."""
     rows = (
         Workshop.objects.active()
         .select_related("program", "province")
@@ -41,7 +46,7 @@ def workshop_list(request: PortalRequest) -> HttpResponse:
     context = {"filter": workshops, **list_page(request, workshops.qs)}
     counts = Outcome.objects.active().filter(workshop__in=[row.pk for row in context["page_obj"]])
     context["outcome_counts"] = dict(counts.values_list("workshop").annotate(Count("pk")).order_by())
-    return render(request, "workshops/_rows.html" if wants_fragment(request) else "workshops/list.html", context)
+    return context
 
 
 @require_safe

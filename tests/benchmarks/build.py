@@ -38,6 +38,25 @@ from tests.benchmarks.bulk import NOW, finish, first_free, write_rows
 SEED = 20240814
 FIRST_DAY, LAST_DAY = datetime.date(2016, 1, 4), datetime.date(2027, 6, 30)
 ROLES = ("staff", "verifier", "officer", "admin")
+WRITTEN = [
+    Organisation,
+    Program,
+    Workshop,
+    Person,
+    Outcome,
+    OutcomeStage,
+    Action,
+    Attendance,
+    Thread,
+    Comment,
+    WorkshopHost,
+    AgendaItem,
+    ProgramPartner,
+    ProgramBudget,
+    Component,
+    Risk,
+    Support,
+]
 SIZES = {
     "organisations": 500,
     "programs": 60,
@@ -57,10 +76,7 @@ def build(scale: float) -> dict[str, int]:
     write_facts()
     with writing("capred_portal", "programs"):
         Builder(scale).build()
-    finish(
-        [Organisation, Program, Workshop, Person, Outcome, OutcomeStage, Action, Attendance, Thread, Comment]
-        + [WorkshopHost, AgendaItem, ProgramPartner, ProgramBudget, Component, Risk, Support]
-    )
+    finish(WRITTEN)
     counted = (Organisation, Program, Workshop, Person, Attendance, Outcome, Action, Comment)
     return {model.__name__: model._base_manager.count() for model in counted}
 
@@ -330,7 +346,6 @@ class Builder:
         columns = ("id", "thread_id", "kind", "text", "created_by_id", "answers_id")
         write_rows(Comment, columns, ((*comment, None) for comment in asked))
         questions = [comment for comment in asked if comment[2] == "question"]
-        answers = ((next(ids), row[1], "answer", "Yes.", self.users[0], row[0]) for row in questions[: -len(questions) // 5])
+        answered = questions[: -len(questions) // 5]
+        answers = ((next(ids), row[1], "answer", "Yes.", self.users[0], row[0]) for row in answered)
         write_rows(Comment, columns, answers)
-
-

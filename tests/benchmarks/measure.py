@@ -86,7 +86,7 @@ def pages() -> dict[str, tuple[str, tuple[str, ...]]]:
         "figure": "/figures/workshops-held/?by=province",
         "figure unique people": "/figures/unique-people/?by=sex",
     }
-    found = {name: (address, both) for name, address in addresses.items()}
+    found: dict[str, tuple[str, tuple[str, ...]]] = {name: (address, both) for name, address in addresses.items()}
     found["people"] = ("/people/", KEEPERS)
     found["people by name"] = ("/people/?q=dara", KEEPERS)
     found["attendances"] = ("/people/attendances/", KEEPERS)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from capred_portal.access import requires
 from capred_portal.htmx import PortalRequest
-from programs.models import Workshop
+from capred_portal.records import DataVersion
 
 FLOOR = "/benchmark/floor/"
 
@@ -16,7 +16,7 @@ FLOOR = "/benchmark/floor/"
 @requires("page.read")
 def floor(request: PortalRequest) -> HttpResponse:
     """Check who asks, do one query, render the frame of every page."""
-    Workshop.objects.active().first()
+    DataVersion.current()
     return render(request, "base.html")
 
 
