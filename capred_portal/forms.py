@@ -4,11 +4,13 @@ import hashlib
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import PasswordResetForm
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.forms.renderers import TemplatesSetting
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from capred_portal.comments import thread_of
 from capred_portal.form_fields import (
@@ -230,3 +232,13 @@ class ArchiveForm(forms.Form):
 
     reason = forms.CharField(label=_("Why is it archived?"), max_length=300)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PasswordMailForm(PasswordResetForm):
+    """Asks for the mail that leads to a new password; it is written in the language of the account."""
+
+    def send_mail(
+        self, subject_template_name: str, email_template_name: str, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> None:
+        with override(context["user"].language):
+            super().send_mail(subject_template_name, email_template_name, context, *args, **kwargs)
