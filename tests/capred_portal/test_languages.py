@@ -245,8 +245,7 @@ def test_refused_forms_speak_khmer(staff_client, anonymous_client):
 
 
 def test_mail_for_a_new_password_speaks_khmer(anonymous_client, mailoutbox):
-    user = make_user("staff")
-    anonymous_client.cookies["django_language"] = "km"
+    user = make_user("staff", language="km")
 
     anonymous_client.post(reverse("password_reset"), {"email": user.email})
 
