@@ -4669,9 +4669,7 @@ class Migration(migrations.Migration):
                         fields=["workshop", "archived_at", "attended", "person"], name="attendance_by_workshop"
                     ),
                     models.Index(fields=["person", "archived_at", "attended", "workshop"], name="attendance_by_person"),
-                    models.Index(
-                        condition=models.Q(("is_demo", True)), fields=["workshop"], name="attendance_of_demo"
-                    ),
+                    models.Index(condition=models.Q(("is_demo", True)), fields=["workshop"], name="attendance_of_demo"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
