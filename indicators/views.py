@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -74,6 +74,8 @@ def strategy_framework(request: PortalRequest, framework: str) -> HttpResponse:
 @requires("page.read")
 def strategy_goal(request: PortalRequest, framework: str, code: str) -> HttpResponse:
     """One goal with the programs, workshops, outcomes and actions that serve it."""
+    if not code.isprintable():
+        raise Http404(code)  # PostgreSQL does not even compare text with a null character
     goal = get_object_or_404(
         Goal.objects.active().select_related("framework", "parent__framework"),
         framework__code=framework,
