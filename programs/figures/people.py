@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -106,8 +106,10 @@ def quick_totals(scope: Scope, of: str) -> tuple[int, bool]:
     """Return the same without parts; how many people came needs no search for the latest workshop of each."""
     if of == "people" and not scope.get("workshop"):
         came = rows_in(scope, "came")
-        return came.values("person").distinct().count(), came.filter(is_demo=True).exists()
-    counts = rows_in(scope, of).aggregate(rows=Count("pk"), demo=Count("pk", filter=Q(is_demo=True)))
+        any_demo = Count("person", filter=Exists(came.filter(is_demo=True)))
+        counts = came.values("person").distinct().aggregate(rows=Count("person"), demo=any_demo)
+    else:
+        counts = rows_in(scope, of).aggregate(rows=Count("pk"), demo=Count("pk", filter=Q(is_demo=True)))
     return counts["rows"], counts["demo"] > 0
 
 

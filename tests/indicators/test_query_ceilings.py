@@ -1,0 +1,165 @@
+"""No page asks more than 15 queries with a cold cache, and none asks more when its rows double."""
+
+import datetime
+from itertools import chain
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from capred_portal.figures import REGISTRY
+from capred_portal.models import Comment, Load, Thread
+from programs.models import (
+    Action,
+    Outcome,
+    Program,
+    ProgramBudget,
+    ProgramPartner,
+    Risk,
+    Support,
+    Workshop,
+    WorkshopHost,
+)
+from tests.factories import ROLES, make_attendances, make_goal, make_organisation, make_program, make_workshop
+from tests.routes import roles_of, routes
+
+MOST = 15
+THREE_PAGES = 101
+DAY = datetime.date(2024, 8, 14)
+LISTS = [
+    "actions:list",
+    "loads:list",
+    "outcomes:list",
+    "people:attendances",
+    "people:list",
+    "programs:budget_list",
+    "programs:list",
+    "programs:support_list",
+    "programs:supported_list",
+    "questions:list",
+    "workshops:list",
+]
+FILTERED = ["workshops:list?q=workshop", "workshops:list?goal=any", "outcomes:list?goal=any", "actions:list?view=table"]
+STRATEGY = ["overview", "strategy:index", "strategy:coverage"]
+
+
+@pytest.fixture
+def center(staff):
+    """One record of each kind on which everything else hangs."""
+    goal, program = make_goal("9.1"), make_program()
+    workshop = make_workshop(program=program)
+    outcome = Outcome.objects.create(workshop=workshop, kind="tool", text_en="A guide")
+    action = Action.objects.create(outcome=outcome, owner_user=staff, text_en="Write", due_on=DAY)
+    for record in (action, outcome, workshop):
+        record.thread = Thread.objects.create()
+        record.save()
+    return {
+        "goal": goal,
+        "program": program,
+        "workshop": workshop,
+        "outcome": outcome,
+        "action": action,
+        "staff": staff,
+    }
+
+
+def add_rows(center, count=THREE_PAGES):
+    """Hang as many rows of each kind on the records in the center, and on records of their own."""
+    staff, goal, program, here = (center[name] for name in ("staff", "goal", "program", "workshop"))
+    office = make_organisation()
+    programs = Program.objects.bulk_create(
+        Program(slug=f"{office.pk}-{number}", title_en=f"Program {number}") for number in range(count)
+    )
+    workshops = Workshop.objects.bulk_create(
+        Workshop(title_en=f"Workshop {number}", date=DAY, program=program) for number in range(count)
+    )
+    outcomes = Outcome.objects.bulk_create(
+        Outcome(workshop=workshop, kind="finding", text_en="Found", became=program)
+        for workshop in chain(workshops, [here] * count)
+    )
+    for model, rows in ((Program, programs), (Workshop, workshops), (Outcome, outcomes)):
+        name, through = model._meta.model_name, model.goals.through
+        through.objects.bulk_create(through(**{f"{name}_id": row.pk, "goal_id": goal.pk}) for row in rows)
+    add_actions(center, outcomes, office)
+    add_parts(programs, workshops, program, office)
+    make_attendances(count, organisation=office)
+    make_attendances(count, organisation=office, workshop=here)
+    Load.objects.bulk_create(
+        Load(kind="attendance", file_name="list.csv", scope={"workshop": here.pk}, created_by=staff)
+        for _ in range(count)
+    )
+
+
+def add_actions(center, outcomes, office):
+    """Give every outcome an action of each kind of owner in turn, and questions with answers to every thread."""
+    staff = center["staff"]
+    Action.objects.bulk_create(
+        Action(text_en="Do it", due_on=DAY, **parent, **owner)
+        for parent, owner in zip(
+            chain(({"outcome": outcome} for outcome in outcomes), [{"outcome": center["outcome"]}] * THREE_PAGES),
+            [{"owner_user": staff}, {"owner_organisation": office}, {"owner_organisation": office}] * THREE_PAGES,
+            strict=True,
+        )
+    )
+    for record in (center["workshop"], center["outcome"], center["action"]):
+        asked = Comment.objects.bulk_create(
+            Comment(thread_id=record.thread_id, kind="question", text="Who?", created_by=staff)
+            for _ in range(THREE_PAGES)
+        )
+        Comment.objects.bulk_create(
+            Comment(thread_id=record.thread_id, kind="answer", text="We", answers=question, created_by=staff)
+            for question in asked[::2]
+        )
+
+
+def add_parts(programs, workshops, program, office):
+    """Give programs partners, budgets, support and risks, and workshops hosts."""
+    every = [*programs, *[program] * len(programs)]
+    partners = (ProgramPartner(program=row, organisation=office, role="partner") for row in programs)
+    ProgramPartner.objects.bulk_create(partners)
+    ProgramBudget.objects.bulk_create(ProgramBudget(program=row, currency="AUD", budget=1) for row in programs)
+    Support.objects.bulk_create(
+        Support(program=row, organisation=office, kind="advice", starts_on=DAY) for row in every
+    )
+    Risk.objects.bulk_create(Risk(program=row, text_en="Flood", likelihood=1, effect=2) for row in every)
+    WorkshopHost.objects.bulk_create(WorkshopHost(workshop=row, organisation=office) for row in workshops)
+
+
+def pages_for(role, center):
+    """Return the addresses this role may open: lists, records, strategy pages, and every figure with its parts."""
+    pages = [place for place in LISTS + FILTERED + STRATEGY if role in roles_of(place.partition("?")[0])]
+    addresses = [reverse(name) + mark + query for name, mark, query in (page.partition("?") for page in pages)]
+    addresses += [center[name].get_absolute_url() for name in ("goal", "program", "workshop", "outcome", "action")]
+    addresses.append(center["goal"].framework.get_absolute_url())
+    addresses.append(reverse("programs:figures", args=[center["program"].slug]))
+    addresses.append(reverse("workshops:attendance", args=[center["workshop"].pk]))
+    for code, definition in REGISTRY.items():
+        place = reverse("figure", args=[code])
+        addresses += [place, *(f"{place}?by={by}" for by in definition.by)]
+    return addresses
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200, address
+    return len(queries)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_ask_few_queries_and_no_more_when_rows_double(client_for, center, role):
+    client, addresses = client_for(role), pages_for(role, center)
+
+    add_rows(center)
+    first = {address: queries_of(client, address) for address in addresses}
+    add_rows(center)
+    second = {address: queries_of(client, address) for address in addresses}
+
+    assert {address: number for address, number in first.items() if number > MOST} == {}
+    assert second == first
+
+
+def test_every_list_has_a_ceiling():
+    lists = {name for name in routes() if name.endswith(("list", "people:attendances")) and "admin:" not in name}
+
+    assert lists == set(LISTS)
