@@ -1,4 +1,4 @@
-"""Chosen files survive a form that was refused: they wait in storage under a signed name until the form is sent again."""
+"""Chosen files survive a form that was refused: they wait in storage until the form is sent again."""
 
 import uuid
 from typing import Any

@@ -16,8 +16,9 @@ from django.views.i18n import set_language
 
 from capred_portal import access
 from capred_portal.access import requires, role_of
+from capred_portal.caching import cached_part
 from capred_portal.facts import read
-from capred_portal.figures import BREAKDOWNS, REGISTRY, TOTAL, Scope
+from capred_portal.figures import BREAKDOWNS, REGISTRY, TOTAL, Definition, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.models import Document, Organisation, User
 
@@ -82,17 +83,19 @@ def figure(request: PortalRequest, code: str) -> HttpResponse:
     scope = Scope(role_of(request.user), params)
     if scope.by and scope.by not in definition.by:
         raise Http404(scope.by)
+    why = cached_part(request, "_why.html", lambda: explanation(definition, scope), code, sorted(params.items()))
+    if wants_fragment(request):
+        return HttpResponse(why)
+    breakdowns = [(dimension, BREAKDOWNS[dimension]) for dimension in definition.by]
+    context = {"definition": definition, "scope": scope, "breakdowns": breakdowns, "why": why}
+    return render(request, "figure.html", context)
+
+
+def explanation(definition: Definition, scope: Scope) -> dict[str, Any]:
+    """Return what the "why this number?" panel shows."""
     figures = definition.figures(scope)
     parts = [part for key, part in figures.items() if key != TOTAL]
-    context = {
-        "definition": definition,
-        "figure": figures[TOTAL],
-        "parts": parts,
-        "scope": scope,
-        "breakdowns": [(dimension, BREAKDOWNS[dimension]) for dimension in definition.by],
-    }
-    template = "_why.html" if wants_fragment(request) else "figure.html"
-    return render(request, template, context)
+    return {"definition": definition, "figure": figures[TOTAL], "parts": parts}
 
 
 @require_safe

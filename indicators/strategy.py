@@ -42,6 +42,7 @@ def tree_of(framework: Framework, goals: list[Goal], figures: dict[str, dict[str
 
 def goal_parts(role: str, counts: dict[str, Counts], goal: Goal) -> dict[str, Any]:
     """Return a goal's figures and the newest rows of each noun that serve it."""
+    figures = figures_by_goal(role, [goal], counts)
     owners = ("owner_user", "owner_organisation", "owner_person")
     programs, workshops = Program.objects.active(), Workshop.objects.active()
     outcomes = Outcome.objects.active().select_related("workshop", "theme")
@@ -49,7 +50,7 @@ def goal_parts(role: str, counts: dict[str, Counts], goal: Goal) -> dict[str, An
     return {
         "goal": goal,
         "children": list(goal.children.active().select_related("framework")),
-        "figures": {noun: parts[str(goal.pk)] for noun, parts in figures_by_goal(role, [goal], counts).items()},
+        "tiles": [(NOUNS[noun][1], parts[str(goal.pk)]) for noun, parts in figures.items()],
         "programs": programs.filter(pk__in=serving(Program, goal)),
         "workshops": workshops.filter(pk__in=serving(Workshop, goal))[:ROWS_ON_GOAL_PAGE],
         "outcomes": outcomes.filter(pk__in=serving(Outcome, goal))[:ROWS_ON_GOAL_PAGE],

@@ -52,7 +52,17 @@ def postgres_cluster(more_options: str = "") -> Iterator[str]:
 
         data = f"{base}/data"
         run("initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        run("pg_ctl", "start", "-w", "-D", data, "-l", f"{base}/log", "-o", f"-k {base} {POSTGRES_OPTIONS} {more_options}")
+        run(
+            "pg_ctl",
+            "start",
+            "-w",
+            "-D",
+            data,
+            "-l",
+            f"{base}/log",
+            "-o",
+            f"-k {base} {POSTGRES_OPTIONS} {more_options}",
+        )
         try:
             yield base
         finally:

@@ -21,7 +21,7 @@ from capred_portal.models import Comment, Document, Load, User
 from programs.models import Action, Attendance, Outcome, Program, Workshop
 from tests.factories import PASSWORD
 
-LIST = "Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n".encode()
+LIST = b"Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n"
 
 EVERYBODY = READERS | {ANONYMOUS}
 

@@ -48,6 +48,19 @@ def bilingual_lines(record: Any, name: str) -> SafeString | str:
 
 
 @register.filter
+def own_language(content: Any) -> SafeString | str:
+    """Mark a name or text from the records with its language where that is not the reader's, for screen readers."""
+    text = str(content)
+    is_khmer = any("\u1780" <= letter <= "\u17ff" for letter in text)
+    is_latin = any(letter.isascii() and letter.isalpha() for letter in text)
+    if reading_language() == "km" and is_latin and not is_khmer:
+        return format_html('<span lang="en">{}</span>', text)
+    if reading_language() == "en" and is_khmer:
+        return format_html('<span lang="km">{}</span>', text)
+    return text
+
+
+@register.filter
 def may(user: Any, action: str) -> bool:
     """Tell whether to show a button; the view checks again."""
     return access.may(user, action)
