@@ -62,7 +62,7 @@ def stages() -> list[Stage]:
         Stage("lint", ("ruff", "check", ".")),
         Stage("types", ("mypy",)),
         Stage("layers", ("lint-imports",)),
-        Stage("templates", ("djlint", "templates", "--check", "--lint", "--quiet")),
+        Stage("templates", ("djlint", "templates", "--lint", "--quiet")),
         Stage("assets", (*manage, "build_assets")),
         Stage("migrations", (*manage, "makemigrations", "--check", "--dry-run")),
         Stage("system check", (*manage, "check", "--fail-level", "WARNING")),
