@@ -85,7 +85,7 @@ class ActionFilter(django_filters.FilterSet):
         return rows.filter(condition)
 
     def of_workshop(self, rows: Any, name: str, value: Any) -> Any:
-        return rows.filter(Q(workshop=int(value)) | Q(outcome__workshop=int(value)))
+        return rows.of_workshop(int(value))
 
     def only_open(self, rows: Any, name: str, value: str) -> Any:
         return rows.open()

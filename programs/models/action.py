@@ -36,6 +36,10 @@ class ActionQuerySet(RecordQuerySet):
         hanging = Q(outcome__archived_at=None, workshop__archived_at=None, program__archived_at=None)
         return super().active().filter(hanging & Q(outcome__workshop__archived_at=None))
 
+    def of_workshop(self, workshop: Workshop | int) -> Self:
+        """Keep actions that hang on the workshop or on what came out of it; each way has its index."""
+        return self.filter(Q(workshop=workshop) | Q(outcome__in=Outcome.objects.filter(workshop=workshop).order_by()))
+
     def open(self) -> Self:
         return self.filter(status__in=Action.OPEN)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -65,7 +65,7 @@ def workshop_detail(request: PortalRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    actions = Action.objects.active().filter(Q(workshop=workshop) | Q(outcome__workshop=workshop))
+    actions = Action.objects.active().of_workshop(workshop)
     context = {
         "workshop": workshop,
         "actions": actions.select_related("owner_user", "owner_organisation", "owner_person"),

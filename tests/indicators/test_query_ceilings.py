@@ -78,9 +78,9 @@ def add_rows(center, count=THREE_PAGES):
         Outcome(workshop=workshop, kind="finding", text_en="Found", became=program)
         for workshop in chain(workshops, [here] * count)
     )
-    for model, rows in ((Program, programs), (Workshop, workshops), (Outcome, outcomes)):
-        name, through = model._meta.model_name, model.goals.through
-        through.objects.bulk_create(through(**{f"{name}_id": row.pk, "goal_id": goal.pk}) for row in rows)
+    goal.programs.add(*programs)
+    goal.workshops.add(*workshops)
+    goal.outcomes.add(*outcomes)
     add_actions(center, outcomes, office)
     add_parts(programs, workshops, program, office)
     make_attendances(count, organisation=office)
