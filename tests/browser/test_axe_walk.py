@@ -30,7 +30,8 @@ PERSONAL = re.compile(r"""data-user="\d+"|[0-9a-zA-Z]{64}|[0-9a-f]{8}(-[0-9a-f]{
 def test_pages_are_accessible_and_quiet(language, page_for, console):
     """All personas in one test: what a page shows to two of them alike is looked at once."""
     pages = [example for example in examples(make_sample()) if example.is_page]
-    seen, problems = set(), []
+    seen: set[str] = set()
+    problems = []
 
     for role in (*ROLES, ANONYMOUS):
         page = page_for(role, language=language, reduced_motion="reduce")

@@ -2,8 +2,17 @@
 
 import pytest
 
+from capred_portal.comments import add_comment
 from programs.models import Attendance, Outcome, Workshop
-from tests.factories import make_action, make_organisation, make_outcome, make_program, make_workshop
+from tests.factories import (
+    make_action,
+    make_attendance,
+    make_organisation,
+    make_outcome,
+    make_program,
+    make_user,
+    make_workshop,
+)
 from tests.routes import examples, make_sample
 
 MOST_TABS = 80
@@ -107,12 +116,16 @@ def test_keyboard_answers_a_refused_form(page_for, console):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("noun", ["workshops", "outcomes", "actions", "programs"])
+@pytest.mark.parametrize("noun", ["workshops", "outcomes", "actions", "programs", "people", "questions"])
 def test_filters_work_without_scripts(noun, width, page_for):
-    make_action(outcome=make_outcome(workshop=make_workshop(program=make_program())))
-    page = page_for("officer", width=width, java_script_enabled=False)
+    workshop = make_workshop(program=make_program())
+    make_action(outcome=make_outcome(workshop=workshop))
+    make_attendance(workshop=workshop)
+    add_comment(record=workshop, text="Who pays?", by=make_user("officer"), kind="question")
+    page = page_for(width=width, java_script_enabled=False)
     page.goto(f"/{noun}/")
-    assert page.locator("#rows tbody tr, #rows .board-card").count() == 1
+    rows = page.locator("#rows tbody tr, #rows .board-card, #rows .comment")
+    assert rows.count() == 1
 
     if width == 390:
         page.locator(".filters-button").click()
@@ -122,7 +135,7 @@ def test_filters_work_without_scripts(noun, width, page_for):
     assert "q=no+record" in page.url
     assert page.locator("#filters [name=q]").input_value() == "no record has this text"
     assert page.locator("#rows .empty").is_visible()
-    assert page.locator("#rows tbody tr, #rows .board-card").count() == 0
+    assert rows.count() == 0
 
 
 def test_forms_work_without_scripts(page_for):

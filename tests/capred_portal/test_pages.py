@@ -225,6 +225,11 @@ def test_password_is_changed_and_the_session_stays(staff_client, staff):
     assert staff.check_password(new)
 
 
+def link_in(message):
+    (link,) = re.findall(r"http://testserver(\S+)", message.body)
+    return link
+
+
 @pytest.mark.parametrize("visitor", ["en", "km"])
 @LANGUAGES
 def test_new_password_by_mail_in_the_language_of_the_user(language, visitor, anonymous_client):
@@ -234,7 +239,7 @@ def test_new_password_by_mail_in_the_language_of_the_user(language, visitor, ano
 
     client.post(reverse("password_reset"), {"email": user.email})
     (message,) = mail.outbox
-    form = client.get(re.search(r"http://testserver(\S+)", message.body)[1], follow=True)
+    form = client.get(link_in(message), follow=True)
     done = client.post(form.request["PATH_INFO"], {"new_password1": new, "new_password2": new})
 
     with override(language):
@@ -257,7 +262,7 @@ def test_asking_for_an_unknown_address_tells_nothing(anonymous_client):
 def test_link_of_a_mail_works_once(anonymous_client):
     user, new = make_user(), "another-long-password"
     anonymous_client.post(reverse("password_reset"), {"email": user.email})
-    link = re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1]
+    link = link_in(mail.outbox[0])
     form = anonymous_client.get(link, follow=True)
     anonymous_client.post(form.request["PATH_INFO"], {"new_password1": new, "new_password2": new})
 
