@@ -66,7 +66,7 @@ def counted(
 ) -> dict[str, Figure]:
     """Return the count of rows as total and, when the scope asks, its parts; parts add up to the total.
 
-    `link` holds parameters that lead to the rows in the list but do not belong to the figure's scope.
+    `link` holds parameters that lead to the rows but are no part of the scope.
     """
     if column is None:
         counts = {TOTAL: rows.aggregate(all=Count("pk"), demo=Count("pk", filter=Q(is_demo=True)))}
@@ -88,11 +88,9 @@ def counted(
             scope=scope,
         )
 
-    figures = {TOTAL: one(TOTAL, label, totals)}
     names = labels_of(scope.by) or {key: key for key in sorted(parts)}
-    for key, name in names.items():
-        figures[key] = one(key, name, parts.get(key, (0, 0)), **{scope.by: key})
-    return figures
+    shown = {key: one(key, name, parts.get(key, (0, 0)), **{scope.by: key}) for key, name in names.items()}
+    return {TOTAL: one(TOTAL, label, totals), **shown}
 
 
 def workshop_columns() -> dict[str, Any]:
