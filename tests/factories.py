@@ -4,6 +4,8 @@ import datetime
 from itertools import count
 from typing import Any
 
+from django.db import connection
+
 from capred_portal.models import Organisation, User
 from programs.models import Action, Attendance, Framework, Goal, Outcome, Person, Program, Workshop
 
@@ -18,6 +20,12 @@ def make_user(role: str = "staff", **fields: Any) -> User:
     username = fields.pop("username", f"{role}{next(_number)}")
     email = fields.pop("email", f"{username}@example.org")
     return User.objects.create_user(username, email, fields.pop("password", PASSWORD), role=role, **fields)
+
+
+def analyze() -> None:
+    """Let the database look at rows made in this test, as it would have by itself after a while, before it plans."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def make_workshop(**fields: Any) -> Workshop:

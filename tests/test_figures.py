@@ -12,7 +12,7 @@ from capred_portal.demo import make_rows
 from capred_portal.facts import write_facts
 from capred_portal.figures import REGISTRY, SMALL_CELL, TOTAL, Figure, Scope, withhold_small_cells
 from programs.models import Goal, Program, Workshop
-from tests.factories import ROLES
+from tests.factories import ROLES, analyze
 
 SCOPED = ("program", "workshop", "goal", "province", "year")
 
@@ -41,6 +41,7 @@ def scopes_of(definition) -> list[dict[str, str]]:
 def test_rows_behind_every_figure_are_as_many_as_it_says(client_for, role):
     write_facts()
     make_rows()
+    analyze()
     client = client_for(role)
     followed: dict[str, int] = {}
     wrong: list[Any] = []

@@ -21,7 +21,7 @@ from programs.models import (
     Workshop,
     WorkshopHost,
 )
-from tests.factories import ROLES, make_attendances, make_goal, make_organisation, make_program, make_workshop
+from tests.factories import ROLES, analyze, make_attendances, make_goal, make_organisation, make_program, make_workshop
 from tests.routes import roles_of, routes
 
 MOST = 15
@@ -89,6 +89,7 @@ def add_rows(center, count=THREE_PAGES):
         Load(kind="attendance", file_name="list.csv", scope={"workshop": here.pk}, created_by=staff)
         for _ in range(count)
     )
+    analyze()
 
 
 def add_actions(center, outcomes, office):
