@@ -126,7 +126,7 @@ function wake(root) {
 document.addEventListener("DOMContentLoaded", () => {
   forgetSavedDrafts();
   wake(document);
-  document.getElementById("form-errors")?.focus();
+  if (!document.querySelector("[autofocus]")) document.getElementById("form-errors")?.focus();
   document.querySelector("form[data-forget-drafts]")?.addEventListener("submit", forgetAllDrafts);
 });
 
