@@ -1,9 +1,59 @@
 """Small SVG pictures without scripts: numbers in, positions out; the templates in templates/plots/ draw them."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Number = int | float | Decimal
+Words = str | Promise
 
 LEVELS = 5
+NO_DATA = "–"
+COUNT_LEGEND = (
+    ("level-0", _("none")),
+    ("level-1", _("fewest")),
+    ("level-3", _("half of the most")),
+    ("level-5", _("most")),
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a chart's table: what it says, where it leads, and a remark that stands beside it."""
+
+    text: str
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers of a chart as rows and columns: `corner` names the rows, each row is (name, cells)."""
+
+    corner: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[Cell]]]
+
+
+@dataclass(frozen=True)
+class SvgChart:
+    """A picture for templates/plots/_picture.html, the sentence it proves, its source and edition, and its numbers.
+
+    `code` names the registered figure behind it, if it is one.
+    """
+
+    title: str
+    source: str
+    picture: Any
+    table: Table
+    has_demo: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,12 +119,13 @@ def bar_chart(rows: Sequence[tuple[str, int, str]], *, width: int = 640, height:
 
 @dataclass(frozen=True)
 class Tile:
-    """One province on the grid."""
+    """One province on the grid; `value` and `level` are None where nothing is known."""
 
     label: str
     lines: list[str]
-    value: int
-    level: int
+    value: Number | None
+    text: str
+    level: int | None
     x: int
     y: int
     url: str = ""
@@ -88,22 +139,176 @@ class TileMap:
     width: int
     height: int
     side: int
+    legend: Sequence[tuple[str, Words]]
 
 
-def tile_map(rows: Sequence[tuple[str, int, int, int, str]], *, side: int = 74) -> TileMap:
-    """Place tiles for rows of (label, grid row, grid column, value, url); levels are equal steps up to the highest."""
-    highest = max((row[3] for row in rows), default=0)
+def tile_map(
+    rows: Sequence[tuple[str, int, int, Number | None, str]],
+    *,
+    side: int = 74,
+    cuts: Sequence[float] = (),
+    legend: Sequence[tuple[str, Words]] = COUNT_LEGEND,
+    show: Callable[[Number], str] = str,
+) -> TileMap:
+    """Place tiles for rows of (label, grid row, grid column, value, url).
+
+    Levels are equal steps up to the highest value; with `cuts`, the four lower limits of levels 2 to 5, those. None
+    is "no data". `show` writes a value; `legend` pairs a swatch's class with words, as `cut_legend` makes it.
+    """
+    highest = max((row[3] for row in rows if row[3] is not None), default=0)
     tiles = [
-        Tile(label, label.split(" ", 1), value, level(value, highest), column * side, line * side, url)
+        Tile(
+            label=label,
+            lines=label.split(" ", 1),
+            value=value,
+            text=NO_DATA if value is None else show(value),
+            level=cut_level(value, cuts) if cuts else None if value is None else level(value, highest),
+            x=column * side,
+            y=line * side,
+            url=url,
+        )
         for label, line, column, value, url in rows
     ]
     width = max((tile.x for tile in tiles), default=0) + side
     height = max((tile.y for tile in tiles), default=0) + side
-    return TileMap(tiles, width, height, side)
+    return TileMap(tiles, width, height, side, legend)
 
 
-def level(value: int, highest: int) -> int:
+def level(value: Number, highest: Number) -> int:
     """Return 0 for nothing, else 1 to 5 by equal steps up to the highest value."""
     if value <= 0 or highest <= 0:
         return 0
-    return min(LEVELS, 1 + (value - 1) * LEVELS // highest)
+    return min(LEVELS, 1 + int((value - 1) * LEVELS // highest))
+
+
+def cut_level(value: Number | None, cuts: Sequence[float]) -> int | None:
+    """Return the level by fixed limits: 0 for 0, 1 below the first of four cuts, 5 from the last; None for None."""
+    if value is None or value != value:  # NaN is no number either
+        return None
+    return 0 if value <= 0 else 1 + bisect_right(cuts, value)
+
+
+def cut_legend(cuts: Sequence[float], *, show: Callable[[float], str] = str) -> list[tuple[str, Words]]:
+    """Return the words of the levels that `cut_level` gives, and of no data."""
+    first, *_middle, last = texts = [show(cut) for cut in cuts]
+    between = [
+        (f"level-{place}", _("%(low)s to below %(high)s") % {"low": low, "high": high})
+        for place, (low, high) in enumerate(pairwise(texts), 2)
+    ]
+    return [
+        ("level-0", _("none")),
+        ("level-1", _("below %(high)s") % {"high": first}),
+        *between,
+        (f"level-{LEVELS}", _("%(low)s or more") % {"low": last}),
+        ("level-missing", _("no data")),
+    ]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One year of a small line."""
+
+    year: int
+    text: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class SparkLine:
+    """The years of one measure as a small line: a path per unbroken run of years, every known year a point."""
+
+    title: Words
+    spots: list[Spot]
+    paths: list[str]
+    first: Spot | None
+    last: Spot | None
+    missing: list[int]
+    width: int
+    height: int
+    baseline: float
+
+    @property
+    def is_short(self) -> bool:
+        """The first and the last year stand too near each other for both to be centered below their points."""
+        return bool(self.first and self.last) and self.last.x - self.first.x < 40
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The axis of years that several small lines share, with `room` for a number at either end."""
+
+    years: range
+    width: int
+    height: int
+    room: float
+
+    def place(self, year: int) -> float:
+        if len(self.years) < 2:
+            return self.width / 2
+        return round(self.room + (year - self.years[0]) * (self.width - 2 * self.room) / (len(self.years) - 1), 1)
+
+
+def spark_lines(
+    series: Sequence[tuple[Words, Mapping[int, Number | None]]],
+    *,
+    width: int = 280,
+    height: int = 64,
+    show: Callable[[Number], str] = str,
+) -> list[SparkLine]:
+    """Draw small lines of (title, value by year) on one axis of years, each from 0 to its own highest value.
+
+    A year without a value, or between two years that are given, is a gap. The first and the last known value are
+    written beside their points; a series without values has no points.
+    """
+    years = sorted({year for _title, values in series for year in values})
+    axis = range(years[0], years[-1] + 1) if years else range(0)
+    written = [show(value) for _title, values in series for value in values.values() if value is not None]
+    room = 12 + 7.6 * max((len(text) for text in written), default=0)
+    frame = Frame(axis, width, height, room)
+    return [spark_line(title, values, frame, show) for title, values in series]
+
+
+def spark_line(
+    title: Words,
+    values: Mapping[int, Number | None],
+    frame: Frame,
+    show: Callable[[Number], str],
+) -> SparkLine:
+    """Place one small line; `spark_lines` says how."""
+    axis, height = frame.years, frame.height
+    known = {year: value for year in axis if (value := values.get(year)) is not None}
+    low, high = min(0, *known.values(), 0), max(0, *known.values(), 0)
+    top, bottom = 10, 24
+    scale = (height - top - bottom) / float(high - low or 1)
+    placed = [
+        Spot(year, show(value), frame.place(year), round(height - bottom - float(value - low) * scale, 1))
+        for year, value in known.items()
+    ]
+    return SparkLine(
+        title=title,
+        spots=placed,
+        paths=[path(run) for run in unbroken(placed) if len(run) > 1],
+        first=placed[0] if placed else None,
+        last=placed[-1] if placed else None,
+        missing=[year for year in axis if year not in known],
+        width=frame.width,
+        height=height,
+        baseline=round(height - bottom + float(low) * scale, 1),
+    )
+
+
+def unbroken(spots: Sequence[Spot]) -> list[list[Spot]]:
+    """Split points into runs of years that follow each other."""
+    runs: list[list[Spot]] = []
+    for spot in spots:
+        if runs and spot.year == runs[-1][-1].year + 1:
+            runs[-1].append(spot)
+        else:
+            runs.append([spot])
+    return runs
+
+
+def path(spots: Sequence[Spot]) -> str:
+    """Return the SVG path through the points."""
+    return "M" + " L".join(f"{spot.x} {spot.y}" for spot in spots)

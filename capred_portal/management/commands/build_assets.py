@@ -1,5 +1,7 @@
-"""Build what is not committed: the Khmer catalogue, compiled, and the Khmer font, cut down to its web form."""
+"""Build what is not committed: the compiled Khmer catalogue, the Khmer font cut to its web form, the plotly script."""
 
+import filecmp
+import shutil
 from importlib.resources import as_file, files
 from io import BytesIO
 from pathlib import Path
@@ -41,10 +43,18 @@ def build_khmer_font(target: Path) -> None:
         subset.save_font(font, str(target), options)
 
 
-class Command(BaseCommand):
-    """Compile the catalogue and cut the font; fast when nothing changed."""
+def take_plotly_script(target: Path) -> None:
+    """Copy the one file of the plotly package that browsers need, when it is not here in the installed version."""
+    with as_file(files("plotly") / "package_data" / "plotly.min.js") as source:
+        if not target.exists() or not filecmp.cmp(source, target):  # by size and time first
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
 
-    help = "Compile the Khmer catalogue and build the Khmer web font."
+
+class Command(BaseCommand):
+    """Compile the catalogue, cut the font, take the script; fast when nothing changed."""
+
+    help = "Compile the Khmer catalogue, build the Khmer web font and take the plotly script from its package."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,5 +62,6 @@ class Command(BaseCommand):
         font = settings.BUILD_DIR / "assets" / "fonts" / "khmer.woff2"
         if not font.exists():
             build_khmer_font(font)
+        take_plotly_script(settings.BUILD_DIR / "assets" / "js" / "plotly.min.js")
         if options["verbosity"] > 0:
             self.stdout.write(f"catalogues: {count}; font: {font.stat().st_size:,} bytes")
