@@ -178,7 +178,7 @@ def level(value: Number, highest: Number) -> int:
     """Return 0 for nothing, else 1 to 5 by equal steps up to the highest value."""
     if value <= 0 or highest <= 0:
         return 0
-    return min(LEVELS, 1 + int((value - 1) * LEVELS // highest))
+    return max(1, min(LEVELS, 1 + int((float(value) - 1) * LEVELS // float(highest))))
 
 
 def cut_level(value: Number | None, cuts: Sequence[float]) -> int | None:
@@ -231,7 +231,7 @@ class SparkLine:
     @property
     def is_short(self) -> bool:
         """The first and the last year stand too near each other for both to be centered below their points."""
-        return bool(self.first and self.last) and self.last.x - self.first.x < 40
+        return bool(self.spots) and self.spots[-1].x - self.spots[0].x < 40
 
 
 @dataclass(frozen=True)
@@ -278,11 +278,11 @@ def spark_line(
     """Place one small line; `spark_lines` says how."""
     axis, height = frame.years, frame.height
     known = {year: value for year in axis if (value := values.get(year)) is not None}
-    low, high = min(0, *known.values(), 0), max(0, *known.values(), 0)
+    low, high = min(0.0, *map(float, known.values()), 0.0), max(0.0, *map(float, known.values()), 0.0)
     top, bottom = 10, 24
-    scale = (height - top - bottom) / float(high - low or 1)
+    scale = (height - top - bottom) / (high - low or 1)
     placed = [
-        Spot(year, show(value), frame.place(year), round(height - bottom - float(value - low) * scale, 1))
+        Spot(year, show(value), frame.place(year), round(height - bottom - (float(value) - low) * scale, 1))
         for year, value in known.items()
     ]
     return SparkLine(
@@ -294,7 +294,7 @@ def spark_line(
         missing=[year for year in axis if year not in known],
         width=frame.width,
         height=height,
-        baseline=round(height - bottom + float(low) * scale, 1),
+        baseline=round(height - bottom + low * scale, 1),
     )
 
 

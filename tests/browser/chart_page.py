@@ -5,7 +5,7 @@ from django.template import engines
 from django.urls import path
 
 from capred_portal.interactive import HeatCell, InteractiveChart, heat_map
-from capred_portal.networks import Firm, Link, network_picture
+from capred_portal.networks import Firm, Link, NetworkPicture, Style, network_picture
 from capred_portal.plotting import Cell, SvgChart, Table, cut_legend, spark_lines, tile_map
 from capred_portal.urls import urlpatterns as portal
 
@@ -29,9 +29,15 @@ PAGE = """{% extends "base.html" %}
 CUTS = (0.5, 0.8, 1.25, 2)
 PLACES = [("Phnom Penh", 3, 3), ("Kampong Speu", 3, 2), ("Kampot", 4, 2), ("Svay Rieng", 3, 4), ("Mondul Kiri", 2, 5)]
 DIVISIONS = [("10", "Food products"), ("14", "Wearing apparel"), ("15", "Leather"), ("22", "Rubber <and> plastics")]
-VALUES = [[0.4, 1.9, 2.6, 1.0], [1.2, 0.6, 0, 3.1], [0.9, None, 1.4, 0.2], [0.7, 2.2, 1.1, 0.5], [None] * 4]
+VALUES: list[list[float | None]] = [
+    [0.4, 1.9, 2.6, 1.0],
+    [1.2, 0.6, 0, 3.1],
+    [0.9, None, 1.4, 0.2],
+    [0.7, 2.2, 1.1, 0.5],
+    [None] * 4,
+]
 NAMES = ["Supplier {} of Packaging and Printing Cambodia", "ក្រុមហ៊ុន វេចខ្ចប់ និងបោះពុម្ពកម្ពុជា លេខ {} ឯ.ក"]
-STAGES = {
+STAGES: dict[str, tuple[Style, str]] = {
     "introduced": ("dotted", "introduced"),
     "sample": ("dashed", "sample"),
     "trial": ("dashed", "trial order"),
@@ -60,7 +66,7 @@ def tiles() -> SvgChart:
     return SvgChart("Food products are average in Kampot", "Invented for a test, 2026.", picture, table)
 
 
-def network(suppliers: int, buyers: int) -> object:
+def network(suppliers: int, buyers: int) -> NetworkPicture:
     stages = list(STAGES)
     links = [
         Link(f"s{place}", f"b{place * 7 % buyers}", stages[place % len(stages)]) for place in range(suppliers + buyers)

@@ -226,7 +226,7 @@ def test_a_figure_is_safe_inside_a_page():
     html = render_to_string("plots/_plotly.html", {"chart": chart})
 
     assert html.count("</script>") == 1
-    figure = json.loads(re.search(r"<script[^>]*>(.*?)</script>", html, re.DOTALL)[1])
+    figure = json.loads(re.findall(r"<script[^>]*>(.*?)</script>", html, re.DOTALL)[0])
     assert figure["layout"]["template"] == "none"
     assert figure["data"][0]["z"] == [[3, 5]]
     assert " style=" not in html
