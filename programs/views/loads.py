@@ -1,17 +1,18 @@
 """Pages of loads: the list, one load with its preview, confirming, undoing, and the rows to correct."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from capred_portal import loads, spreadsheets
+from capred_portal import loads
 from capred_portal.access import requires
+from capred_portal.exports import export_response
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
 from capred_portal.models import Load, LoadRow
@@ -19,7 +20,6 @@ from programs.forms.loads import MappingForm
 from programs.models import Workshop
 from programs.preview import preview_rows
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STEPS = [Load.State.UPLOADED, Load.State.CONFIRMED]
 
 
@@ -110,36 +110,26 @@ def load_undo(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @requires("people.read")
-def load_bad_rows(request: PortalRequest, pk: int, format_name: str) -> HttpResponse:
+def load_bad_rows(request: PortalRequest, pk: int, format_name: str) -> HttpResponseBase:
     """The wrong rows as a file, each with its reasons, to be corrected and loaded again."""
     load = get_object_or_404(Load, pk=pk)
     kind = loads.kind_of(load)
     mapped = [column for column in kind.columns if column.name in load.mapping["columns"]]
     header = [_("Line"), _("What is wrong"), *(str(column) for column in mapped)]
     wrong = load.rows.filter(outcome=LoadRow.Outcome.WRONG)
-    rows = [
+    rows = (
         [row.line, loads.reasons(kind, row), *(row.raw.get(column.name, "") for column in mapped)]
         for row in wrong.iterator()
-    ]
-    return download(format_name, f"load-{pk}-{_('to correct')}", header, rows)
+    )
+    return export_response(format_name, f"load-{pk}-{_('to correct')}", header, rows)
 
 
 @require_safe
 @requires("people.read")
-def load_template(request: PortalRequest, kind: str, format_name: str) -> HttpResponse:
+def load_template(request: PortalRequest, kind: str, format_name: str) -> HttpResponseBase:
     """An empty table with the right titles and one example row, to fill in."""
     if kind not in loads.REGISTRY:
         raise Http404(kind)
     columns = loads.REGISTRY[kind].columns
     header = [str(column) for column in columns]
-    return download(format_name, kind, header, [[column.example for column in columns]])
-
-
-def download(format_name: str, name: str, header: list[str], rows: list[list[Any]]) -> HttpResponse:
-    """Send a table as a file."""
-    if format_name == "xlsx":
-        response = HttpResponse(spreadsheets.write_xlsx(header, rows), content_type=XLSX)
-    else:
-        response = HttpResponse(spreadsheets.write_csv(header, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.{format_name}"
-    return response
+    return export_response(format_name, kind, header, [[column.example for column in columns]])

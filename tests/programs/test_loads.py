@@ -259,7 +259,7 @@ def test_a_file_goes_from_upload_to_undone_in_the_browser(staff_client, on_commi
     with on_commit():
         staff_client.post(reverse("loads:confirm", args=[load.pk]))
     assert Attendance.objects.get().load == load
-    bad = staff_client.get(reverse("loads:bad_rows", args=[load.pk, "csv"])).content.decode("utf-8-sig")
+    bad = staff_client.get(reverse("loads:bad_rows", args=[load.pk, "csv"])).getvalue().decode("utf-8-sig")
     assert '3,"Sex: “x” is not one of the choices' in bad
     undone = staff_client.post(reverse("loads:undo", args=[load.pk]), follow=True)
     assert "Undone" in undone.content.decode()
@@ -268,7 +268,7 @@ def test_a_file_goes_from_upload_to_undone_in_the_browser(staff_client, on_commi
 def test_corrected_bad_rows_can_be_loaded_again(staff_client):
     workshop = make_workshop()
     load = check(csv_of(["Sok Dara", "x", "Ministry", "", "1", ""]), workshop)
-    content = staff_client.get(reverse("loads:bad_rows", args=[load.pk, "xlsx"])).content
+    content = staff_client.get(reverse("loads:bad_rows", args=[load.pk, "xlsx"])).getvalue()
     table = spreadsheets.read_table(content, "bad.xlsx", max_rows=10)
     corrected = [["f" if cell == "x" else cell for cell in row.cells] for row in table.rows]
 
@@ -361,6 +361,6 @@ def test_the_list_of_loads_asks_no_more_queries_for_more_rows(staff_client, djan
 def test_the_template_loads_as_it_is(staff_client, format_name):
     response = staff_client.get(reverse("loads:template", args=["attendance", format_name]))
 
-    load = check(response.content, make_workshop(), file_name=f"attendance.{format_name}")
+    load = check(response.getvalue(), make_workshop(), file_name=f"attendance.{format_name}")
 
     assert outcomes(load) == [Outcome.NEW]

@@ -1,0 +1,124 @@
+"""A table of any length -> a CSV or XLSX file, and the answer that sends it."""
+
+import csv
+import datetime as dt
+import io
+import math
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import islice
+from typing import Any, BinaryIO, cast
+
+import xlsxwriter
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from capred_portal.csv_files import RUNS
+from capred_portal.spreadsheet_errors import SpreadsheetError, message
+
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MAX_ROWS_XLSX = 1_048_575
+
+_BATCH = 300  # rows of about 64 KB
+_RISKY = frozenset("'=+-@\t\r\n＝＋－＠")  # what a text that RUNS begins with
+_HELD_BYTES = 8_000_000  # a larger workbook waits on the disk
+_LONGEST_CELL = 32_767
+_LARGEST_NUMBER = 10**15  # beyond it a spreadsheet program loses digits
+_WORKBOOK = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+
+def export_response(
+    format_name: str, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]
+) -> HttpResponseBase:
+    """Send a table as a file; rows may come from a cursor, and a CSV file leaves while they do."""
+    filename = f"{name}.{format_name}"
+    if format_name == "xlsx":
+        try:
+            file = xlsx_file(header, rows)
+        except SpreadsheetError as error:
+            return HttpResponse(message(error), status=422, content_type="text/plain; charset=utf-8")
+        return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX)
+    disposition = content_disposition_header(as_attachment=True, filename=filename) or ""
+    return StreamingHttpResponse(
+        stream_csv(header, rows), content_type=CSV, headers={"Content-Disposition": disposition}
+    )
+
+
+def stream_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """Yield a CSV file that spreadsheet programs open as UTF-8 and in which no text runs as a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    text.write("\ufeff")
+    writer.writerow(_defused(header))
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _BATCH)):
+        writer.writerows(map(_defused, batch))
+        yield text.getvalue().encode()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue().encode()
+
+
+def _defused(row: Iterable[object]) -> list[object]:
+    """Put an apostrophe before each text that would run as a formula; reading takes it away."""
+    return [
+        f"'{value}" if isinstance(value, str) and value[:1] in _RISKY and RUNS.match(value) else value for value in row
+    ]
+
+
+def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> BinaryIO:
+    """Return an XLSX file with one sheet, which is gone when closed; text stays text, whatever it looks like."""
+    file = cast(BinaryIO, tempfile.SpooledTemporaryFile(_HELD_BYTES))  # noqa: SIM115 # the caller sends and closes it
+    try:
+        _write_workbook(file, header, rows)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
+
+
+def _write_workbook(file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with xlsxwriter.Workbook(file, _WORKBOOK) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        bold = workbook.add_format({"bold": True})
+        day, moment = (workbook.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
+        for column, name in enumerate(header):
+            sheet.write_string(0, column, name, bold)
+        line = 0
+        for line, row in enumerate(rows, start=1):
+            if line > MAX_ROWS_XLSX:
+                raise SpreadsheetError("too_many_rows_to_write", limit=MAX_ROWS_XLSX)
+            for column, value in enumerate(row):
+                if isinstance(value, str):
+                    sheet.write_string(line, column, value[:_LONGEST_CELL])
+                elif value is not None:
+                    _write_value(sheet, line, column, value, moment if isinstance(value, dt.datetime) else day)
+        if header:
+            sheet.autofilter(0, 0, line, len(header) - 1)
+
+
+def _write_value(sheet: Any, line: int, column: int, value: object, date_format: object) -> None:
+    if isinstance(value, dt.date):
+        sheet.write_datetime(line, column, _naive(value), date_format)
+    elif _is_number(value):
+        sheet.write_number(line, column, value)
+    else:
+        sheet.write_string(line, column, str(value)[:_LONGEST_CELL])
+
+
+def _is_number(value: object) -> bool:
+    """Return whether a spreadsheet program can hold the value as a number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return False
+    return math.isfinite(value) and abs(value) < _LARGEST_NUMBER
+
+
+def _naive(value: dt.date) -> dt.date:
+    """Return a moment as the clock shows it here: a workbook knows no time zones."""
+    return timezone.make_naive(value) if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
