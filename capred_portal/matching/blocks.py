@@ -1,0 +1,192 @@
+"""Pairs among many records without comparing all with all: only records that share a block are compared.
+
+A block holds the records with one phone number, registration number, email address, sound, or half a name and one
+organization or province. A name that more than WINDOW records have says little: of those, only people of one
+organization, or firms of one province and sector, are compared. Where even these are more than WINDOW, each is compared
+with the WINDOW next to it in the order of phone and sound. So comparisons grow with the records, not with their square.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from functools import lru_cache
+from itertools import combinations
+
+from capred_portal.matching.names import Words
+from capred_portal.matching.pairs import ASK, Known, Match, Subject, compare_subjects, most_points, prepare
+from capred_portal.matching.sounds import bones, word_sound
+
+WINDOW = 20
+MOST_LOOKED_AT = 200  # in one block, for one new record
+
+Pair = tuple[int, int]
+
+
+class Index:
+    """Records made ready to be asked which of them a new one may be."""
+
+    def __init__(self, rows: Iterable[Known]) -> None:
+        self.subjects: list[Subject] = []
+        self.blocks: dict[Hashable, list[int]] = defaultdict(list)
+        for place, row in enumerate(rows):
+            subject = prepare(row)
+            self.subjects.append(subject)
+            for key in _block_keys(subject):
+                self.blocks[key].append(place)
+                self.blocks[key, _where(row)].append(place)
+
+    def candidates(self, one: Known) -> list[Match]:
+        """Return the records that may be this one, the likeliest first; the new one is the first of each match."""
+        subject = prepare(one)
+        places: set[int] = set()
+        for key in _block_keys(subject):
+            members = self.blocks.get(key, [])
+            if len(members) > MOST_LOOKED_AT:  # a name many have: those of its own organization or province
+                members = self.blocks.get((key, _where(one)), [])[:MOST_LOOKED_AT]
+            places.update(members)
+        return _graded(subject, [self.subjects[place] for place in places])
+
+
+def candidates_for(one: Known, rows: Iterable[Known]) -> list[Match]:
+    """Return which of a few records may be this one, the likeliest first, by comparing it with each."""
+    return _graded(prepare(one), map(prepare, rows))
+
+
+def find_pairs(rows: Iterable[Known]) -> Iterator[Match]:
+    """Yield the pairs among records of one kind that are one, surely or perhaps; each once, the lower id first."""
+    subjects = [prepare(row) for row in rows]
+    found: set[Pair] = set()
+    for pair in _pairs(subjects):
+        if pair in found:
+            continue
+        first, second = sorted((subjects[place] for place in pair), key=_by_id)
+        if most_points(first.known, second.known) < ASK and not _share_registration(first.known, second.known):
+            continue
+        match = compare_subjects(first, second)
+        if match.grade != "new":
+            found.add(pair)
+            yield match
+
+
+def find_pairs_between(new: Iterable[Known], known: Iterable[Known]) -> Iterator[Match]:
+    """Yield the pairs of a new and a known record that may be one; the new ones are kept in memory, not the others.
+
+    The known record is the first of each match.
+    """
+    index = Index(new)
+    for row in known:
+        yield from index.candidates(row)
+
+
+def _pairs(subjects: list[Subject]) -> Iterator[Pair]:
+    """Yield pairs of places that share a block; pairs of large blocks can come again."""
+    compared: dict[int, list[int]] = defaultdict(list)  # the small blocks a record was in
+    number = 0
+    for keys_of in _KEYS:
+        blocks: dict[Hashable, list[int]] = defaultdict(list)
+        for place, subject in enumerate(subjects):
+            for key in keys_of(subject):
+                blocks[key].append(place)
+        for members in blocks.values():
+            if len(members) > WINDOW:
+                for nearer in [members] if keys_of is _by_contact else _split(members, subjects):
+                    yield from _neighbours(nearer, subjects)
+            elif len(members) > 1:
+                yield from (pair for pair in combinations(members, 2) if _is_new(pair, compared))
+                number += 1
+                for place in members:
+                    compared[place].append(number)
+
+
+def _is_new(pair: Pair, compared: dict[int, list[int]]) -> bool:
+    one, other = compared.get(pair[0]), compared.get(pair[1])
+    return not one or not other or set(one).isdisjoint(other)
+
+
+def _split(members: list[int], subjects: list[Subject]) -> Iterable[list[int]]:
+    """Return the members of a large block by organization, or by province and sector, where these are known."""
+    parts: dict[str, list[int]] = defaultdict(list)
+    for place in members:
+        known = subjects[place].known
+        if where := _where(known):
+            parts[f"{where} {known.sector}"].append(place)
+    return parts.values()
+
+
+def _neighbours(members: list[int], subjects: list[Subject]) -> Iterator[Pair]:
+    """Yield the pairs of records that are near each other in the order of phone and sound."""
+    ordered = sorted(members, key=lambda place: _order(subjects[place]))
+    for start, place in enumerate(ordered):
+        for other in ordered[start + 1 : start + 1 + WINDOW]:
+            yield (place, other) if place < other else (other, place)
+
+
+def _graded(one: Subject, others: Iterable[Subject]) -> list[Match]:
+    matches = [compare_subjects(one, other) for other in others if other.known.id != one.known.id]
+    return sorted((match for match in matches if match.grade != "new"), key=lambda match: (-match.score, match.second))
+
+
+def _share_registration(first: Known, second: Known) -> bool:
+    return bool(first.registration_number) and first.registration_number == second.registration_number
+
+
+def _by_id(subject: Subject) -> int:
+    return subject.known.id
+
+
+def _order(subject: Subject) -> tuple[str, tuple[str, ...], int]:
+    return subject.known.phone, _sounds(subject.names[0] or subject.names[1]), subject.known.id
+
+
+def _where(known: Known) -> str:
+    return known.place or str(known.organisation or "")
+
+
+# The keys of the blocks a record is in, one function per kind of block.
+
+
+def _by_contact(subject: Subject) -> list[Hashable]:
+    known = subject.known
+    keys = (("phone", known.phone), ("registration", known.registration_number), ("email", known.email))
+    return [key for key in keys if key[1]]
+
+
+def _by_sound(subject: Subject) -> set[Hashable]:
+    """Return the consonants of each spelling in the order of the alphabet, so that the order of words is no matter."""
+    return {_sorted_consonants(words) for words in subject.names if words}
+
+
+def _by_half_a_name(subject: Subject) -> set[Hashable]:
+    """Return the sound of any two words, and the first letters of all, each within one organization or province."""
+    where = _where(subject.known)
+    return {(where, half) for words in subject.names for half in _halves(words)} if where else set()
+
+
+_KEYS = (_by_contact, _by_sound, _by_half_a_name)
+
+
+def _block_keys(subject: Subject) -> Iterator[Hashable]:
+    for keys_of in _KEYS:
+        yield from keys_of(subject)
+
+
+@lru_cache(maxsize=1 << 17)
+def _sorted_consonants(words: Words) -> str:
+    return "".join(sorted("".join(map(_consonants, words))))
+
+
+@lru_cache(maxsize=1 << 17)
+def _halves(words: Words) -> tuple[tuple[str, ...], ...]:
+    sounds = sorted({_consonants(word) for word in words[:5]})
+    initials = ("", *sorted(sound[:1] for sound in sounds))
+    return (*combinations(sounds, 2), initials) if len(sounds) > 1 else ((*sounds, ""),)
+
+
+@lru_cache(maxsize=1 << 17)
+def _consonants(word: str) -> str:
+    found = bones(word_sound(word))
+    return found[:-1] if found[-1:] in ("a", "e", "o", "u") else found
+
+
+@lru_cache(maxsize=1 << 17)
+def _sounds(words: Words) -> tuple[str, ...]:
+    return tuple(sorted(map(word_sound, words)))
