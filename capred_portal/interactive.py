@@ -12,7 +12,7 @@ from capred_portal.plotting import LEVELS, Cell, Table, cut_level
 # A color is written as the name of a custom property of portal.css; the script reads its value in the reader's scheme.
 LEVEL_COLORS = [f"var(--level-{level})" for level in range(LEVELS + 1)]
 INK_ON_LEVEL = ["var(--ink)", *["var(--on-level-low)"] * 2, "#05272b", *["var(--on-level-high)"] * 2]
-CELL_HEIGHT, CELL_WIDTH = 26, 44
+CELL_HEIGHT, CELL_WIDTH = 26, 40
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,12 @@ def heat_layout(columns: Sequence[str], rows: Sequence[str]) -> dict[str, Any]:
     }
     return {
         "height": 90 + CELL_HEIGHT * len(rows),
-        "xaxis": axis | {"side": "top", "tickvals": list(range(len(columns))), "ticktext": columns},
-        "yaxis": axis | {"range": [len(rows) - 0.5, -0.5], "tickvals": list(range(len(rows))), "ticktext": rows},
+        "xaxis": axis | named(columns) | {"range": [-0.5, len(columns) - 0.5], "side": "top"},
+        "yaxis": axis | named(rows) | {"range": [len(rows) - 0.5, -0.5]},
         "showlegend": False,
     }
+
+
+def named(places: Sequence[str]) -> dict[str, Any]:
+    """Return the ticks of an axis of names."""
+    return {"tickvals": list(range(len(places))), "ticktext": places}

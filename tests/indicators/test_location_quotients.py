@@ -180,7 +180,7 @@ def test_stars_by_hand():
     assert cells["C", "31"]["stars"] == 0, "nine firms earn no star"
 
 
-@given(counts_of())
+@given(counts_of(most=30))
 def test_stars_add_up_and_come_strongest_first(counts):
     table = cluster_strength(counts)
 
