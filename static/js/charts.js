@@ -60,7 +60,7 @@ async function draw(box) {
     const config = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false, showTips: false };
     const fresh = !box.dataset.drawn;
     await Plotly.react(box, data, layout, config);
-    box.dataset.drawn = "yes";
+    box.dataset.drawn = darkScheme.matches ? "dark" : "light";
     if (note) note.hidden = true;
     if (fresh) box.on("plotly_click", follow);
   } catch (error) {

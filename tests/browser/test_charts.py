@@ -16,8 +16,9 @@ def test_a_chart_is_drawn_in_both_schemes_and_says_nothing_to_the_console(page_f
     page.locator(DRAWN).wait_for()
     light = page.evaluate(TEXT_COLOR)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"{TEXT_COLOR} !== '{light}'")
+    page.locator(".plot[data-drawn=dark]").wait_for()
 
+    assert page.evaluate(TEXT_COLOR) != light
     texts = page.locator(".plot .xtick text, .plot .ytick text, .plot .textpoint text").all_text_contents()
     assert {"Phnom Penh", "14", "2.6", "–"} <= set(texts)
     assert page.locator(".plot .modebar-btn").count() == 0
