@@ -8,6 +8,7 @@ MESSAGES = {
     "duplicate_header": _("Two columns are named “%(names)s”. Give every column its own name."),
     "empty": _("This file is empty."),
     "encoding": _("Row %(line)s has characters that cannot be read. Save the file again as “CSV UTF-8”."),
+    "error_cells": _("Cell %(cell)s and many others show an error such as #N/A. Correct their formulas."),
     "formula_without_value": _(
         "Cell %(cell)s is a formula without a saved result. Open the file in Excel, save it and choose it again."
     ),

@@ -5,7 +5,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import itemgetter
@@ -41,6 +41,11 @@ _FORMULA = re.compile(
     rb"<c r=\"([A-Z]+[0-9]+)\"(?![^>]*\st=\"str\")[^>]*>\s*"
     rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
 )
+# calamine reads #N/A and its like as blank, which would say something else.
+_ERROR = re.compile(
+    rb"<c r=\"([A-Z]+)([0-9]+)\"[^>]*\st=\"e\"[^>]*>\s*(?:<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*)?<v>([^<]*)</v>"
+)
+_MAX_ERRORS = 100_000
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?:id=\"([^\"]*)\"")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(r"\s(\w+)=\"([^\"]*)\"")
@@ -48,20 +53,21 @@ _ATTRIBUTE = re.compile(r"\s(\w+)=\"([^\"]*)\"")
 
 @dataclass(slots=True)
 class Workbook:
-    """A workbook that may be read: where its entries lie, and the first formula without a result in each sheet."""
+    """A workbook that may be read: where its entries lie, and which of them are sheets."""
 
     file: BinaryIO
     entries: dict[str, zipfile.ZipInfo]
-    formulas: dict[str, str] = field(default_factory=dict)
+    grids: dict[str, "Grid"] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Grid:
-    """How far the cells seen so far reach, and the first formula without a result."""
+    """How far the cells seen so far reach, the first formula without a result, and the errors by line and column."""
 
     rows: int = 0
     columns: int = 0
     formula: str = ""
+    errors: dict[int, dict[int, str]] = field(default_factory=dict)
 
     def add(self, xml: bytes) -> None:
         """Refuse cells that span too wide a grid: two in far corners would fill the memory.
@@ -81,19 +87,29 @@ class Grid:
                 raise SpreadsheetError("too_spread_out")
         if not self.formula and b"<f" in xml and (found := _FORMULA.search(xml)):
             self.formula = found[1].decode()
+        if b't="e"' in xml:
+            self.add_errors(xml)
+
+    def add_errors(self, xml: bytes) -> None:
+        """Keep what cells with an error show, such as #N/A, as long as they are few."""
+        for letters, digits, shown in _ERROR.findall(xml):
+            self.errors.setdefault(int(digits), {})[_column_number(letters) - 1] = shown.decode(errors="replace")
+            if len(self.errors) > _MAX_ERRORS:
+                raise SpreadsheetError("error_cells", cell=(letters + digits).decode())
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The first filled sheet of a workbook: its rows, which are not kept, and its merged cells."""
+    """The first filled sheet of a workbook: its rows, which are not kept, its first column, its merged cells."""
 
     records: Records
+    left: int
     merged: list[tuple[tuple[int, int], tuple[int, int]]]
 
     def check_header(self, line: int, width: int) -> None:
         """Refuse merged cells where the columns are named."""
         for (top, left), (bottom, right) in self.merged:
-            if top < line <= bottom + 1 and left < width:
+            if top < line <= bottom + 1 and left - self.left < width:
                 cells = f"{column_letters(left)}{top + 1}:{column_letters(right)}{bottom + 1}"
                 raise SpreadsheetError("merged_header", cells=cells)
 
@@ -118,10 +134,12 @@ def open_sheet(file: BinaryIO, max_expanded_bytes: int) -> Sheet:
     except CalamineError:
         raise SpreadsheetError("not_xlsx") from None
     if sheet is None:
-        return Sheet(iter(()), [])
-    if cell := workbook.formulas.get(_sheet_entries(workbook).get(index, "")):
-        raise SpreadsheetError("formula_without_value", cell=cell)
-    return Sheet(_records(sheet), sheet.merged_cell_ranges or [])
+        return Sheet(iter(()), 0, [])
+    grid = workbook.grids.get(_sheet_entries(workbook).get(index, ""), Grid())
+    if grid.formula:
+        raise SpreadsheetError("formula_without_value", cell=grid.formula)
+    _top, left = sheet.start or (0, 0)
+    return Sheet(_records(sheet, grid.errors, left), left, sheet.merged_cell_ranges or [])
 
 
 def _checked(file: BinaryIO, max_expanded_bytes: int) -> Workbook:
@@ -143,7 +161,7 @@ def _checked(file: BinaryIO, max_expanded_bytes: int) -> Workbook:
         left -= size
         _looked_through(grid, rest + b"<")
         if grid:
-            workbook.formulas[name] = grid.formula
+            workbook.grids[name] = grid
     return workbook
 
 
@@ -236,10 +254,16 @@ def _first_filled_sheet(workbook: CalamineWorkbook) -> tuple[int, CalamineSheet 
     return 0, None
 
 
-def _records(sheet: CalamineSheet) -> Records:
+def _records(sheet: CalamineSheet, errors: Mapping[int, Mapping[int, str]], left: int) -> Records:
+    """Yield the rows that are not blank; calamine's begin with the first filled column, which is the `left` one."""
     for line, values in enumerate(sheet.iter_rows(), start=1):
         cells = [value if isinstance(value, str) else _cell_text(value) for value in values]
-        if any(map(str.strip, cells)):
+        for column, shown in errors.get(line, {}).items() if errors else ():
+            cells[column - left : column - left + 1] = [shown]
+        joined = "".join(cells)
+        if "\0" in joined:  # written as _x0000_; PostgreSQL takes none
+            cells = [cell.replace("\0", "") for cell in cells]
+        if joined and not joined.isspace():
             yield line, cells
 
 
