@@ -114,9 +114,9 @@ def _write_value(sheet: Any, line: int, column: int, value: object, date_format:
 
 def _is_number(value: object) -> bool:
     """Return whether a spreadsheet program can hold the value as a number."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return False
-    return math.isfinite(value) and abs(value) < _LARGEST_NUMBER
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return math.isfinite(value) and -_LARGEST_NUMBER < value < _LARGEST_NUMBER
+    return False
 
 
 def _naive(value: dt.date) -> dt.date:
