@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from capred_portal.matching.names import Words
-from capred_portal.matching.pairs import ASK, Known, Match, Subject, compare_subjects, most_points, prepare
+from capred_portal.matching.pairs import Known, Match, Subject, match_or_none, prepare
 from capred_portal.matching.sounds import bones, word_sound
 
 WINDOW = 20
@@ -58,11 +58,10 @@ def find_pairs(rows: Iterable[Known]) -> Iterator[Match]:
     for pair in _pairs(subjects):
         if pair in found:
             continue
-        first, second = sorted((subjects[place] for place in pair), key=_by_id)
-        if most_points(first.known, second.known) < ASK and not _share_registration(first.known, second.known):
-            continue
-        match = compare_subjects(first, second)
-        if match.grade != "new":
+        first, second = subjects[pair[0]], subjects[pair[1]]
+        if second.known.id < first.known.id:
+            first, second = second, first
+        if match := match_or_none(first, second):
             found.add(pair)
             yield match
 
@@ -121,16 +120,8 @@ def _neighbours(members: list[int], subjects: list[Subject]) -> Iterator[Pair]:
 
 
 def _graded(one: Subject, others: Iterable[Subject]) -> list[Match]:
-    matches = [compare_subjects(one, other) for other in others if other.known.id != one.known.id]
-    return sorted((match for match in matches if match.grade != "new"), key=lambda match: (-match.score, match.second))
-
-
-def _share_registration(first: Known, second: Known) -> bool:
-    return bool(first.registration_number) and first.registration_number == second.registration_number
-
-
-def _by_id(subject: Subject) -> int:
-    return subject.known.id
+    matches = [match_or_none(one, other) for other in others if other.known.id != one.known.id]
+    return sorted(filter(None, matches), key=lambda match: (-match.score, match.second))
 
 
 def _order(subject: Subject) -> tuple[str, tuple[str, ...], int]:

@@ -128,7 +128,8 @@ def trade_words(word: str) -> tuple[tuple[str, bool], ...]:
     if word in _TRADE_OF:
         return ((_TRADE_OF[word], True),)
     if word.isascii():
-        return ((word, False),)
+        trade = _TRADE_OF.get(word.removesuffix("s"))
+        return ((trade or word, bool(trade)),)
     parts = [part for part in _KHMER_TRADES.split(word) if part]
     return tuple((_TRADE_OF.get(part, part), part in _TRADE_OF) for part in parts)
 

@@ -63,8 +63,9 @@ class Match:
 
 
 SURE, ASK = 85, 50  # the score from which a pair has the grade
-UNLIKE, NEAR = 0.80, 0.93  # names less alike than the first have no points; from the second on a name alone is asked for
-NEAR_POINTS = 50
+# How alike names are: below UNLIKE they are two names, from NEAR on a name alone is asked for, below CLEAR none is sure.
+UNLIKE, NEAR, CLEAR = 0.83, 0.93, 0.95
+NEAR_POINTS = ASK
 
 WEIGHTS = {
     "same_name": Weight(62, "The same name, in sound or spelling (fewer points the less alike)"),
@@ -109,13 +110,19 @@ GENERAL_TRADES = frozenset(
     "investment new office product service shop supply trading workshop".split()
 )
 
-_FIELDS = {kind: [(attrgetter(field), *codes) for field, *codes in fields] for kind, fields in COMPARED.items()}
+
+
+_FACTS = {kind: attrgetter(*[field for field, _, _ in fields]) for kind, fields in COMPARED.items()}
+_POINTS = {code: weight.points for code, weight in WEIGHTS.items()}
+_BEST_NAME = _POINTS["same_name"]
+_NONE: frozenset[str] = frozenset()
 
 
 class Subject(NamedTuple):
     """A record made ready for many comparisons."""
 
     known: Known
+    facts: tuple[str | int, ...]  # the fields in COMPARED
     names: tuple[Words, Words]  # Latin, Khmer
     trades: frozenset[str]
     numbers: frozenset[str]
@@ -134,35 +141,49 @@ def compare(first: Known, second: Known) -> Match:
 
 def compare_subjects(first: Subject, second: Subject) -> Match:
     """Return what `compare` does, of records made ready before."""
-    reasons = [Reason(code, WEIGHTS[code].points) for code in _evidence(first.known, second.known)]
+    return _match(first, second, _evidence(first, second), names_alike(first.names, second.names))
+
+
+def match_or_none(first: Subject, second: Subject) -> Match | None:
+    """Return the match if it is `sure` or `ask`; passes over most pairs quickly."""
+    codes = _evidence(first, second)
+    is_same_number = "same_registration" in codes
+    if not is_same_number and _BEST_NAME + sum([_POINTS[code] for code in codes]) < ASK:
+        return None
     likeness = names_alike(first.names, second.names)
-    reasons += _name_reasons(first, second, likeness)
-    reasons.sort(key=_by_weight)
-    score = _score(reasons)
-    grade: Grade = "sure" if score >= SURE else "ask" if score >= ASK else "new"
-    return Match(first.known.id, second.known.id, grade, score, tuple(reasons))
-
-
-def most_points(first: Known, second: Known) -> int:
-    """Return the score the two would have if their names were equal; quick, to pass over most pairs."""
-    return WEIGHTS["same_name"].points + sum([WEIGHTS[code].points for code in _evidence(first, second)])
+    if not is_same_number and likeness < UNLIKE:
+        return None
+    match = _match(first, second, codes, likeness)
+    return match if match.grade != "new" else None
 
 
 def prepare(known: Known) -> Subject:
     """Return the record with its names cut into words."""
+    facts = _FACTS[known.kind](known)
     if known.kind == "person":
-        return Subject(known, (_person_words(known.name_en), _person_words(known.name_km)), frozenset(), frozenset())
+        return Subject(known, facts, (_person_words(known.name_en), _person_words(known.name_km)), _NONE, _NONE)
     latin, khmer = _firm_name(known.name_en), _firm_name(known.name_km)
-    return Subject(known, (latin.own, khmer.own), latin.trades | khmer.trades, latin.numbers | khmer.numbers)
+    return Subject(
+        known, facts, (latin.own, khmer.own), latin.trades | khmer.trades, latin.numbers | khmer.numbers
+    )
 
 
-def _evidence(first: Known, second: Known) -> list[str]:
+def _match(first: Subject, second: Subject, codes: list[str], likeness: float) -> Match:
+    reasons = [Reason(code, _POINTS[code]) for code in codes] + [*_name_reasons(first, second, likeness)]
+    reasons.sort(key=_by_weight)
+    score = _score(reasons)
+    if likeness < CLEAR:
+        score = min(score, SURE - 1)
+    grade: Grade = "sure" if score >= SURE else "ask" if score >= ASK else "new"
+    return Match(first.known.id, second.known.id, grade, score, tuple(reasons))
+
+
+def _evidence(first: Subject, second: Subject) -> list[str]:
     """Return the codes of what fields of both say."""
     found = []
-    for field, same, other in _FIELDS[first.kind]:
-        one, another = field(first), field(second)
-        if one and another:
-            found.append(same if one == another else other)
+    for one, other, (_, same, different) in zip(first.facts, second.facts, COMPARED[first.known.kind], strict=True):
+        if one and other:
+            found.append(same if one == other else different)
     return [code for code in found if code]
 
 
@@ -173,17 +194,17 @@ def _name_reasons(first: Subject, second: Subject, likeness: float) -> Iterator[
         yield Reason("same_name", _name_points(likeness), (f"{likeness:.0%}",))
     if first.numbers != second.numbers:
         numbers = sorted((first.numbers, second.numbers), key=sorted)
-        points = WEIGHTS["other_number"].points
+        points = _POINTS["other_number"]
         yield Reason("other_number", points if all(numbers) else points // 3)
     trades, others = first.trades - GENERAL_TRADES, second.trades - GENERAL_TRADES
     if trades and others and not trades & others:
-        yield Reason("other_trade", WEIGHTS["other_trade"].points)
+        yield Reason("other_trade", _POINTS["other_trade"])
     elif first.trades != second.trades:
-        yield Reason("other_words", WEIGHTS["other_words"].points)
+        yield Reason("other_words", _POINTS["other_words"])
 
 
 def _name_points(likeness: float) -> int:
-    full = WEIGHTS["same_name"].points
+    full = _BEST_NAME
     if likeness < NEAR:
         return round(NEAR_POINTS * (likeness - UNLIKE) / (NEAR - UNLIKE))
     return round(NEAR_POINTS + (full - NEAR_POINTS) * (likeness - NEAR) / (1 - NEAR))

@@ -27,6 +27,8 @@ CONSONANT_SOUNDS = {
 }  # fmt: skip
 # How a consonant sounds where no vowel follows.
 LAST_SOUNDS = {"kh": "k", "ch": "c", "th": "t", "d": "t", "ph": "p", "b": "p", "r": "", "h": ""}
+# Latin letters that are read in two ways; the second is one more reading.
+TWO_READINGS = {"eang": "ieng"}
 
 _RUNS = re.compile("((?:[aeiou]|y(?![aeiou]))+)|((?:[b-df-hj-np-tv-xz]|y(?=[aeiou]))+)")
 _LETTERS = re.compile("chh|tch|[ckgtdpbs]h|n[gh]|gn|ck|.")
@@ -79,7 +81,7 @@ def word_sound(word: str) -> str:
 
 def _romanised(word: str) -> tuple[str, ...]:
     if word.isascii():
-        return (word,)
+        return (word, *[word.replace(one, other) for one, other in TWO_READINGS.items() if one in word])
     first, *others = [read_khmer(part) if part[0] >= "\u1780" else (part,) for part in _SCRIPTS.findall(word)]
     if not others:
         return first
