@@ -1,9 +1,8 @@
 """Many rows into one table at once: COPY on PostgreSQL, the driver's executemany on SQLite; never a model per row."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -14,8 +13,6 @@ from django.utils import timezone
 Rows = Iterable[Sequence[Any]]
 Converters = Mapping[int, Callable[[Any], Any]]  # by the place of the column
 
-_BATCH = 500
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 # What SQLite does not keep as Django reads it, unless the field prepares it.
 _PREPARED = (models.DateTimeField, models.DecimalField, models.DurationField, models.TimeField, models.UUIDField)
 
@@ -120,27 +117,12 @@ def _execute_many(statement: str, rows: Rows) -> int:
 
 
 def _copy(into: str, rows: Rows, tail: Sequence[Any] = ()) -> int:
-    """Stream the rows, each with the same tail, as COPY's text, a batch at a time."""
-    lines = _copy_lines(rows, "".join(f"\t{_copy_cell(value)}" for value in tail) + "\n")
+    """Stream the rows, each with the same tail; psycopg escapes them as fast as text made by hand."""
     with connection.cursor() as cursor:
         with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
-            while batch := "".join(islice(lines, _BATCH)):
-                copy.write(batch)
+            for row in rows:
+                copy.write_row((*row, *tail))
         return int(cursor.rowcount)
-
-
-def _copy_lines(rows: Rows, end: str) -> Iterator[str]:
-    """Yield each row as a line of COPY's text; only a row that needs it is escaped cell by cell."""
-    for row in rows:
-        line = "\t".join(["\\N" if value is None else str(value) for value in row])
-        breaks = line.count("\t") != len(row) - 1 or "\n" in line or "\r" in line
-        if breaks or ("\\" in line and line.count("\\") != row.count(None)):
-            line = "\t".join(map(_copy_cell, row))
-        yield line + end
-
-
-def _copy_cell(value: Any) -> str:
-    return "\\N" if value is None else str(value).translate(_ESCAPES)
 
 
 def _all_prepared(rows: Rows, converters: Converters) -> Rows:

@@ -87,6 +87,15 @@ def test_bulk_load_holds_what_a_save_holds():
     budget.save()
 
 
+def test_bulk_load_writes_the_value_of_a_choice():
+    rows = [(pk, f"Firm {pk}", Organisation.Kind.DEVELOPMENT_PARTNER) for pk in (1, 2)]
+    columns = ("id", "name_en", "kind")
+
+    bulk_load(Organisation, columns, rows, defaults(Organisation, columns))
+
+    assert set(Organisation.objects.values_list("kind", flat=True)) == {"partner"}
+
+
 def test_bulk_load_takes_json_and_its_text():
     load = make_load()
     raw = {"name": 'a\tb\\ "q" \n ក', "empty": None, "list": [1, 2.5, True]}
