@@ -7,7 +7,7 @@ with the WINDOW next to it in the order of phone and sound. So comparisons grow 
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from itertools import combinations
 
@@ -19,6 +19,7 @@ WINDOW = 20
 MOST_LOOKED_AT = 200  # in one block, for one new record
 
 Pair = tuple[int, int]
+Keys = Callable[[Subject], Iterable[Hashable]]
 
 
 class Index:
@@ -51,11 +52,27 @@ def candidates_for(one: Known, rows: Iterable[Known]) -> list[Match]:
     return _graded(prepare(one), map(prepare, rows))
 
 
+def candidate_pairs(subjects: list[Subject]) -> Iterator[Pair]:
+    """Yield the places of two records that share a block; pairs of large blocks can come again."""
+    compared: dict[int, list[int]] = defaultdict(list)  # the small blocks a record was in
+    number = 0
+    for keys_of in _KEYS:
+        for members in _blocks(subjects, keys_of).values():
+            if len(members) > WINDOW:
+                for nearer in [members] if keys_of is _by_contact else _split(members, subjects):
+                    yield from _neighbours(nearer, subjects)
+            elif len(members) > 1:
+                yield from (pair for pair in combinations(members, 2) if _is_new(pair, compared))
+                number += 1
+                for place in members:
+                    compared[place].append(number)
+
+
 def find_pairs(rows: Iterable[Known]) -> Iterator[Match]:
     """Yield the pairs among records of one kind that are one, surely or perhaps; each once, the lower id first."""
     subjects = [prepare(row) for row in rows]
     found: set[Pair] = set()
-    for pair in _pairs(subjects):
+    for pair in candidate_pairs(subjects):
         if pair in found:
             continue
         first, second = subjects[pair[0]], subjects[pair[1]]
@@ -76,24 +93,12 @@ def find_pairs_between(new: Iterable[Known], known: Iterable[Known]) -> Iterator
         yield from index.candidates(row)
 
 
-def _pairs(subjects: list[Subject]) -> Iterator[Pair]:
-    """Yield pairs of places that share a block; pairs of large blocks can come again."""
-    compared: dict[int, list[int]] = defaultdict(list)  # the small blocks a record was in
-    number = 0
-    for keys_of in _KEYS:
-        blocks: dict[Hashable, list[int]] = defaultdict(list)
-        for place, subject in enumerate(subjects):
-            for key in keys_of(subject):
-                blocks[key].append(place)
-        for members in blocks.values():
-            if len(members) > WINDOW:
-                for nearer in [members] if keys_of is _by_contact else _split(members, subjects):
-                    yield from _neighbours(nearer, subjects)
-            elif len(members) > 1:
-                yield from (pair for pair in combinations(members, 2) if _is_new(pair, compared))
-                number += 1
-                for place in members:
-                    compared[place].append(number)
+def _blocks(subjects: list[Subject], keys_of: Keys) -> dict[Hashable, list[int]]:
+    blocks: dict[Hashable, list[int]] = defaultdict(list)
+    for place, subject in enumerate(subjects):
+        for key in keys_of(subject):
+            blocks[key].append(place)
+    return blocks
 
 
 def _is_new(pair: Pair, compared: dict[int, list[int]]) -> bool:
@@ -152,7 +157,7 @@ def _by_half_a_name(subject: Subject) -> set[Hashable]:
     return {(where, half) for words in subject.names for half in _halves(words)} if where else set()
 
 
-_KEYS = (_by_contact, _by_sound, _by_half_a_name)
+_KEYS: tuple[Keys, ...] = (_by_contact, _by_sound, _by_half_a_name)
 
 
 def _block_keys(subject: Subject) -> Iterator[Hashable]:

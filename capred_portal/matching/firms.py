@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from capred_portal.matching.sounds import word_sound
+from capred_portal.matching.sounds import sound_of_words
 from capred_portal.matching.text import search_key
 
 # Dropped wherever they stand, as written in a search key. Two words are dropped only together.
@@ -91,6 +91,7 @@ _LETTERS = frozenset(form for form in _KHMER_FORMS if len(form) < 3)  # abbrevia
 _AFFIXES = tuple(form for form in _KHMER_FORMS if form not in _LETTERS)
 _SINGLE_FORMS = frozenset(form for form in LEGAL_FORMS if " " not in form) | frozenset(_KHMER_FORMS)
 _PAIRED_FORMS = frozenset(tuple(form.split()) for form in LEGAL_FORMS if " " in form)
+_SECOND_FORMS = frozenset(second for _, second in _PAIRED_FORMS)
 _TRADE_OF = {search_key(word): trade for trade, words in TRADES.items() for word in (trade, *words.split())}
 _KHMER_TRADES = re.compile(
     "(" + "|".join(sorted((word for word in _TRADE_OF if not word.isascii() and len(word) > 2), key=len, reverse=True))
@@ -105,19 +106,17 @@ def firm_key(name: str) -> str:
 
 def firm_sound(name: str) -> str:
     """Return how a firm's name sounds, without legal forms."""
-    return " ".join([word_sound(word) for word in firm_words(search_key(name))])
+    return sound_of_words(firm_words(search_key(name)))
 
 
-@lru_cache(maxsize=1 << 16)
 def firm_words(key: str) -> tuple[str, ...]:
     """Return the words of a search key that are no legal form; all of them where nothing else is left."""
     words = key.split()
     kept: list[str] = []
     for word in words:
-        bare = _without_forms(word)
-        if kept and (kept[-1], word) in _PAIRED_FORMS:
+        if word in _SECOND_FORMS and kept and (kept[-1], word) in _PAIRED_FORMS:
             kept.pop()
-        elif bare:
+        elif word not in _SINGLE_FORMS and (bare := word if word.isascii() else _without_forms(word)):
             kept.append(bare)
     return tuple(kept or words)
 
@@ -136,11 +135,9 @@ def trade_words(word: str) -> tuple[tuple[str, bool], ...]:
 
 @lru_cache(maxsize=1 << 16)
 def _without_forms(word: str) -> str:
-    """Return one word without legal forms; empty if it is one."""
+    """Return one Khmer word without legal forms; empty if it is one."""
     if word in _SINGLE_FORMS:
         return ""
-    if word.isascii():
-        return word
     for form in _AFFIXES:
         if word.startswith(form) and not _is_mark(word[len(form)]):
             return _without_forms(word[len(form) :])

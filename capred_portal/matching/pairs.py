@@ -63,7 +63,7 @@ class Match:
 
 
 SURE, ASK = 85, 50  # the score from which a pair has the grade
-# How alike names are: below UNLIKE they are two names, from NEAR on a name alone is asked for, below CLEAR none is sure.
+# Names less alike than UNLIKE are two; from NEAR on a name alone is asked for; below CLEAR none is sure.
 UNLIKE, NEAR, CLEAR = 0.83, 0.93, 0.95
 NEAR_POINTS = ASK
 
@@ -109,7 +109,6 @@ GENERAL_TRADES = frozenset(
     "association branch cooperative development export factory group import industry institute international "
     "investment new office product service shop supply trading workshop".split()
 )
-
 
 
 _FACTS = {kind: attrgetter(*[field for field, _, _ in fields]) for kind, fields in COMPARED.items()}
@@ -163,9 +162,7 @@ def prepare(known: Known) -> Subject:
     if known.kind == "person":
         return Subject(known, facts, (_person_words(known.name_en), _person_words(known.name_km)), _NONE, _NONE)
     latin, khmer = _firm_name(known.name_en), _firm_name(known.name_km)
-    return Subject(
-        known, facts, (latin.own, khmer.own), latin.trades | khmer.trades, latin.numbers | khmer.numbers
-    )
+    return Subject(known, facts, (latin.own, khmer.own), latin.trades | khmer.trades, latin.numbers | khmer.numbers)
 
 
 def _match(first: Subject, second: Subject, codes: list[str], likeness: float) -> Match:
@@ -231,7 +228,9 @@ def _person_words(name: str) -> Words:
 def _firm_name(name: str) -> _FirmName:
     """Cut a firm's name into what is its own, trades and numbers; where nothing is its own, its trades are."""
     words = firm_words(search_key(name))
-    own, trades, numbers = [], [], set()
+    own: list[str] = []
+    trades: list[str] = []
+    numbers: set[str] = set()
     for place, word in enumerate(words):
         if place and place == len(words) - 1 and word in NUMBERS:
             numbers.add(NUMBERS[word])

@@ -5,6 +5,7 @@ Letters nobody hears are dropped: breath and voice where no vowel follows, r and
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from capred_portal.matching.khmer import read_khmer
@@ -54,7 +55,12 @@ def romanise(text: str) -> str:
 
 def sound_key(text: str) -> str:
     """Return how the text sounds, word by word."""
-    return " ".join([word_sound(word) for word in search_key(text).split()])
+    return sound_of_words(search_key(text).split())
+
+
+def sound_of_words(words: Iterable[str]) -> str:
+    """Return how words of a search key sound; numbers, which seldom repeat, stay as they are."""
+    return " ".join([word if word.isdecimal() else word_sound(word) for word in words])
 
 
 @lru_cache(maxsize=1 << 17)

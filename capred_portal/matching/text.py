@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 KHMER_DIGITS = "០១២៣៤៥៦៧៨៩"
 
 _TO_ASCII_DIGITS = str.maketrans(KHMER_DIGITS, "0123456789")
 _ZERO_WIDTH = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_FIND_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]").search
 
 # The order of the marks on one Khmer letter, after https://github.com/sillsdev/khmer-character-specification.
 _COENG = "\u17d2"  # makes the next letter a subscript
@@ -32,6 +34,8 @@ _FIND_MARKS = re.compile(_MARK)
 # Spellings that look the same on paper: subscript DA is drawn as TA, two vowels can be typed in two parts.
 _SUBSCRIPT_DA, _SUBSCRIPT_TA = f"{_COENG}\u178a", f"{_COENG}\u178f"
 _LOOKALIKES = ((_SUBSCRIPT_DA, _SUBSCRIPT_TA), ("\u17c1\u17b8", "\u17be"), ("\u17c1\u17b6", "\u17c4"))
+
+_LONG_WORD = 40
 
 _LATIN_HONORIFICS = (
     r"(?:his|her|your) excellency",
@@ -89,6 +93,7 @@ class _SearchCharacters(dict[int, str]):
 
 
 _SEARCH_CHARACTERS = _SearchCharacters()
+_ASCII_SEARCH = {code: _SEARCH_CHARACTERS[code].lower() for code in range(128)}
 
 
 def ascii_digits(text: str) -> str:
@@ -116,19 +121,21 @@ def normalise_text(text: str) -> str:
     The text is NFC, its Khmer clusters are in canonical order, it has no zero-width characters and single
     spaces. No letter is replaced by another.
     """
-    if not text.isascii():
-        text = _canonical(text.translate(_ZERO_WIDTH))
-    return " ".join(text.split())
+    if text.isascii():
+        return " ".join(text.split())
+    if _FIND_ZERO_WIDTH(text):
+        text = text.translate(_ZERO_WIDTH)
+    return " ".join([_normal_word(word) for word in text.split()])
 
 
 def search_key(*texts: str) -> str:
     """Return what search compares: without case, accents, punctuation, Khmer digits and spelling variants."""
-    key = unicodedata.normalize("NFKD", normalise_text(" ".join(texts)))
-    key = _canonical(key.translate(_SEARCH_CHARACTERS).casefold())  # what was between two marks is gone now
-    if not key.isascii():
-        for variant, standard in _LOOKALIKES:
-            key = key.replace(variant, standard)
-    return " ".join(key.split())
+    text = " ".join(texts)
+    if text.isascii():
+        return " ".join(text.translate(_ASCII_SEARCH).split())
+    if _FIND_ZERO_WIDTH(text):
+        text = text.translate(_ZERO_WIDTH)
+    return " ".join(" ".join(map(_search_word, text.split())).split())
 
 
 def split_honorific(name: str) -> tuple[str, str]:
@@ -143,12 +150,41 @@ def split_honorific(name: str) -> tuple[str, str]:
     return name[:end].rstrip(), name[end:]
 
 
+def _word_key(word: str) -> str:
+    """Return the search key of a word; of several words where punctuation is between them."""
+    key = unicodedata.normalize("NFKD", _canonical(word))
+    key = _canonical(key.translate(_SEARCH_CHARACTERS).casefold())  # what was between two marks is gone now
+    if not key.isascii():
+        for variant, standard in _LOOKALIKES:
+            key = key.replace(variant, standard)
+    return " ".join(key.split())
+
+
+# Names and places repeat: each Khmer word is worked out once. Khmer sentences without spaces are not kept.
+_key_of_word = lru_cache(maxsize=1 << 16)(_word_key)
+
+
+def _search_word(word: str) -> str:
+    if word.isascii():
+        return word.translate(_ASCII_SEARCH)
+    return _key_of_word(word) if len(word) < _LONG_WORD else _word_key(word)
+
+
+def _normal_word(word: str) -> str:
+    if word.isascii():
+        return word
+    return _canonical_word(word) if len(word) < _LONG_WORD else _canonical(word)
+
+
 def _canonical(text: str) -> str:
     """Return the text in NFC and with the marks of every Khmer cluster in order."""
     if text.isascii():
         return text
     ordered = _FIND_CLUSTERS.sub(_order_marks, unicodedata.normalize("NFC", text))
     return unicodedata.normalize("NFC", ordered)  # a coeng has a combining class, so order can undo NFC
+
+
+_canonical_word = lru_cache(maxsize=1 << 16)(_canonical)
 
 
 def _order_marks(cluster: re.Match[str]) -> str:
