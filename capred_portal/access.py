@@ -26,8 +26,12 @@ MATRIX: dict[str, frozenset[str]] = {
     "page.read": READERS,  #      x       x        x       x     every page that shows no personal data
     "people.read": KEEPERS,  #    x       x                x     names, contacts and answers of people
     "money.read": KEEPERS,  #     x       x                x     what one organisation received
+    "firm.read": KEEPERS,  #      x       x                x     what one firm told: contacts, staff, money, shares, values
     "record.write": MINISTRY,  #  x       x                      programs, workshops, outcomes, actions, people
     "load.write": MINISTRY,  #    x       x                      load, confirm and undo a spreadsheet
+    "register.declare": frozenset({VERIFIER}),  #  x             the register is complete somewhere
+    "link.verify": MINISTRY,  #   x       x                      a second person, never the one who wrote it last
+    "match.decide": MINISTRY,  #  x       x                      the same or not; merge, take apart
     "action.verify": MINISTRY,  # x       x                      a second person, never the one who closed it
     "comment.ask": READERS,  #    x       x        x       x     comments and questions
     "comment.answer": KEEPERS,  # x       x                x     answers to questions

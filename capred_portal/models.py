@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,19 @@ from capred_portal.fields import NormalCharField, NormalTextField, SearchKeyFiel
 from capred_portal.languages import localized
 from capred_portal.records import DataVersion, Record, RecordQuerySet
 
-__all__ = ["Comment", "DataVersion", "Document", "Load", "LoadRow", "Organisation", "Thread", "User"]
+__all__ = [
+    "Comment",
+    "DataVersion",
+    "Document",
+    "Load",
+    "LoadRow",
+    "Match",
+    "Merge",
+    "Organisation",
+    "TaskLease",
+    "Thread",
+    "User",
+]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -242,6 +254,11 @@ class Load(models.Model):
     file_name = models.CharField(_("file name"), max_length=250)
     checksum = models.CharField(_("checksum"), max_length=64)
     mapping = models.JSONField(_("column mapping"), default=dict)
+    layout = models.CharField(_("layout"), max_length=64, blank=True, editable=False)  # checksum of the column titles
+    run = models.PositiveIntegerField(default=0, editable=False)  # which attempt works on it; an older one must stop
+    rows_done = models.PositiveIntegerField(_("rows done"), default=0, editable=False)
+    rows_total = models.PositiveIntegerField(_("rows in all"), default=0, editable=False)
+    checked_at_version = models.PositiveBigIntegerField(null=True, blank=True, editable=False)  # of the data
     counts = models.JSONField(_("counts"), default=dict)
     problem = models.CharField(_("problem"), max_length=500, blank=True)
     is_demo = models.BooleanField(_("demonstration row"), default=False, editable=False)
@@ -255,6 +272,10 @@ class Load(models.Model):
         verbose_name = _("load")
         verbose_name_plural = _("loads")
         ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["kind", "layout"], name="load_by_layout"),
+            models.Index(fields=["checksum"], name="load_by_checksum"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.file_name}"
@@ -282,12 +303,91 @@ class LoadRow(models.Model):
     target = models.PositiveBigIntegerField(_("record"), null=True, blank=True)
     target_version = models.PositiveIntegerField(_("version given"), null=True, blank=True)
     before = models.JSONField(_("values before"), default=dict)
+    key = models.CharField(_("key"), max_length=120, blank=True)  # what must still be new, or the same, when written
 
     class Meta:
         verbose_name = _("loaded row")
         verbose_name_plural = _("loaded rows")
         ordering = ["line"]
+        indexes = [models.Index(fields=["load", "outcome", "line"], name="load_row_by_outcome")]
         constraints = [models.UniqueConstraint(fields=["load", "line"], name="load_row_line_once")]
 
     def __str__(self) -> str:
         return f"{self.load_id}:{self.line}"
+
+
+class Match(models.Model):
+    """Two records of one kind that may be the same person or firm, and what somebody decided about them."""
+
+    class Grade(models.TextChoices):
+        SURE = "sure", _("Surely the same")
+        ASK = "ask", _("Perhaps the same")
+
+    class Decision(models.TextChoices):
+        OPEN = "open", _("Not decided")
+        SAME = "same", _("The same")
+        DIFFERENT = "different", _("Not the same")
+
+    kind = models.SlugField(_("kind"), max_length=20)
+    first = models.PositiveBigIntegerField(_("first record"))
+    second = models.PositiveBigIntegerField(_("second record"))
+    grade = models.CharField(_("how sure"), max_length=5, choices=Grade)
+    score = models.PositiveSmallIntegerField(_("score"))
+    reasons = models.JSONField(_("reasons"), default=list)
+    decision = models.CharField(_("decision"), max_length=10, choices=Decision, default=Decision.OPEN)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    is_demo = models.BooleanField(_("demonstration row"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("possible match")
+        verbose_name_plural = _("possible matches")
+        ordering = ["-score", "pk"]
+        indexes = [models.Index(fields=["kind", "decision", "-score", "id"], name="match_by_score")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "first", "second"], name="match_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="match_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.first} – {self.second}"
+
+
+class Merge(models.Model):
+    """One record taken into another: which fields were chosen, what moved; enough to take it apart again."""
+
+    kind = models.SlugField(_("kind"), max_length=20)
+    kept = models.PositiveBigIntegerField(_("record kept"))
+    merged = models.PositiveBigIntegerField(_("record taken in"))
+    before = models.JSONField(_("values before"), default=dict)
+    after = models.JSONField(_("values chosen"), default=dict)
+    moved = models.JSONField(_("records moved"), default=dict)
+    merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    merged_at = models.DateTimeField(_("merged"), auto_now_add=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(_("taken apart"), null=True, blank=True)
+    is_demo = models.BooleanField(_("demonstration row"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("merge")
+        verbose_name_plural = _("merges")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["kind", "kept"], name="merge_by_kept")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.merged} → {self.kept}"
+
+
+class TaskLease(models.Model):
+    """A worker's hold on a background task, renewed while it works; when it runs out the task is free again."""
+
+    task = models.UUIDField(_("task"), primary_key=True)
+    worker = models.CharField(_("worker"), max_length=64)
+    expires_at = models.DateTimeField(_("expires"))
+
+    class Meta:
+        verbose_name = _("lease of a task")
+        verbose_name_plural = _("leases of tasks")
+
+    def __str__(self) -> str:
+        return f"{self.task} · {self.worker}"

@@ -40,8 +40,9 @@ urlpatterns = [
         "organisations/",
         include(([path("choices/", views.organisation_choices, name="choices")], "organisations")),
     ),
-    path("", include("programs.urls")),
     path("", include("indicators.urls")),
+    path("", include("programs.urls")),
+    path("", include("enterprises.urls")),
 ]
 
 handler400 = "capred_portal.views.bad_request"

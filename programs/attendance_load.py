@@ -18,6 +18,7 @@ from programs.models.people import DIFFICULTY_DOMAINS, disability_from
 NAMES = ("honorific", "name_en", "name_km")  # of somebody known: filled where blank, never replaced
 CHUNK = 10_000  # keys looked up by one query: below what SQLite binds
 PERSON = (*NAMES, "sex", "phone", "email")
+PERSON_KEYS = ("name_en_key", "name_km_key", "search_key", "sound_key")  # they follow the names
 ATTENDANCE = ("role", "age_band", "disability", *DIFFICULTY_DOMAINS, "days", "registered", "attended", "consent")
 CANNOT_CLEAR = ("role", "days", "registered", "attended")
 Outcome = LoadRow.Outcome

@@ -11,7 +11,7 @@ from simple_history.utils import bulk_update_with_history, get_history_manager_f
 
 from capred_portal.loads import BATCH, hanging_on, token_of
 from capred_portal.models import Load, LoadRow, Organisation
-from programs.attendance_load import ATTENDANCE, PERSON, Plan
+from programs.attendance_load import ATTENDANCE, PERSON, PERSON_KEYS, Plan
 from programs.models import Attendance, Person
 
 Outcome = LoadRow.Outcome
@@ -46,7 +46,7 @@ def apply(load: Load, plan: Plan) -> None:
         if entry.attendance and entry.attendance.pk is None:
             entry.attendance.person = entry.person
     create(load, list(rows.values()), list(rows))
-    update(changed_people, (*PERSON, "name_en_key", "name_km_key", "search_key"), load.created_by, reason_of(load))
+    update(changed_people, (*PERSON, *PERSON_KEYS), load.created_by, reason_of(load))
     update(changed_rows, (*ATTENDANCE, "organisation"), load.created_by, reason_of(load))
     note_targets(load)
     forget_contacts(load)
@@ -132,7 +132,7 @@ def undo(load: Load, by: Any) -> None:
         if set_back(attendance, row.before, (*ATTENDANCE, "organisation_id")) and row.outcome == Outcome.CHANGED:
             changed.append(attendance)
     reason = _("Load %(number)s was undone") % {"number": load.pk}
-    update(people, (*PERSON, "name_en_key", "name_km_key", "search_key"), by, reason)
+    update(people, (*PERSON, *PERSON_KEYS), by, reason)
     update(changed, (*ATTENDANCE, "organisation"), by, reason)
     for model in (Attendance, Person, Organisation):
         archive_all(model.objects.active().filter(creation_token=token_of(load)), by, reason)

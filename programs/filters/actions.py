@@ -7,7 +7,9 @@ from django import forms
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from programs.filters.choices import GoalFilter, SearchFilter, YearFilter, program_filter, province_filter, serving
+from capred_portal.filters import SearchFilter, YearFilter
+from enterprises.filters.choices import province_filter
+from programs.filters.choices import GoalFilter, program_filter, serving
 from programs.models import Action, Goal, Outcome, Program, Workshop
 
 PUNCTUAL = [("on-time", _("On or before the due date")), ("late", _("After the due date"))]

@@ -1,27 +1,12 @@
 """Filter fields that several lists share."""
 
-import datetime
 from typing import Any
 
 import django_filters
-from django import forms
-from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import Province
 from programs.models import Goal, Program, Theme
-
-
-class SearchFilter(django_filters.CharFilter):
-    """Search in both languages, whatever the case and the spacing."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"type": "search"})
-        super().__init__(label=_("Search"), widget=widget, **kwargs)
-
-    def filter(self, qs: Any, value: str) -> Any:
-        return qs.search(value) if value else qs
 
 
 def goal_choices(request: Any) -> QuerySet[Goal]:
@@ -64,19 +49,6 @@ def program_filter(field_name: str = "program", **kwargs: Any) -> django_filters
     )
 
 
-def province_filter(field_name: str = "province", **kwargs: Any) -> django_filters.ModelChoiceFilter:
-    """Filter by province; `?province=none` keeps rows that state none."""
-    return django_filters.ModelChoiceFilter(
-        field_name=field_name,
-        queryset=Province.objects.all(),
-        label=_("Province"),
-        empty_label=_("Any"),
-        null_label=_("Not stated"),
-        null_value="none",
-        **kwargs,
-    )
-
-
 def theme_filter(field_name: str) -> django_filters.ModelChoiceFilter:
     return django_filters.ModelChoiceFilter(
         field_name=field_name,
@@ -86,32 +58,3 @@ def theme_filter(field_name: str) -> django_filters.ModelChoiceFilter:
         null_label=_("Not stated"),
         null_value="none",
     )
-
-
-class YearFilter(django_filters.NumberFilter):
-    """Rows of one calendar year, as a range of dates so that the index helps."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label=_("Year"), min_value=1990, max_value=2100, **kwargs)
-
-    def filter(self, qs: Any, value: Any) -> Any:
-        if value is None:
-            return qs
-        year = int(value)
-        return qs.filter(**{f"{self.field_name}__range": (f"{year}-01-01", f"{year}-12-31")})
-
-
-class QuarterFilter(django_filters.CharFilter):
-    """Rows of one quarter, written 2024-Q3."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        pattern = RegexValidator(r"^(19|20)\d\d-Q[1-4]$", _("Write a quarter as 2024-Q3."))
-        super().__init__(label=_("Quarter"), validators=[pattern], **kwargs)
-
-    def filter(self, qs: Any, value: str) -> Any:
-        if not value:
-            return qs
-        year, quarter = value.split("-Q")
-        first = datetime.date(int(year), 3 * int(quarter) - 2, 1)
-        after = (first + datetime.timedelta(days=92)).replace(day=1)
-        return qs.filter(**{f"{self.field_name}__gte": first, f"{self.field_name}__lt": after})

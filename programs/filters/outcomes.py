@@ -5,14 +5,9 @@ from typing import Any
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from programs.filters.choices import (
-    GoalFilter,
-    SearchFilter,
-    YearFilter,
-    program_filter,
-    province_filter,
-    theme_filter,
-)
+from capred_portal.filters import SearchFilter, YearFilter
+from enterprises.filters.choices import province_filter
+from programs.filters.choices import GoalFilter, program_filter, theme_filter
 from programs.models import Outcome
 
 

@@ -6,8 +6,10 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from capred_portal.filters import SearchFilter, YearFilter
 from capred_portal.models import Organisation
-from programs.filters.choices import GoalFilter, SearchFilter, YearFilter, program_filter, province_filter, serving
+from enterprises.filters.choices import province_filter
+from programs.filters.choices import GoalFilter, program_filter, serving
 from programs.models import Attendance, Goal, Person, Workshop
 
 UNKNOWN = "unknown"

@@ -5,7 +5,8 @@ from typing import Any
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from programs.filters.choices import GoalFilter, SearchFilter, YearFilter, program_filter
+from capred_portal.filters import SearchFilter, YearFilter
+from programs.filters.choices import GoalFilter, program_filter
 from programs.models import Program, ProgramBudget, Support
 
 

@@ -7,8 +7,9 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from capred_portal.filters import YearFilter
 from capred_portal.models import Comment
-from programs.filters.choices import YearFilter, program_filter
+from programs.filters.choices import program_filter
 from programs.models import Action, Outcome, Program, Workshop
 
 STATES = [("open", _("Open")), ("answered", _("Answered")), ("all", _("Open and answered"))]

@@ -5,15 +5,9 @@ from typing import Any
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from programs.filters.choices import (
-    GoalFilter,
-    QuarterFilter,
-    SearchFilter,
-    YearFilter,
-    program_filter,
-    province_filter,
-    theme_filter,
-)
+from capred_portal.filters import QuarterFilter, SearchFilter, YearFilter
+from enterprises.filters.choices import province_filter
+from programs.filters.choices import GoalFilter, program_filter, theme_filter
 from programs.models import Workshop
 
 TIMES = [("held", _("Held")), ("planned", _("Planned"))]

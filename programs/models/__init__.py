@@ -1,6 +1,7 @@
 """Strategies, programs, workshops, people, outcomes and actions, one file per noun."""
 
 from programs.models.action import Action
+from programs.models.attribution import LinkAttribution, settle_attribution
 from programs.models.outcome import Outcome, OutcomeStage
 from programs.models.people import Attendance, Person
 from programs.models.program import Component, Program, ProgramBudget, ProgramPartner, Risk, Support
@@ -14,6 +15,7 @@ __all__ = [
     "Component",
     "Framework",
     "Goal",
+    "LinkAttribution",
     "Outcome",
     "OutcomeStage",
     "Person",
@@ -26,4 +28,5 @@ __all__ = [
     "Theme",
     "Workshop",
     "WorkshopHost",
+    "settle_attribution",
 ]

@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.fields import NameKeyField, NormalCharField, SearchKeyField
+from capred_portal.fields import NameKeyField, NameSoundField, NormalCharField, SearchKeyField
 from capred_portal.languages import localized
+from capred_portal.matching.sounds import name_sound
 from capred_portal.models import Load, Organisation
 from capred_portal.records import Record, RecordQuerySet
 from programs.models.workshop import Workshop
@@ -23,6 +24,13 @@ class PersonQuerySet(RecordQuerySet):
         same_name = (Q(name_en_key=name_key) | Q(name_km_key=name_key)) & Q(organisation=organisation)
         same_phone = Q(phone=phone) if phone else Q(pk=None)
         return self.active().filter(same_phone | same_name if name_key else same_phone)
+
+    def sounding_like(self, text: str) -> Self:
+        """Keep people whose name, in either script, holds every word of `text` by its sound."""
+        found, words = self, name_sound(text).split()
+        for word in words:
+            found = found.filter(sound_key__contains=word)
+        return found if words else self.none()
 
 
 class Person(Record):
@@ -52,6 +60,7 @@ class Person(Record):
     name_en_key = NameKeyField(sources=("name_en",))
     name_km_key = NameKeyField(sources=("name_km",))
     search_key = SearchKeyField(sources=("name_en", "name_km"))
+    sound_key = NameSoundField(sources=("name_en", "name_km"))
 
     objects = PersonQuerySet.as_manager()
 

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.fields import NormalCharField, NormalTextField, SearchKeyField
 from capred_portal.languages import localized
+from capred_portal.matching import search_key
 from capred_portal.models import Document, Organisation
 from capred_portal.records import Record, RecordQuerySet
+from enterprises.models import Enterprise
 from programs.models.strategy import Goal
 
 
@@ -184,9 +186,14 @@ class ProgramPartner(Record):
 
 
 class SupportQuerySet(PartQuerySet):
-    """Support is found by the organisation's name."""
+    """Support is found by the name of the enterprise or organisation that received it."""
 
-    search_field = "organisation__search_key"
+    def search(self, text: str) -> Self:
+        """Keep rows whose receiver's name holds every word of `text`."""
+        found = self
+        for word in search_key(text).split():
+            found = found.filter(Q(enterprise__search_key__contains=word) | Q(organisation__search_key__contains=word))
+        return found
 
 
 class Support(Record):
@@ -201,10 +208,20 @@ class Support(Record):
         INTRODUCTION = "introduction", _("Introduction to a buyer or partner")
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="support", editable=False)
+    enterprise = models.ForeignKey(
+        Enterprise,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("enterprise supported"),
+        related_name="support_received",
+    )
     organisation = models.ForeignKey(
         Organisation,
         models.PROTECT,
-        verbose_name=_("organisation supported"),
+        null=True,
+        blank=True,
+        verbose_name=_("group or organisation supported"),
         related_name="support_received",
     )
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
@@ -227,13 +244,23 @@ class Support(Record):
             *Record.Meta.constraints,
             ends_after_start("support_ends_after_start"),
             models.CheckConstraint(
+                condition=Q(enterprise=None, organisation__isnull=False)
+                | Q(enterprise__isnull=False, organisation=None),
+                name="support_of_one",
+            ),
+            models.CheckConstraint(
                 condition=(Q(value=None) & Q(currency="")) | (Q(value__gte=0) & ~Q(currency="")),
                 name="support_value_has_currency",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.organisation}"
+        return f"{self.get_kind_display()} · {self.receiver}"
+
+    @property
+    def receiver(self) -> Enterprise | Organisation | None:
+        """The enterprise, or else the group or organisation, that was supported."""
+        return self.enterprise or self.organisation
 
 
 class Risk(Record):

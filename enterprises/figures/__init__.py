@@ -1,0 +1,1 @@
+"""Numbers over the register, one file per noun; importing them registers them."""

@@ -1,0 +1,141 @@
+"""The ledger of buyer-supplier links: who supplies what to whom, and how far that has come."""
+
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from capred_portal.fields import NormalCharField, NormalTextField, SearchKeyField
+from capred_portal.languages import localized
+from capred_portal.models import Document
+from capred_portal.records import Record, RecordQuerySet
+from enterprises.models.enterprise import Enterprise
+
+
+class LinkQuerySet(RecordQuerySet):
+    """Links that count."""
+
+    def standing(self) -> Self:
+        """Keep active links between active firms."""
+        return self.active().filter(buyer__archived_at=None, supplier__archived_at=None)
+
+    def alive(self) -> Self:
+        """Keep links that have come to an order and have not ended."""
+        return self.standing().filter(stage__in=SupplyLink.ALIVE)
+
+    def of_firms(self, firms: object) -> Self:
+        """Keep links in which one of these firms buys or supplies."""
+        return self.filter(Q(buyer__in=firms) | Q(supplier__in=firms))
+
+
+class SupplyLink(Record):
+    """One firm supplies a product to another: introduced, tried, agreed, repeated, or ended."""
+
+    class Stage(models.TextChoices):
+        INTRODUCED = "introduced", _("Introduced")
+        SAMPLE = "sample", _("Sample")
+        TRIAL = "trial", _("Trial order")
+        CONTRACT = "contract", _("Contract")
+        REPEAT = "repeat", _("Repeat order")
+        ENDED = "ended", _("Ended")
+
+    ALIVE = (Stage.TRIAL, Stage.CONTRACT, Stage.REPEAT)  # there is business: money has changed hands or is agreed
+
+    buyer = models.ForeignKey(Enterprise, models.PROTECT, verbose_name=_("buyer"), related_name="links_as_buyer")
+    supplier = models.ForeignKey(
+        Enterprise, models.PROTECT, verbose_name=_("supplier"), related_name="links_as_supplier"
+    )
+    hs_code = models.CharField(_("HS code"), max_length=6, help_text=_("Two, four or six digits of HS 2022."))
+    product_en = NormalCharField(_("product in English"), max_length=200, blank=True)
+    product_km = NormalCharField(_("product in Khmer"), max_length=200, blank=True)
+    replaces_import = models.BooleanField(_("replaces an import"), null=True, blank=True)
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.INTRODUCED, editable=False)
+    stage_since = models.DateField(_("stage reached on"), null=True, blank=True, editable=False)
+    value_usd = models.DecimalField(
+        _("yearly value in US$"), max_digits=16, decimal_places=2, null=True, blank=True, editable=False
+    )
+    evidence = models.ManyToManyField(
+        Document, verbose_name=_("evidence"), blank=True, related_name="supply_links", editable=False
+    )
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True, editable=False)
+    attributed_pct = models.DecimalField(
+        _("share that programs and workshops brought about, in %"),
+        max_digits=5,
+        decimal_places=2,
+        default=0,
+        editable=False,
+    )
+    search_key = SearchKeyField(sources=("product_en", "product_km", "hs_code"))
+
+    _written_apart = ("attributed_pct",)
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("buyer-supplier link")
+        verbose_name_plural = _("buyer-supplier links")
+        ordering = ["-stage_since", "-pk"]
+        indexes = [
+            models.Index(fields=["-stage_since", "-id"], condition=Q(archived_at=None), name="link_by_date"),
+            models.Index(fields=["hs_code"], name="link_by_product"),
+        ]
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(condition=~Q(buyer=F("supplier")), name="link_between_two"),
+            models.CheckConstraint(condition=Q(value_usd=None) | Q(value_usd__gte=0), name="link_value_not_negative"),
+            models.CheckConstraint(condition=Q(attributed_pct__range=(0, 100)), name="link_attributed_at_most_100"),
+            models.UniqueConstraint(
+                fields=["buyer", "supplier", "hs_code"], condition=Q(archived_at=None), name="link_once_per_product"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supplier} → {self.buyer}: {localized(self, 'product') or self.hs_code}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("links:detail", args=[self.pk])
+
+    @property
+    def is_alive(self) -> bool:
+        return self.stage in self.ALIVE
+
+
+class LinkStage(Record):
+    """A stage a link reached on a day, with the yearly value from that day on."""
+
+    link = models.ForeignKey(SupplyLink, models.PROTECT, related_name="stages", editable=False)
+    stage = models.CharField(_("stage"), max_length=12, choices=SupplyLink.Stage)
+    reached_on = models.DateField(_("reached on"))
+    value_usd = models.DecimalField(
+        _("yearly value in US$"),
+        max_digits=16,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("What the buyer spends on this product here in a year; blank: as before."),
+    )
+    note_en = NormalTextField(_("note in English"), blank=True, max_length=1000)
+    note_km = NormalTextField(_("note in Khmer"), blank=True, max_length=1000)
+
+    class Meta(Record.Meta):
+        verbose_name = _("stage of a link")
+        verbose_name_plural = _("stages of links")
+        ordering = ["reached_on", "pk"]
+        indexes = [models.Index(fields=["link", "reached_on"], name="link_stage_by_day")]
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(value_usd=None) | Q(value_usd__gte=0), name="link_stage_value_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()} · {self.reached_on}"

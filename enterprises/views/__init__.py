@@ -1,0 +1,1 @@
+"""Pages of enterprises, clusters, links and quality, one file per noun."""
