@@ -26,7 +26,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "page.read": READERS,  #      x       x        x       x     every page that shows no personal data
     "people.read": KEEPERS,  #    x       x                x     names, contacts and answers of people
     "money.read": KEEPERS,  #     x       x                x     what one organisation received
-    "firm.read": KEEPERS,  #      x       x                x     what one firm told: contacts, staff, money, shares, values
+    "firm.read": KEEPERS,  #      x       x                x     what one firm told: contacts, staff, money, values
     "record.write": MINISTRY,  #  x       x                      programs, workshops, outcomes, actions, people
     "load.write": MINISTRY,  #    x       x                      load, confirm and undo a spreadsheet
     "register.declare": frozenset({VERIFIER}),  #  x             the register is complete somewhere
