@@ -36,7 +36,11 @@ class Index:
                 self.blocks[key, _where(row)].append(place)
 
     def candidates(self, one: Known) -> list[Match]:
-        """Return the records that may be this one, the likeliest first; the new one is the first of each match."""
+        """Return the other records that may be this one, the likeliest first; this one is the first of each match."""
+        return [match for match in self.candidates_anywhere(one) if match.second != one.id]
+
+    def candidates_anywhere(self, one: Known) -> list[Match]:
+        """Return what `candidates` does, of a record whose id means nothing here."""
         subject = prepare(one)
         places: set[int] = set()
         for key in _block_keys(subject):
@@ -48,8 +52,8 @@ class Index:
 
 
 def candidates_for(one: Known, rows: Iterable[Known]) -> list[Match]:
-    """Return which of a few records may be this one, the likeliest first, by comparing it with each."""
-    return _graded(prepare(one), map(prepare, rows))
+    """Return which other of a few records may be this one, the likeliest first, by comparing it with each."""
+    return _graded(prepare(one), [prepare(row) for row in rows if row.id != one.id])
 
 
 def candidate_pairs(subjects: list[Subject]) -> Iterator[Pair]:
@@ -86,11 +90,11 @@ def find_pairs(rows: Iterable[Known]) -> Iterator[Match]:
 def find_pairs_between(new: Iterable[Known], known: Iterable[Known]) -> Iterator[Match]:
     """Yield the pairs of a new and a known record that may be one; the new ones are kept in memory, not the others.
 
-    The known record is the first of each match.
+    The known record is the first of each match. Ids of the two may be of two tables.
     """
     index = Index(new)
     for row in known:
-        yield from index.candidates(row)
+        yield from index.candidates_anywhere(row)
 
 
 def _blocks(subjects: list[Subject], keys_of: Keys) -> dict[Hashable, list[int]]:
@@ -125,8 +129,8 @@ def _neighbours(members: list[int], subjects: list[Subject]) -> Iterator[Pair]:
 
 
 def _graded(one: Subject, others: Iterable[Subject]) -> list[Match]:
-    matches = [match_or_none(one, other) for other in others if other.known.id != one.known.id]
-    return sorted(filter(None, matches), key=lambda match: (-match.score, match.second))
+    matches = filter(None, [match_or_none(one, other) for other in others])
+    return sorted(matches, key=lambda match: (-match.score, match.second))
 
 
 def _order(subject: Subject) -> tuple[str, tuple[str, ...], int]:

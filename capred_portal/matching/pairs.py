@@ -44,7 +44,7 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One piece of evidence found on a pair: its code in WEIGHTS, its points, and what was compared."""
+    """One piece of evidence found on a pair: its code in WEIGHTS and its points; of names, how alike in per cent."""
 
     code: str
     points: int
@@ -188,7 +188,7 @@ def _name_reasons(first: Subject, second: Subject, likeness: float) -> Iterator[
     if likeness < UNLIKE:
         yield Reason("other_name", 0)
     else:
-        yield Reason("same_name", _name_points(likeness), (f"{likeness:.0%}",))
+        yield Reason("same_name", _name_points(likeness), (f"{likeness * 100:.0f}",))
     if first.numbers != second.numbers:
         numbers = sorted((first.numbers, second.numbers), key=sorted)
         points = _POINTS["other_number"]
