@@ -151,7 +151,7 @@ def _place(letter: str) -> str:
 
 
 def _written(cluster: _Cluster, after: list[_Cluster], is_last: bool) -> tuple[str, ...]:
-    vowel = cluster.vowel if len(cluster.vowel) == 1 else cluster.vowel.replace("ះ", "")
+    vowel = cluster.vowel.replace("ះ", "") or "ះ"
     if after and after[0].is_bare and vowel + after[0].letter in VOWELS:
         vowel += after[0].letter
     found = VOWELS.get(vowel, VOWELS[vowel[0]])[cluster.series]
