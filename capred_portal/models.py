@@ -245,6 +245,7 @@ class Load(models.Model):
         CONFIRMED = "confirmed", _("Confirmed")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
+        UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
 
     kind = models.SlugField(_("kind"), max_length=40)
@@ -258,7 +259,7 @@ class Load(models.Model):
     run = models.PositiveIntegerField(default=0, editable=False)  # which attempt works on it; an older one must stop
     rows_done = models.PositiveIntegerField(_("rows done"), default=0, editable=False)
     rows_total = models.PositiveIntegerField(_("rows in all"), default=0, editable=False)
-    checked_at_version = models.PositiveBigIntegerField(null=True, blank=True, editable=False)  # of the data
+    checked_from = models.DateTimeField(null=True, blank=True, editable=False)  # when the comparison began
     counts = models.JSONField(_("counts"), default=dict)
     problem = models.CharField(_("problem"), max_length=500, blank=True)
     is_demo = models.BooleanField(_("demonstration row"), default=False, editable=False)

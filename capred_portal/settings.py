@@ -145,7 +145,16 @@ TASKS = {"default": {"BACKEND": env.str("TASK_BACKEND", default="django_tasks_db
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BUILD_DIR / "uploads"))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
-UPLOAD_LIMIT_MB = {"attendance": 10, "document": 20}
+UPLOAD_LIMIT_MB = {
+    "attendance": 10,
+    "document": 20,
+    "enterprises": 400,
+    "enterprise-years": 300,
+    "products": 200,
+    "certificates": 100,
+    "links": 100,
+    "memberships": 50,
+}
 
 # People
 

@@ -1,15 +1,17 @@
 """An attendance list compared with the database: who is known, what is new, changed, uncertain or wrong."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from capred_portal.columns import CLEAR
-from capred_portal.loads import Line, stored
+from capred_portal.load_kinds import CheckedRow, Line, stored
 from capred_portal.matching import name_key, search_key, split_honorific
 from capred_portal.models import Load, LoadRow, Organisation
 from programs.models import Attendance, Person, Workshop
@@ -42,11 +44,11 @@ class Entry:
     @property
     def keys(self) -> set[str]:
         """The name in each script, reduced for comparison."""
-        return {key for key in (name_key(text_of(self.line, name)) for name in ("name_en", "name_km")) if key}
+        return {key for key in (name_key(self.line.text(name)) for name in ("name_en", "name_km")) if key}
 
     @property
     def organisation_key(self) -> str:
-        return search_key(text_of(self.line, "organisation"))
+        return search_key(self.line.text("organisation"))
 
     @property
     def outcome(self) -> str:
@@ -65,9 +67,37 @@ class Plan:
     new_organisations: dict[str, Organisation]
 
 
-def text_of(line: Line, name: str) -> str:
-    value = line.values.get(name)
-    return value if isinstance(value, str) else ""
+class AttendanceChecker:
+    """Compares a whole list at once, for a person may stand in two of its lines."""
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self.plan = Plan([], {})
+
+    def check(self, lines: list[Line]) -> list[CheckedRow]:
+        self.plan = resolve(self.load, lines)
+        return rows(self.plan)
+
+    def counts(self) -> dict[str, Any]:
+        return counts(self.plan)
+
+
+# What the pages of loads show
+
+
+def places(loads: Iterable[Load]) -> dict[int, tuple[str, str]]:
+    """Return the workshop each list belongs to, as text and address."""
+    numbers = {load.pk: load.scope.get("workshop") for load in loads}
+    workshops = Workshop.objects.in_bulk(filter(None, numbers.values()))
+    found = {pk: workshops[number] for pk, number in numbers.items() if number in workshops}
+    return {pk: (str(workshop), reverse("workshops:attendance", args=[workshop.pk])) for pk, workshop in found.items()}
+
+
+@cache
+def labels() -> Mapping[str, Mapping[Any, Any]]:
+    """Return the labels of all choices, by column."""
+    fields = [field for model in (Person, Attendance) for field in model._meta.fields if field.choices]
+    return {field.name: dict(field.flatchoices) for field in fields}
 
 
 # Comparing
@@ -96,11 +126,11 @@ def resolve(load: Load, lines: list[Line]) -> Plan:
 def tidy(line: Line) -> None:
     """Part honorifics from names and check what one line must say; lines that were compared before stay as they are."""
     for name in ("name_en", "name_km"):
-        honorific, bare = split_honorific(text_of(line, name))
+        honorific, bare = split_honorific(line.text(name))
         if honorific:
             line.values[name] = bare
             line.values["honorific"] = line.values.get("honorific") or honorific
-    if not line.errors and not (text_of(line, "name_en") or text_of(line, "name_km")):
+    if not line.errors and not (line.text("name_en") or line.text("name_km")):
         line.wrong("name_en", "no_name")
     for name in CANNOT_CLEAR:
         if line.values.get(name) is CLEAR:
@@ -109,7 +139,7 @@ def tidy(line: Line) -> None:
 
 def resolve_organisations(entries: list[Entry]) -> dict[str, Organisation]:
     """Find the organisations by name or acronym; return those to create."""
-    names = {entry.organisation_key: text_of(entry.line, "organisation") for entry in reversed(entries)}
+    names = {entry.organisation_key: entry.line.text("organisation") for entry in reversed(entries)}
     known = organisations_named(names.values())
     new = {}
     for key, name in names.items():
@@ -137,7 +167,7 @@ def organisations_named(names: Iterable[str]) -> dict[str, Organisation]:
 
 def resolve_people(entries: list[Entry]) -> None:
     """Match people known by exact phone or exact name and organisation; mark those who only resemble somebody."""
-    phones = {text_of(entry.line, "phone") for entry in entries} - {""}
+    phones = {entry.line.text("phone") for entry in entries} - {""}
     names = {key for entry in entries for key in entry.keys}
     by_phone, by_name = defaultdict(list), defaultdict(list)
     for person in people_like(names, phones):
@@ -145,7 +175,7 @@ def resolve_people(entries: list[Entry]) -> None:
         for key in {person.name_en_key, person.name_km_key} & names:
             by_name[key].append(person)
     for entry in entries:
-        phone = text_of(entry.line, "phone")
+        phone = entry.line.text("phone")
         callers = by_phone[phone] if phone else []
         namesakes = [person for key in sorted(entry.keys) for person in by_name[key]]
         known = [person for person in callers if names_agree(entry, person)]
@@ -171,7 +201,7 @@ def people_like(names: set[str], phones: set[str]) -> list[Person]:
 def names_agree(entry: Entry, person: Person) -> bool:
     """Tell whether a name is the same in one script, or cannot be compared because the scripts differ."""
     theirs = {"name_en": person.name_en_key, "name_km": person.name_km_key}
-    ours = {name: name_key(text_of(entry.line, name)) for name in theirs}
+    ours = {name: name_key(entry.line.text(name)) for name in theirs}
     if entry.keys & set(theirs.values()):
         return True
     return not any(ours[name] and theirs[name] for name in theirs)
@@ -189,7 +219,7 @@ def refuse_repeated(entries: list[Entry]) -> None:
     first: dict[Any, Entry] = {}
     shared: dict[Any, Entry] = {}
     for entry in entries:
-        phone = text_of(entry.line, "phone")
+        phone = entry.line.text("phone")
         keys: list[Any] = [("name", key, entry.organisation_key) for key in entry.keys]
         keys += [("phone", phone, key) for key in entry.keys if phone]
         keys += [("person", entry.person.pk)] if entry.person else []
@@ -256,10 +286,10 @@ def change_attendance(entry: Entry, attendance: Attendance) -> None:
         entry.before |= changed
 
 
-def rows(plan: Plan) -> list[LoadRow]:
+def rows(plan: Plan) -> list[CheckedRow]:
     """Return the plan as rows for the preview."""
     return [
-        LoadRow(
+        CheckedRow(
             line=entry.line.number,
             outcome=entry.outcome,
             raw=entry.line.raw,

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.utils import bulk_update_with_history, get_history_manager_for_model
 
+from capred_portal.load_kinds import CheckedRow, Line, restored
 from capred_portal.loads import BATCH, hanging_on, token_of
 from capred_portal.models import Load, LoadRow, Organisation
-from programs.attendance_load import ATTENDANCE, PERSON, PERSON_KEYS, Plan
+from programs.attendance_load import ATTENDANCE, PERSON, PERSON_KEYS, Plan, resolve, rows
 from programs.models import Attendance, Person
 
 Outcome = LoadRow.Outcome
@@ -22,6 +23,22 @@ Outcome = LoadRow.Outcome
 def reason_of(load: Load) -> str:
     """Return what the history says of a change that a load made."""
     return f"load {load.pk}"
+
+
+def write(load: Load) -> bool:
+    """Compare once more and write, or return False when something has moved since the preview."""
+    kept = {row.line: row for row in load.rows.all()}
+    lines = [Line(row.line, (), {}, restored(row.values), row.errors) for row in kept.values()]
+    plan = resolve(load, lines)
+    if any(promise(row) != promise(kept[row.line]) for row in rows(plan)):
+        return False
+    apply(load, plan)
+    return True
+
+
+def promise(row: LoadRow | CheckedRow) -> tuple[Any, ...]:
+    """What a preview promised about a line."""
+    return row.outcome, row.target, row.before
 
 
 def apply(load: Load, plan: Plan) -> None:

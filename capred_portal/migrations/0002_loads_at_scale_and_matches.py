@@ -66,8 +66,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='load',
-            name='checked_at_version',
-            field=models.PositiveBigIntegerField(blank=True, editable=False, null=True),
+            name='checked_from',
+            field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
             model_name='load',

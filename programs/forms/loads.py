@@ -1,5 +1,6 @@
 """Forms of loads: a file or pasted cells, and which column of the file holds what."""
 
+import io
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from capred_portal import spreadsheets
-from capred_portal.loads import PASTED, LoadKind, read
+from capred_portal.loads import PASTED, LoadKind, open_rows
 from capred_portal.models import Load
 
 
@@ -66,7 +67,7 @@ class LoadForm(forms.Form):
     def check_readable(self, name: str) -> None:
         """Refuse at once what is no table, beside its field."""
         try:
-            read(self.kind, self.content, self.file_name)
+            open_rows(self.kind, io.BytesIO(self.content), self.file_name)
         except spreadsheets.SpreadsheetError as error:
             raise ValidationError(spreadsheets.message(error), code=error.code) from error
 

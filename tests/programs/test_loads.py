@@ -76,8 +76,8 @@ def test_comparing_asks_the_same_number_of_queries_for_twice_the_rows(db, django
 
     def resolve(rows):
         header = spreadsheets.read_table(csv_of(*rows), "list.csv", max_rows=1000)
-        lines = loads.read_lines(kind, header, loads.propose_mapping(kind, header.header))
-        return kind.resolve(Load(scope={"workshop": workshop.pk}), lines)
+        lines = list(loads.read_lines(kind, header, loads.propose_mapping(kind, header.header)))
+        return kind.start(Load(scope={"workshop": workshop.pk})).check(lines)
 
     with django_assert_num_queries(4):
         resolve(table[:200])

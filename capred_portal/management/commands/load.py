@@ -1,15 +1,16 @@
 """Load a spreadsheet from the command line: the same steps as the pages, all rows or none."""
 
-import hashlib
 import json
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
 from capred_portal import access, loads, spreadsheets
 from capred_portal.models import Load, LoadRow, User
+
+Result = tuple[Load, dict[str, Any], list[Any]]  # the load, its counts, its wrong rows
 
 
 class Command(BaseCommand):
@@ -27,33 +28,58 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind = loads.REGISTRY[options["kind"]]
-        content = self.content_of(options["file"], kind)
+        path = self.checked_path(options["file"], kind)
         scope = {name: options[name] for name in kind.scope}
         if problem := kind.check_scope(scope):
             raise CommandError(str(problem))
         by = self.user_named(options["user"], needed=not options["dry_run"])
-        try:
-            table = loads.read(kind, content, options["file"].name)
-            mapping = {"header": table.header, "columns": loads.propose_mapping(kind, table.header)}
-            load = Load(kind=kind.name, scope=scope, file_name=options["file"].name, mapping=mapping, created_by=by)
-            load.checksum = hashlib.sha256(content).hexdigest()
-            rows, counts = loads.examine(load, kind, content)
-        except spreadsheets.SpreadsheetError as error:
-            load = Load(kind=kind.name, problem=error.code, counts={"problem": error.params})
-            raise CommandError(loads.problem_message(load)) from error
-        wrong = [row for row in rows if row.outcome == LoadRow.Outcome.WRONG]
-        if not wrong and not options["dry_run"]:
-            load = loads.load_now(kind=kind, content=content, file_name=load.file_name, scope=scope, by=by)
-            if load.state != Load.State.DONE:
-                raise CommandError(loads.problem_message(load))
+        with path.open("rb") as file:
+            try:
+                if options["dry_run"]:
+                    load, counts, wrong = self.look(kind, file, path.name, scope, by)
+                else:
+                    load, counts, wrong = self.carry_out(kind, file, path.name, scope, by)
+            except spreadsheets.SpreadsheetError as error:
+                load = Load(kind=kind.name, problem=error.code, counts={"problem": error.params})
+                raise CommandError(loads.problem_message(load)) from error
         self.report(kind, load, counts, wrong, as_json=options["json"])
 
-    def content_of(self, path: Path, kind: loads.LoadKind) -> bytes:
+    def look(self, kind: loads.LoadKind, file: BinaryIO, name: str, scope: dict[str, Any], by: Any) -> Result:
+        """Compare a file with the database and write nothing."""
+        header = loads.open_rows(kind, file, name).header
+        mapping = {"header": header, "columns": loads.remembered_mapping(kind, header)}
+        load = Load(kind=kind.name, scope=scope, file_name=name, mapping=mapping, created_by=by)
+        counts: dict[str, Any] = {}
+        wrong: list[Any] = []
+        for rows, counts in loads.examine(load, kind, file):
+            wrong += [row for row in rows if row.outcome == LoadRow.Outcome.WRONG]
+        return load, counts, wrong
+
+    def carry_out(self, kind: loads.LoadKind, file: BinaryIO, name: str, scope: dict[str, Any], by: Any) -> Result:
+        """Check a file and write it when every row is right; otherwise nothing of it is kept."""
+        load = loads.receive(kind=kind, content=file, file_name=name, scope=scope, by=by, enqueue=False)
+        loads.check_load.func(load.pk)
+        load.refresh_from_db()
+        wrong: list[Any] = list(load.rows.filter(outcome=LoadRow.Outcome.WRONG))
+        if load.state == Load.State.CHECKED and not wrong:
+            Load.objects.filter(pk=load.pk, state=Load.State.CHECKED).update(state=Load.State.CONFIRMED)
+            loads.apply_load.func(load.pk)
+            load.refresh_from_db()
+        if load.state == Load.State.DONE:
+            return load, load.counts, wrong
+        problem = loads.problem_message(load)
+        load.file.delete(save=False)
+        load.delete()
+        if not wrong:
+            raise CommandError(problem)
+        return load, load.counts, wrong
+
+    def checked_path(self, path: Path, kind: loads.LoadKind) -> Path:
         if not path.is_file():
             raise CommandError(f"There is no file {path}.")
         if path.stat().st_size > kind.limit_mb * 1_000_000:
             raise CommandError(f"{path} is larger than {kind.limit_mb} MB. Split it and load the parts.")
-        return path.read_bytes()
+        return path
 
     def user_named(self, username: str | None, *, needed: bool) -> User | None:
         if not username:
@@ -66,7 +92,7 @@ class Command(BaseCommand):
         return user
 
     def report(
-        self, kind: loads.LoadKind, load: Load, counts: dict[str, Any], wrong: list[LoadRow], *, as_json: bool
+        self, kind: loads.LoadKind, load: Load, counts: dict[str, Any], wrong: list[Any], *, as_json: bool
     ) -> None:
         """Print the outcome, every wrong row with it; leave with exit code 1 when there is one."""
         reasons = [{"line": row.line, "reasons": loads.reasons(kind, row)} for row in wrong]
