@@ -142,6 +142,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Fragments are cached by data version, so a cache per process can hold nothing stale; CACHE_URL may name Redis.
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://?max_entries=1000")}
 TASKS = {"default": {"BACKEND": env.str("TASK_BACKEND", default="django_tasks_db.DatabaseBackend")}}
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=30)  # a worker renews its hold on a task every third of it
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BUILD_DIR / "uploads"))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

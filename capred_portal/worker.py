@@ -1,0 +1,168 @@
+"""The worker of background tasks: it holds a lease on its task, and gives back the tasks of workers that are gone."""
+
+import datetime as dt
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import is_locked_database_exception
+
+from capred_portal.models import TaskLease
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5  # a task that ends its worker so often is not tried again
+WAITED = 1.0  # seconds for the database after which a sweep does nothing: who held it could not renew either
+INTERRUPTED = {"builtins.KeyboardInterrupt", "builtins.SystemExit"}
+
+Tell = Callable[..., None]
+GIVEN_UP: dict[str, Tell] = {}
+
+
+def on_given_up(*tasks: Any) -> Callable[[Tell], Tell]:
+    """Register what is called, with a task's own arguments, when one of these tasks is given up."""
+
+    def register(tell: Tell) -> Tell:
+        GIVEN_UP.update({task.module_path: tell for task in tasks})
+        return tell
+
+    return register
+
+
+class GivenUp(Exception):
+    """The task ended its worker again and again."""
+
+
+# Leases
+
+
+def lease_length() -> dt.timedelta:
+    return dt.timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def take_lease(task: UUID, worker: str) -> None:
+    """Hold a task that was just claimed."""
+    expires_at = timezone.now() + lease_length()
+    TaskLease.objects.update_or_create(task=task, defaults={"worker": worker, "expires_at": expires_at})
+
+
+def renew_leases(worker: str) -> int:
+    """Hold what the worker holds for another while; return how many tasks that is."""
+    return TaskLease.objects.filter(worker=worker).update(expires_at=timezone.now() + lease_length())
+
+
+def end_lease(task: UUID, worker: str) -> None:
+    """Let go of a task that has ended; when another worker holds it meanwhile, it is that one's to end."""
+    if TaskLease.objects.filter(task=task, worker=worker).delete()[0]:
+        return
+    others = TaskLease.objects.filter(task=task)
+    if others.exists():
+        DBTaskResult.objects.filter(Exists(others), pk=task).update(status=TaskResultStatus.RUNNING, finished_at=None)
+
+
+# Tasks whose worker is gone
+
+
+def lost_tasks(now: dt.datetime) -> QuerySet[Any]:
+    """Return the tasks that say they run although nobody holds them."""
+    held = TaskLease.objects.filter(task=OuterRef("pk"), expires_at__gt=now)
+    return DBTaskResult.objects.running().filter(~Exists(held), started_at__lt=now - lease_length())
+
+
+def sweep() -> int:
+    """Return lost tasks to the queue, or give them up after too many attempts; return how many were lost."""
+    now = timezone.now()
+    attempts = {task: len(workers) for task, workers in lost_tasks(now).values_list("pk", "worker_ids")}
+    if not attempts:
+        return 0
+    tried = [task for task, count in attempts.items() if count >= MAX_ATTEMPTS]
+    started = time.monotonic()
+    with transaction.atomic():
+        if time.monotonic() - started > WAITED:
+            return 0
+        back = lost_tasks(now).filter(pk__in=attempts.keys() - tried).update(status=TaskResultStatus.READY)
+        given_up = [task for task in tried if give_up(task, now)]
+        TaskLease.objects.filter(task__in=attempts, expires_at__lte=now).delete()
+    if back:
+        logger.warning("%s tasks of workers that are gone are back in the queue", back)
+    return back + len(given_up)
+
+
+def give_up(task: UUID, now: dt.datetime) -> bool:
+    """Mark a lost task as failed and tell whom it concerns; false when another worker was quicker."""
+    if not lost_tasks(now).filter(pk=task).update(status=TaskResultStatus.FAILED, finished_at=now):
+        return False
+    lost = DBTaskResult.objects.get(pk=task)
+    lost.set_failed(GivenUp(f"{lost.task_path} ended its worker {MAX_ATTEMPTS} times"))
+    logger.error("task %s (%s) is given up: it ended its worker %s times", task, lost.task_path, MAX_ATTEMPTS)
+    if tell := GIVEN_UP.get(lost.task_path):
+        tell(*lost.args_kwargs["args"], **lost.args_kwargs["kwargs"])
+    return True
+
+
+# Working
+
+
+class Heart(threading.Thread):
+    """Renews the leases of one worker and looks for lost tasks, with a database connection of its own."""
+
+    def __init__(self, worker: str) -> None:
+        super().__init__(name="heart", daemon=True)
+        self.worker = worker
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopping.wait(settings.LEASE_SECONDS / 3):
+            self.beat()
+        connection.close()
+
+    def beat(self) -> None:
+        """Renew and sweep; a database that is locked or away is tried again at the next beat."""
+        try:
+            renew_leases(self.worker)
+            sweep()
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("leases could not be renewed: %s", error)
+            connection.close()
+
+
+class LeasingWorker(Worker):
+    """The package's worker, holding a lease while it works."""
+
+    def run(self) -> None:
+        heart = Heart(self.worker_id)
+        heart.start()
+        try:
+            sweep()
+            self.run_through_locks()
+        finally:
+            heart.stopping.set()
+            heart.join(timeout=settings.LEASE_SECONDS)
+
+    def run_through_locks(self) -> None:
+        """Work until told to stop; a database locked for longer than its timeout does not end the worker."""
+        while True:
+            try:
+                return super().run()
+            except OperationalError as error:
+                if not is_locked_database_exception(error):
+                    raise
+                logger.warning("the database is locked: %s", error)
+
+    def run_task(self, db_task_result: Any) -> None:
+        take_lease(db_task_result.pk, self.worker_id)
+        super().run_task(db_task_result)
+        if db_task_result.exception_class_path in INTERRUPTED:
+            interrupted = DBTaskResult.objects.filter(pk=db_task_result.pk, status=TaskResultStatus.FAILED)
+            interrupted.update(status=TaskResultStatus.READY, finished_at=None)
+        end_lease(db_task_result.pk, self.worker_id)

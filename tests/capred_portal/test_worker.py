@@ -1,0 +1,236 @@
+"""The worker: leases on tasks, what becomes of the tasks of killed workers, and when a task is given up."""
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from django.core.management import get_commands
+from django.db import connection, connections
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from capred_portal import worker
+from capred_portal.models import TaskLease
+from capred_portal.worker import LeasingWorker, renew_leases, sweep, take_lease
+from tests.capred_portal.worker_tasks import nap
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60  # seconds for another process to do its work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _queue_in_the_database(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+def ago(seconds):
+    return timezone.now() - dt.timedelta(seconds=seconds)
+
+
+def running(diary, *, lease_expires=None, started=None, workers=1):
+    """Return a task that some worker claimed a minute ago."""
+    task = DBTaskResult.objects.get(pk=nap.enqueue(str(diary)).id)
+    names = [f"worker-{number}" for number in range(workers)]
+    changes = {"status": "RUNNING", "started_at": started or ago(60), "worker_ids": names}
+    DBTaskResult.objects.filter(pk=task.pk).update(**changes)
+    if lease_expires:
+        TaskLease.objects.create(task=task.pk, worker=names[-1], expires_at=lease_expires)
+    return task
+
+
+def status(task):
+    return DBTaskResult.objects.get(pk=task.pk).status
+
+
+def work(**options):
+    """Run a worker of this process until nothing is left to do."""
+    given = {"queue_names": ["default"], "excluded_queue_names": [], "interval": 0, "batch": True, "max_tasks": None}
+    given |= {"backend_name": "default", "startup_delay": False, "worker_id": "here"}
+    LeasingWorker(**given | options).run()
+
+
+# Leases
+
+
+def test_our_command_stands_in_the_place_of_the_packages():
+    assert get_commands()["db_worker"] == "capred_portal"
+
+
+def test_a_task_whose_lease_has_run_out_returns_to_the_queue(tmp_path):
+    task = running(tmp_path / "diary", lease_expires=ago(1))
+
+    assert sweep() == 1
+
+    assert status(task) == "READY"
+    assert not TaskLease.objects.exists()
+
+
+def test_a_task_that_never_had_a_lease_returns_to_the_queue_after_one(tmp_path):
+    fresh = running(tmp_path / "fresh", started=ago(5))
+    old = running(tmp_path / "old")
+
+    assert sweep() == 1
+
+    assert (status(fresh), status(old)) == ("RUNNING", "READY")
+
+
+def test_a_renewed_lease_keeps_its_task(tmp_path):
+    task = running(tmp_path / "diary", lease_expires=ago(1))
+
+    assert renew_leases("worker-0") == 1
+
+    assert sweep() == 0
+    assert status(task) == "RUNNING"
+
+
+def test_two_sweepers_return_a_task_once(tmp_path):
+    tasks = [running(tmp_path / str(number), lease_expires=ago(1)) for number in range(20)]
+    start = Barrier(2)
+
+    def sweeper(_number):
+        try:
+            start.wait(timeout=PATIENCE)
+            return sweep()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        returned = sum(pool.map(sweeper, range(2)))
+
+    assert returned == len(tasks)
+    assert {status(task) for task in tasks} == {"READY"}
+
+
+def test_a_sweep_that_had_to_wait_for_the_database_does_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "WAITED", -1)
+    task = running(tmp_path / "diary", lease_expires=ago(1))
+
+    assert sweep() == 0
+
+    assert status(task) == "RUNNING"
+
+
+def test_a_finished_task_leaves_no_lease(tmp_path):
+    task = nap.enqueue(str(tmp_path / "diary"))
+
+    work()
+
+    assert DBTaskResult.objects.get(pk=task.id).status == "SUCCESSFUL"
+    assert not TaskLease.objects.exists()
+
+
+def test_a_lease_is_renewed_while_its_task_runs(tmp_path, settings):
+    settings.LEASE_SECONDS = 1
+    task = nap.enqueue(str(tmp_path / "diary"), 3)
+    held = []
+
+    def watch():
+        try:
+            for _look in range(5):
+                time.sleep(0.5)
+                held.append(TaskLease.objects.filter(expires_at__gt=timezone.now()).exists() and not sweep())
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(watch)
+        work()
+        watching.result()
+
+    assert all(held)
+    assert (tmp_path / "diary").read_text().split() == ["began", "ended"]
+    assert DBTaskResult.objects.get(pk=task.id).status == "SUCCESSFUL"
+
+
+def test_a_worker_that_was_too_slow_leaves_the_task_to_the_one_that_holds_it(tmp_path):
+    task = running(tmp_path / "diary")
+    DBTaskResult.objects.filter(pk=task.pk).update(status="SUCCESSFUL", finished_at=timezone.now())
+    take_lease(task.pk, "another")
+
+    worker.end_lease(task.pk, "worker-0")
+
+    assert status(task) == "RUNNING"
+    assert TaskLease.objects.get().worker == "another"
+
+
+# Giving up
+
+
+def test_a_task_that_ends_its_worker_again_and_again_is_given_up_and_told(tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(worker, "GIVEN_UP", {})
+    worker.on_given_up(nap)(lambda *args: told.append(args))
+    task = running(tmp_path / "diary", lease_expires=ago(1), workers=worker.MAX_ATTEMPTS)
+
+    assert sweep() == 1
+
+    assert status(task) == "FAILED"
+    assert told == [(str(tmp_path / "diary"),)]
+    assert sweep() == 0
+
+
+def test_a_task_interrupted_by_a_second_signal_returns_to_the_queue(tmp_path, monkeypatch):
+    task = nap.enqueue(str(tmp_path / "diary"), 1)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: sys.exit(1))
+
+    work(max_tasks=1)
+
+    assert DBTaskResult.objects.get(pk=task.id).status == "READY"
+
+
+# Another process
+
+
+@pytest.fixture
+def start_worker():
+    """Return a function that starts a worker on the test database in a process of its own."""
+    database, processes = connection.settings_dict, []
+    url = f"sqlite:///{database['NAME']}"
+    if connection.vendor == "postgresql":
+        url = f"postgres://{database['USER']}@/{database['HOST']}/{database['NAME']}"
+    environment = {**os.environ, "DATABASE_URL": url, "LEASE_SECONDS": "1"}
+    environment |= {
+        "DJANGO_SETTINGS_MODULE": "capred_portal.settings",
+        "TASK_BACKEND": "django_tasks_db.DatabaseBackend",
+    }
+
+    def start(*options):
+        command = [sys.executable, "manage.py", "db_worker", "--interval", "0.1", "--no-startup-delay", *options]
+        processes.append(subprocess.Popen(command, cwd=ROOT, env=environment))
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def wait_for(condition):
+    """Wait until the condition holds."""
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.05)
+
+
+def test_a_second_worker_finishes_what_a_killed_one_began(tmp_path, start_worker):
+    diary = tmp_path / "diary"
+    task = nap.enqueue(str(diary), PATIENCE)
+    first = start_worker()
+    wait_for(diary.exists)
+    first.kill()
+    first.wait()
+
+    start_worker()
+    wait_for(lambda: DBTaskResult.objects.get(pk=task.id).status == "SUCCESSFUL")
+
+    assert diary.read_text().split() == ["began", "began", "ended"]
+    wait_for(lambda: not TaskLease.objects.exists())
