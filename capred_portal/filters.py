@@ -6,7 +6,19 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.validators import RegexValidator
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+
+from capred_portal.figures import Scope
+
+
+def filtered(filter_class: Any, rows: Any, scope: Scope) -> Any:
+    """Return the rows of a list under a figure's scope, through the list's own filters."""
+    params = {name: value for name, value in scope.params.items() if name != "by"}
+    chosen = filter_class(params, rows)
+    if not chosen.is_valid():
+        raise Http404(str(chosen.errors))
+    return chosen.qs.order_by()
 
 
 class SearchFilter(django_filters.CharFilter):

@@ -20,6 +20,7 @@ from capred_portal.form_fields import (
     KhmerTimeField,
     PhoneField,
 )
+from capred_portal.languages import is_khmer
 from capred_portal.matching import search_key
 from capred_portal.models import Comment, Organisation
 from capred_portal.records import Record, new_token
@@ -167,8 +168,7 @@ class WithOrganisation(forms.ModelForm):
 
     def new_organisation(self, text: str) -> Organisation:
         """Return the organisation to create; `save` writes it in the transaction of the record."""
-        is_khmer = any("\u1780" <= letter <= "\u17ff" for letter in text)
-        return Organisation(name_km=text) if is_khmer else Organisation(name_en=text)
+        return Organisation(name_km=text) if is_khmer(text) else Organisation(name_en=text)
 
     def _get_validation_exclusions(self) -> set[str]:
         """Do not ask a model field to hold an organisation that `before_save` is still to create."""

@@ -30,6 +30,11 @@ def text_of(record: Any, name: str) -> Text:
     return Text(text, other if text else language, is_fallback=bool(text))
 
 
+def is_khmer(text: str) -> bool:
+    """Tell whether a text is written in Khmer letters."""
+    return any("\u1780" <= letter <= "\u17ff" for letter in text)
+
+
 def localized(record: Any, name: str) -> str:
     """Return the text alone, for places without markup such as `__str__`."""
     return text_of(record, name).text

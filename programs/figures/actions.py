@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import TOTAL, Exclusion, Figure, Scope, Words, figure
+from capred_portal.filters import filtered
 from capred_portal.models import Comment
-from programs.figures.work import counted, filtered
+from programs.figures.work import counted
 from programs.filters.actions import ActionFilter
 from programs.filters.questions import QuestionFilter, standing_questions
 from programs.models import Action

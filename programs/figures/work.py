@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import CharField, Count, Q, Value
 from django.db.models.functions import Cast, Concat, ExtractQuarter, ExtractYear
-from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import TOTAL, Exclusion, Figure, Scope, figure
+from capred_portal.filters import filtered
 from enterprises.models import Province
 from programs.filters.outcomes import OutcomeFilter
 from programs.filters.workshops import WorkshopFilter
@@ -18,15 +18,6 @@ from programs.models import Action, Outcome, Theme, Workshop
 
 SCOPES = ("program", "province", "year", "goal", "theme")
 NOT_STATED = "none"
-
-
-def filtered(filter_class: Any, rows: Any, scope: Scope) -> Any:
-    """Return the rows of a list under the figure's scope, through the list's own filters."""
-    params = {name: value for name, value in scope.params.items() if name != "by"}
-    chosen = filter_class(params, rows)
-    if not chosen.is_valid():
-        raise Http404(str(chosen.errors))
-    return chosen.qs.order_by()
 
 
 def labels_of(dimension: str) -> dict[str, Any]:

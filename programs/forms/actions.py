@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.form_fields import KhmerDateField
 from capred_portal.forms import RecordForm
 from capred_portal.kept_files import KeptFileInput
+from capred_portal.languages import is_khmer
 from capred_portal.models import Document, Organisation
 from programs.forms.fields import PeopleField
 from programs.forms.owners import COLUMNS, OwnerField
-from programs.forms.workshops import is_khmer
 from programs.models import Action
 
 NEW_OWNERS = [("organisation", _("A new organisation")), ("person", _("A new person without an account"))]

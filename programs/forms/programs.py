@@ -3,30 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.access import KEEPERS
 from capred_portal.form_fields import KhmerDateField
 from capred_portal.forms import OrganisationField, RecordForm, WithOrganisation
+from capred_portal.languages import is_khmer
 from capred_portal.models import User
+from capred_portal.slugs import free_slug
 from programs.forms.fields import GoalsField
-from programs.forms.workshops import is_khmer
 from programs.models import Component, Program, ProgramBudget, ProgramPartner, Risk, Support
 
 RESERVED = frozenset({"new", "support", "budgets"})  # addresses of other pages under /programs/
-
-
-def free_slug(title: str) -> str:
-    """Return a short name no other program has; a title without Latin letters becomes program-1, program-2 ..."""
-    base = slugify(title)[:50].strip("-")
-    taken = set(Program.objects.filter(slug__startswith=base or "program-").values_list("slug", flat=True))
-    if base and base not in taken | RESERVED:
-        return base
-    number = 2 if base else 1
-    while f"{base or 'program'}-{number}" in taken:
-        number += 1
-    return f"{base or 'program'}-{number}"
 
 
 def check_period(form: forms.ModelForm, cleaned: dict[str, Any]) -> None:
@@ -59,7 +47,7 @@ class ProgramStartForm(WithOrganisation, RecordForm):
 
     def before_save(self, by: Any) -> None:
         """Give the program its address; create a new lead organisation, the link to it follows the program."""
-        self.instance.slug = free_slug(self.instance.title_en)
+        self.instance.slug = free_slug(Program.objects.all(), self.instance.title_en, noun="program", reserved=RESERVED)
         if self.pending is not None:
             self.pending.created_by = self.pending.updated_by = by
             self.pending.save()

@@ -9,14 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.form_fields import KhmerDateField
 from capred_portal.forms import OrganisationField, RecordForm, WithOrganisation
 from capred_portal.kept_files import KeptFileInput
+from capred_portal.languages import is_khmer
 from capred_portal.models import Document
 from programs.forms.fields import GoalsField, PeopleField
 from programs.models import AgendaItem, Program, Theme, Workshop, WorkshopHost
-
-
-def is_khmer(text: str) -> bool:
-    """Tell whether a text is written in Khmer letters."""
-    return any("\u1780" <= letter <= "\u17ff" for letter in text)
 
 
 class WorkshopStartForm(WithOrganisation, RecordForm):
