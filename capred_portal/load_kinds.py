@@ -1,4 +1,4 @@
-"""The kinds of spreadsheet that can be loaded: their columns, how a line is read, and what each kind must be able to do."""
+"""The kinds of spreadsheet that can be loaded: their columns, how a line is read, what each kind must be able to do."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

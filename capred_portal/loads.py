@@ -228,8 +228,9 @@ def check(load: Load, problem: str = "") -> None:
     counts: dict[str, Any] = {}
     try:
         with closing(load.file.open("rb")) as file:
-            for rows, counts in examine(load, kind_of(load), file):
+            for rows, counted in examine(load, kind_of(load), file):
                 keep_rows(load, rows)
+                counts = counted
         if mine(load).update(state=Load.State.CHECKED, counts=counts, problem=problem):
             Load.objects.filter(pk=load.pk).update(rows_total=F("rows_done"))
     except Superseded:

@@ -51,8 +51,9 @@ class Command(BaseCommand):
         load = Load(kind=kind.name, scope=scope, file_name=name, mapping=mapping, created_by=by)
         counts: dict[str, Any] = {}
         wrong: list[Any] = []
-        for rows, counts in loads.examine(load, kind, file):
+        for rows, counted in loads.examine(load, kind, file):
             wrong += [row for row in rows if row.outcome == LoadRow.Outcome.WRONG]
+            counts = counted
         return load, counts, wrong
 
     def carry_out(self, kind: loads.LoadKind, file: BinaryIO, name: str, scope: dict[str, Any], by: Any) -> Result:

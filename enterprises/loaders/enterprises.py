@@ -1,0 +1,358 @@
+"""Loading enterprises: by registration number, or by name and place where there is none."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from capred_portal import columns, load_tables
+from capred_portal.load_kinds import Column, Line, LoadKind, as_json, register
+from capred_portal.load_tables import Known, LoadTable, TableChecker
+from capred_portal.loads import token_of
+from capred_portal.matching import firm_key, pairs
+from capred_portal.models import Load, LoadRow, Match
+from enterprises.loaders.cells import MESSAGES, Codes, choice, number_of_register, words
+from enterprises.models import District, Enterprise, Province, Sector
+
+CHUNK = 5_000
+MOST_ALIKE = 5  # records shown as possibly the same as a new line
+
+LEGAL_FORMS: dict[str, tuple[str, ...]] = {
+    "sole": ("sole proprietor", "sole proprietorship", "individual", "សហគ្រាសឯកបុគ្គល"),
+    "partnership": ("general partnership", "limited partnership"),
+    "single-member": ("single member", "single member private limited", "smpl"),
+    "private-limited": ("private limited", "pte ltd", "co ltd", "co., ltd.", "limited company", "llc"),
+    "public-limited": ("public limited", "plc"),
+    "branch": ("branch", "foreign branch", "branch office"),
+    "cooperative": ("co-operative", "coop", "សហករណ៍"),
+    "state": ("state owned", "public enterprise", "សហគ្រាសរដ្ឋ"),
+    "other": ("others",),
+}
+
+COLUMNS = (
+    Column(
+        "registration_number",
+        "Registration number",
+        "លេខចុះបញ្ជី",
+        number_of_register,
+        ("registration no", "reg no", "registration", "number", "business registration number", "tin", "លេខចុះឈ្មោះ"),
+        "00012345",
+    ),
+    Column(
+        "name_en",
+        "Name (Latin)",
+        "ឈ្មោះឡាតាំង",
+        words(250),
+        (
+            "name",
+            "name en",
+            "name in english",
+            "english name",
+            "company",
+            "company name",
+            "enterprise",
+            "name in latin",
+        ),
+        "Golden Rice Mill Co., Ltd.",
+    ),
+    Column(
+        "name_km",
+        "Name (Khmer)",
+        "ឈ្មោះខ្មែរ",
+        words(250),
+        ("name km", "name in khmer", "khmer name", "ឈ្មោះ", "ឈ្មោះសហគ្រាស", "ឈ្មោះក្រុមហ៊ុន"),
+        "រោងម៉ាស៊ីនកិនស្រូវមាស",
+    ),
+    Column(
+        "sector",
+        "ISIC class",
+        "ថ្នាក់ ISIC",
+        words(200),
+        ("isic", "isic code", "isic rev 4", "sector", "activity", "industry", "isic4", "វិស័យ"),
+        "1061",
+        repeats=True,
+    ),
+    Column(
+        "province",
+        "Province",
+        "ខេត្ត",
+        words(100),
+        ("province code", "location", "រាជធានី ខេត្ត"),
+        "Battambang",
+        repeats=True,
+    ),
+    Column(
+        "district", "District", "ស្រុក", words(100), ("district code", "khan", "ស្រុក ខណ្ឌ", "ក្រុង ស្រុក ខណ្ឌ"), "", repeats=True
+    ),
+    Column("address", "Address", "អាសយដ្ឋាន", words(300), ("street", "full address"), "Street 3, Svay Por"),
+    Column(
+        "phone", "Phone", "លេខទូរស័ព្ទ", columns.phone, ("telephone", "tel", "mobile", "contact", "ទូរស័ព្ទ"), "012 345 678"
+    ),
+    Column(
+        "founded_year",
+        "Founded",
+        "ឆ្នាំបង្កើត",
+        partial(columns.integer, minimum=1850, maximum=2100),
+        ("founded in", "year founded", "year of establishment", "established"),
+        "2015",
+        repeats=True,
+    ),
+    Column(
+        "registered_on",
+        "Registered on",
+        "ថ្ងៃចុះបញ្ជី",
+        columns.date,
+        ("registration date", "date of registration", "registered"),
+        "2016-03-01",
+        repeats=True,
+    ),
+    Column(
+        "legal_form",
+        "Legal form",
+        "ទម្រង់គតិយុត្ត",
+        partial(choice, choices=Enterprise.LegalForm, words_of=lambda: LEGAL_FORMS),
+        ("form", "type", "company type", "ownership type"),
+        "private-limited",
+        repeats=True,
+    ),
+    Column(
+        "is_women_owned",
+        "Women-owned",
+        "ស្ត្រីជាម្ចាស់",
+        columns.yes_no,
+        ("women owned", "owned by women", "female owner", "woman owned"),
+        "yes",
+        repeats=True,
+    ),
+    Column(
+        "is_women_led",
+        "Women-led",
+        "ស្ត្រីដឹកនាំ",
+        columns.yes_no,
+        ("women led", "led by women", "led by a woman", "female manager"),
+        "yes",
+        repeats=True,
+    ),
+    Column(
+        "owner_has_disability",
+        "Owner with disability",
+        "ម្ចាស់មានពិការភាព",
+        columns.yes_no,
+        ("owner disability", "owner has a disability"),
+        "no",
+        repeats=True,
+    ),
+)
+
+
+class EnterpriseTable(LoadTable):
+    """The register itself."""
+
+    model = Enterprise
+    fields = {column.name: column.name for column in COLUMNS} | {
+        name: f"{name}_id" for name in ("sector", "province", "district")
+    }
+    computed = ("name_en_key", "name_km_key", "sound_block", "search_key", "sound_key")
+    cannot_clear = frozenset({"registration_number"})
+    keys = tuple((name, Enterprise._meta.get_field(name)) for name in computed)
+
+    def __init__(self) -> None:
+        self.codes = Codes()
+
+    def prepare(self, lines: list[Line]) -> None:
+        for line in lines:
+            self.codes.settle(line)
+
+    def key_of(self, line: Line) -> str:
+        if number := line.text("registration_number"):
+            return f"n:{number}"
+        names = firm_key(line.text("name_en")), firm_key(line.text("name_km"))
+        if not any(names):
+            line.wrong("name_en", "no_name")
+            return ""
+        return written_key(*names, line.text("province"), line.text("district"), line.text("phone"))
+
+    def find(self, lines: list[Line], keys: Sequence[str]) -> dict[str, Known]:
+        numbers = [line.text("registration_number") for line in lines]
+        found = {
+            f"n:{known.values['registration_number']}": known for known in self.rows("registration_number", numbers)
+        }
+        self.refuse_lost_zeros(lines, found)
+        named = [(line, key) for line, key in zip(lines, keys, strict=True) if not line.text("registration_number")]
+        if named:
+            found |= self.find_by_name(named)
+        return found
+
+    def rows(self, attribute: str, values: Sequence[str]) -> Iterator[Known]:
+        """Yield the active records that have one of the values."""
+        wanted = sorted({*values} - {""})
+        names = [*self.fields]
+        for start in range(0, len(wanted), CHUNK):
+            chunk = Enterprise.objects.active().filter(**{f"{attribute}__in": wanted[start : start + CHUNK]}).order_by()
+            for pk, version, *stored in chunk.values_list("pk", "version", *self.fields.values()):
+                yield Known(pk, version, dict(zip(names, map(as_json, stored), strict=True)))
+
+    def refuse_lost_zeros(self, lines: list[Line], found: Mapping[str, Known]) -> None:
+        """Ask about numbers that the register has with zeros before them: a spreadsheet program drops these."""
+        short = [
+            (line, number)
+            for line in lines
+            if (number := line.text("registration_number")).isdecimal()
+            and number[0] != "0"
+            and f"n:{number}" not in found
+        ]
+        longer = {"0" * zeros + number: number for _line, number in short for zeros in range(1, 5)}
+        known = (
+            {row.values["registration_number"] for row in self.rows("registration_number", [*longer])} if longer else ()
+        )
+        nearest = {longer[number]: number for number in known}
+        for line, number in short:
+            if number in nearest:
+                line.wrong("registration_number", "lost_zeros", value=number, nearest=nearest[number])
+
+    def find_by_name(self, named: Sequence[tuple[Line, str]]) -> dict[str, Known]:
+        """Return the only record of the same name, in each script that both have, and the same place."""
+        by_key: dict[str, list[Known]] = defaultdict(list)
+        for script in ("name_en", "name_km"):
+            told = [firm_key(line.text(script)) for line, _key in named]
+            for known in self.rows(f"{script}_key", told):
+                by_key[firm_key(known.values[script])].append(known)
+        found = {}
+        for line, key in named:
+            names = {script: firm_key(line.text(script)) for script in ("name_en", "name_km")}
+            same = {
+                known.pk: known
+                for name in filter(None, names.values())
+                for known in by_key.get(name, ())
+                if all(not firm_key(known.values[script]) or not told or firm_key(known.values[script]) == told
+                       for script, told in names.items())
+                and all(known.values[place] == (line.values.get(place) or known.values[place]) for place in PLACES)
+            }  # fmt: skip
+            if len(same) == 1:
+                found[key] = next(iter(same.values()))
+        return found
+
+    def keys_of_records(self, records: QuerySet) -> Iterator[str]:
+        attributes = ("registration_number", "name_en_key", "name_km_key", "province_id", "district_id", "phone")
+        for number, *written in records.order_by().values_list(*attributes):
+            yield f"n:{number}" if number else written_key(*[part or "" for part in written])
+
+    def check_values(self, line: Line, values: Mapping[str, Any]) -> None:
+        if not (values.get("name_en") or values.get("name_km")):
+            line.wrong("name_en", "no_name")
+        district, province = values.get("district"), values.get("province")
+        if district and province and district[:2] != province:
+            line.wrong("district", "district_elsewhere", value=district)
+
+    def complete(self, values: dict[str, Any]) -> dict[str, Any]:
+        for name, field in self.keys:
+            values[name] = field.key_of([values.get(source) or "" for source in field.sources])
+        return values
+
+    def alike(self, lines: list[Line]) -> dict[int, list[int]]:
+        """Return the records that lines without a number resemble by name, sound or phone."""
+        unnumbered = [line for line in lines if not line.text("registration_number") and not line.errors]
+        completed = {line.number: self.complete({**line.values}) for line in unnumbered}
+        blocks = ("name_en_key", "name_km_key", "sound_block", "phone")
+        candidates: dict[tuple[str, str], list[pairs.Known]] = defaultdict(list)
+        for block in blocks if unnumbered else ():
+            for known in self.rows(block, [str(values.get(block) or "") for values in completed.values()]):
+                key = known.values["phone"] if block == "phone" else str(self.complete({**known.values})[block])
+                candidates[block, key].append(as_firm(known.pk, known.values))
+        found = {}
+        for line in unnumbered:
+            values = completed[line.number]
+            one = as_firm(0, values)
+            near = {
+                other.id: other for block in blocks for other in candidates.get((block, values.get(block) or ""), ())
+            }
+            matches = [pairs.compare(other, one) for other in near.values()]
+            alike = [match.second or match.first for match in matches if match.grade != "new"]
+            if alike:
+                found[line.number] = sorted(alike)[:MOST_ALIKE]
+        return found
+
+    def constants(self, load: Load) -> dict[str, Any]:
+        return super().constants(load) | {"load_id": load.pk}
+
+    def settle(self, load: Load) -> None:
+        """Put the pairs of new and similar records on the list of possible duplicates, for a person to decide."""
+        if load.state != Load.State.CONFIRMED:
+            return
+        uncertain = dict(load.rows.filter(outcome=LoadRow.Outcome.UNCERTAIN).values_list("line", "values"))
+        made = Enterprise.objects.filter(
+            creation_token=token_of(load), creation_digest__in=[str(line) for line in uncertain]
+        )
+        Match.objects.bulk_create(
+            (
+                Match(
+                    kind="enterprise",
+                    first=other,
+                    second=pk,
+                    grade=Match.Grade.ASK,
+                    score=pairs.ASK,
+                    is_demo=load.is_demo,
+                )
+                for digest, pk in made.values_list("creation_digest", "pk")
+                for other in uncertain[int(digest)]["alike"]
+            ),
+            ignore_conflicts=True,
+        )
+
+
+PLACES = ("province", "district")
+
+
+def written_key(name_en: str, name_km: str, province: str, district: str, phone: str) -> str:
+    """Return the key of a firm without a number: its names, place and phone."""
+    return f"w:{name_en}|{name_km}|{province}{district}|{phone}"[:120]
+
+
+def as_firm(pk: int, values: Mapping[str, Any]) -> pairs.Known:
+    """Return a record or a line as the matching engine compares it."""
+    return pairs.Known(
+        pk,
+        "firm",
+        name_en=values.get("name_en") or "",
+        name_km=values.get("name_km") or "",
+        phone=values.get("phone") or "",
+        registration_number=values.get("registration_number") or "",
+        place=values.get("province") or "",
+        sector=values.get("sector") or "",
+    )
+
+
+def labels() -> dict[str, dict[Any, Any]]:
+    """Return the names behind codes, by column."""
+    return {
+        "sector": {sector.code: str(sector) for sector in Sector.objects.all()},
+        "province": {province.code: str(province) for province in Province.objects.all()},
+        "district": {district.code: str(district) for district in District.objects.all()},
+        "legal_form": dict(Enterprise.LegalForm.choices),
+    }
+
+
+register(
+    LoadKind(
+        name="enterprises",
+        title=_("Enterprises"),
+        about=_("Firms and establishments: number, names, sector, place, owners. Existing ones are found and updated."),
+        columns=COLUMNS,
+        needs_one_of=("registration_number", "name_en", "name_km"),
+        start=lambda load: TableChecker(EnterpriseTable(), load),
+        write=lambda load: load_tables.write(EnterpriseTable(), load),
+        undo_blockers=lambda load: load_tables.undo_blockers(EnterpriseTable(), load),
+        undo=lambda load, by: load_tables.undo(EnterpriseTable(), load, by),
+        messages=MESSAGES,
+        apps=("enterprises",),
+        chunk=5_000,
+        max_rows=1_000_000,
+        labels=labels,
+        shown=(("name_en", "name_km"), ("registration_number",)),
+        url_of=lambda pk: reverse("enterprises:detail", args=[pk]),
+    )
+)
