@@ -2,6 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from capred_portal.views import loads
+
 NOUNS: tuple[str, ...] = ()
 
-urlpatterns: list[URLPattern | URLResolver] = [path(f"{noun}/", include(f"enterprises.urls.{noun}")) for noun in NOUNS]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("enterprises/load/", loads.load_new_kind, {"kind": "enterprises"}, name="enterprises_load"),
+    *(path(f"{noun}/", include(f"enterprises.urls.{noun}")) for noun in NOUNS),
+]

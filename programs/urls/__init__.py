@@ -1,7 +1,7 @@
-"""Addresses of workshops, outcomes, actions, programs, people, questions and loads, one file per noun."""
+"""Addresses of workshops, outcomes, actions, programs, people and questions, one file per noun."""
 
 from django.urls import include, path
 
-NOUNS = ("workshops", "outcomes", "actions", "programs", "people", "questions", "loads")
+NOUNS = ("workshops", "outcomes", "actions", "programs", "people", "questions")
 
 urlpatterns = [path(f"{noun}/", include(f"programs.urls.{noun}")) for noun in NOUNS]

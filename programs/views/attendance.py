@@ -18,9 +18,9 @@ from capred_portal.editing import Creation, archive_record, create_record, edit_
 from capred_portal.figures import TOTAL, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
+from capred_portal.load_forms import LoadForm
 from capred_portal.records import StaleRecord
 from programs.figures import people as figures
-from programs.forms.loads import LoadForm
 from programs.forms.people import AttendanceForm, blank_rows, filled_rows, kept_rows
 from programs.models import Attendance, Workshop
 
@@ -172,10 +172,7 @@ def attendance_load(request: PortalRequest, pk: int) -> HttpResponse:
     workshop = get_object_or_404(Workshop.objects.active(), pk=pk)
     kind = loads.REGISTRY[KIND]
     form = LoadForm(request.POST or None, request.FILES or None, kind=kind)
-    if request.method == "POST" and form.is_valid():
-        load = loads.receive(
-            kind=kind, content=form.content, file_name=form.file_name, scope={"workshop": pk}, by=request.user
-        )
+    if form.is_valid() and (load := form.receive(scope={"workshop": pk}, by=request.user)):
         return HttpResponseRedirect(load.get_absolute_url())
     context = {"workshop": workshop, "form": form, "kind": kind}
     return render(request, "attendance/load.html", context, status=422 if form.errors else 200)

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
-from capred_portal import views
 from capred_portal.forms import PasswordMailForm
+from capred_portal.views import pages as views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -40,12 +40,13 @@ urlpatterns = [
         "organisations/",
         include(([path("choices/", views.organisation_choices, name="choices")], "organisations")),
     ),
+    path("loads/", include("capred_portal.urls.loads")),
     path("", include("indicators.urls")),
     path("", include("programs.urls")),
     path("", include("enterprises.urls")),
 ]
 
-handler400 = "capred_portal.views.bad_request"
-handler403 = "capred_portal.views.forbidden"
-handler404 = "capred_portal.views.not_found"
-handler500 = "capred_portal.views.server_error"
+handler400 = "capred_portal.views.pages.bad_request"
+handler403 = "capred_portal.views.pages.forbidden"
+handler404 = "capred_portal.views.pages.not_found"
+handler500 = "capred_portal.views.pages.server_error"

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from programs.views import loads as views
+from capred_portal.views import loads as views
 
 
 class FormatConverter:
@@ -22,6 +22,8 @@ register_converter(FormatConverter, "format")
 app_name = "loads"
 urlpatterns = [
     path("", views.load_list, name="list"),
+    path("new/", views.load_new, name="new"),
+    path("new/<slug:kind>/", views.load_new_kind, name="new_kind"),
     path("<int:pk>/", views.load_detail, name="detail"),
     path("<int:pk>/columns/", views.load_map, name="map"),
     path("<int:pk>/confirm/", views.load_confirm, name="confirm"),

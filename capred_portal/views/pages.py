@@ -14,10 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django.views.i18n import set_language
 
-from capred_portal import access
+from capred_portal import access, facts
 from capred_portal.access import requires, role_of
 from capred_portal.caching import cached_part
-from capred_portal.facts import read
 from capred_portal.figures import BREAKDOWNS, REGISTRY, TOTAL, Definition, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.models import Document, Organisation, User
@@ -66,7 +65,7 @@ def methods(request: PortalRequest) -> HttpResponse:
 @requires("page.read")
 def wording(request: PortalRequest) -> HttpResponse:
     """The Khmer terms that are our own, beside the English, for MISTI to confirm."""
-    terms = [term for term in read(__file__, "glossary_km") if term["confidence"] == "general"]
+    terms = [term for term in facts.read(facts.__file__, "glossary_km") if term["confidence"] == "general"]
     return render(request, "wording.html", {"terms": sorted(terms, key=lambda term: term["en"].lower())})
 
 

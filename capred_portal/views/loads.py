@@ -1,4 +1,4 @@
-"""Pages of loads: the list, one load with its preview, confirming, undoing, and the rows to correct."""
+"""Pages of loads: the list, a new one, one load with its preview, confirming, undoing, and the rows to correct."""
 
 from typing import Any
 
@@ -15,12 +15,25 @@ from capred_portal.access import requires
 from capred_portal.exports import export_response
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
+from capred_portal.load_forms import LoadForm, MappingForm
+from capred_portal.load_kinds import REGISTRY, LoadKind, kind_of, problem_message, reasons
 from capred_portal.models import Load, LoadRow
-from programs.forms.loads import MappingForm
-from programs.models import Workshop
-from programs.preview import preview_rows
+from capred_portal.preview import Preview, RowPages
 
-STEPS = [Load.State.UPLOADED, Load.State.CONFIRMED]
+UNDER_WAY = [Load.State.UPLOADED, Load.State.CONFIRMED, Load.State.UNDOING]
+
+
+def open_kinds() -> list[LoadKind]:
+    """Return the kinds that need no more than a file, in the order of their registration."""
+    return [kind for kind in REGISTRY.values() if not kind.scope]
+
+
+def places_of(found: list[Load]) -> dict[int, tuple[str, str]]:
+    """Return what each load belongs to, as text and address, by number of load."""
+    by_kind: dict[str, list[Load]] = {}
+    for load in found:
+        by_kind.setdefault(load.kind, []).append(load)
+    return {pk: place for name, group in by_kind.items() for pk, place in REGISTRY[name].places(group).items()}
 
 
 @require_safe
@@ -28,29 +41,54 @@ STEPS = [Load.State.UPLOADED, Load.State.CONFIRMED]
 def load_list(request: PortalRequest) -> HttpResponse:
     """Every spreadsheet that was loaded, newest first."""
     context = list_page(request, Load.objects.select_related("created_by"))
-    places = [load.scope.get("workshop") for load in context["page_obj"]]
-    return render(request, "loads/list.html", context | {"workshops": Workshop.objects.in_bulk(filter(None, places))})
+    context["places"] = places_of(list(context["page_obj"]))
+    context["kinds"] = {name: kind.title for name, kind in REGISTRY.items()}
+    return render(request, "loads/list.html", context)
+
+
+@require_safe
+@requires("load.write")
+def load_new(request: PortalRequest) -> HttpResponse:
+    """Choose what the spreadsheet holds."""
+    return render(request, "loads/new.html", {"kinds": open_kinds()})
+
+
+@require_http_methods(["GET", "POST"])
+@requires("load.write")
+def load_new_kind(request: PortalRequest, kind: str) -> HttpResponse:
+    """Load a file or pasted cells of one kind; the preview follows."""
+    found = REGISTRY.get(kind)
+    if found is None or found.scope:
+        raise Http404(kind)
+    form = LoadForm(request.POST or None, request.FILES or None, kind=found)
+    if form.is_valid() and (load := form.receive(scope={}, by=request.user)):
+        return HttpResponseRedirect(load.get_absolute_url())
+    others = [other for other in open_kinds() if other is not found]
+    context = {"form": form, "kind": found, "others": others}
+    return render(request, "loads/new_kind.html", context, status=422 if form.errors else 200)
 
 
 def load_context(request: PortalRequest, load: Load) -> dict[str, Any]:
     """Return a load with its preview, one outcome or all."""
-    kind, rows = loads.kind_of(load), load.rows.all()
+    kind = kind_of(load)
     chosen = request.GET.get("outcome", "")
-    if chosen in LoadRow.Outcome.values:
-        rows = rows.filter(outcome=chosen)
-    page = list_page(request, rows)
-    writable = load.counts.get("new", 0) + load.counts.get("uncertain", 0) + load.counts.get("changed", 0)
-    return page | {
+    chosen = chosen if chosen in LoadRow.Outcome.values else ""
+    under_way = load.state in UNDER_WAY
+    page = None if under_way else RowPages(load, chosen).get_page(request.GET.get("page"))
+    preview = Preview(kind)
+    return {
         "load": load,
         "kind": kind,
-        "preview": preview_rows(kind, page["page_obj"]),
+        "page_obj": page,
+        "headings": preview.headings,
+        "preview": preview.rows(page) if page else [],
         "outcomes": [(code, label, load.counts.get(code, 0)) for code, label in LoadRow.Outcome.choices],
         "chosen": chosen,
-        "writable": writable,
-        "under_way": load.state in STEPS,
-        "problem": loads.problem_message(load),
+        "writable": sum(load.counts.get(code, 0) for code in ("new", "uncertain", "changed")),
+        "under_way": under_way,
+        "problem": problem_message(load),
         "earlier": loads.earlier_loads(load).select_related("created_by").first(),
-        "workshop": Workshop.objects.filter(pk=load.scope.get("workshop")).first(),
+        "place": kind.places([load]).get(load.pk),
     }
 
 
@@ -73,7 +111,7 @@ def load_detail(request: PortalRequest, pk: int) -> HttpResponse:
 def load_map(request: PortalRequest, pk: int) -> HttpResponse:
     """Check the file again with other columns."""
     load = get_object_or_404(Load.objects.select_related("created_by"), pk=pk)
-    form = MappingForm(request.POST, kind=loads.kind_of(load), load=load)
+    form = MappingForm(request.POST, kind=kind_of(load), load=load)
     if form.is_valid():
         loads.remap(load, form.chosen)
         return HttpResponseRedirect(load.get_absolute_url())
@@ -98,8 +136,10 @@ def load_undo(request: PortalRequest, pk: int) -> HttpResponse:
     if load.state != Load.State.DONE:
         messages.info(request, _("Only a load that is done can be undone."))
         return HttpResponseRedirect(load.get_absolute_url())
-    blockers = [(reason, count) for reason, count in loads.kind_of(load).undo_blockers(load) if count]
+    blockers = [(reason, count) for reason, count in kind_of(load).undo_blockers(load) if count]
     if request.method == "POST" and not blockers:
+        if loads.undo_later(load, by=request.user):
+            return HttpResponseRedirect(load.get_absolute_url())
         blockers = loads.undo(load, by=request.user)
         if not blockers:
             messages.success(request, _("The load was undone: every record is as it was before."))
@@ -113,13 +153,12 @@ def load_undo(request: PortalRequest, pk: int) -> HttpResponse:
 def load_bad_rows(request: PortalRequest, pk: int, format_name: str) -> HttpResponseBase:
     """The wrong rows as a file, each with its reasons, to be corrected and loaded again."""
     load = get_object_or_404(Load, pk=pk)
-    kind = loads.kind_of(load)
+    kind = kind_of(load)
     mapped = [column for column in kind.columns if column.name in load.mapping["columns"]]
     header = [_("Line"), _("What is wrong"), *(str(column) for column in mapped)]
-    wrong = load.rows.filter(outcome=LoadRow.Outcome.WRONG)
+    wrong = load.rows.filter(outcome=LoadRow.Outcome.WRONG).order_by("line")
     rows = (
-        [row.line, loads.reasons(kind, row), *(row.raw.get(column.name, "") for column in mapped)]
-        for row in wrong.iterator()
+        [row.line, reasons(kind, row), *(row.raw.get(column.name, "") for column in mapped)] for row in wrong.iterator()
     )
     return export_response(format_name, f"load-{pk}-{_('to correct')}", header, rows)
 
@@ -128,8 +167,8 @@ def load_bad_rows(request: PortalRequest, pk: int, format_name: str) -> HttpResp
 @requires("people.read")
 def load_template(request: PortalRequest, kind: str, format_name: str) -> HttpResponseBase:
     """An empty table with the right titles and one example row, to fill in."""
-    if kind not in loads.REGISTRY:
+    if kind not in REGISTRY:
         raise Http404(kind)
-    columns = loads.REGISTRY[kind].columns
+    columns = REGISTRY[kind].columns
     header = [str(column) for column in columns]
     return export_response(format_name, kind, header, [[column.example for column in columns]])

@@ -1,6 +1,5 @@
 """Forms of loads: a file or pasted cells, and which column of the file holds what."""
 
-import io
 from typing import Any
 
 from django import forms
@@ -8,9 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from capred_portal import spreadsheets
-from capred_portal.loads import PASTED, LoadKind, open_rows
+from capred_portal import loads, spreadsheets
+from capred_portal.load_kinds import LoadKind
+from capred_portal.loads import PASTED
 from capred_portal.models import Load
+
+MOST_PASTED = 2_000_000  # bytes
 
 
 class LoadForm(forms.Form):
@@ -33,8 +35,6 @@ class LoadForm(forms.Form):
     def __init__(self, *args: Any, kind: LoadKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
-        self.content = b""
-        self.file_name = ""
         self.fields["file"].help_text = _("CSV or Excel (.xlsx), at most %(limit)s MB.") % {"limit": kind.limit_mb}
 
     def clean_file(self) -> Any:
@@ -43,33 +43,33 @@ class LoadForm(forms.Form):
             size = f"{file.size / 1_000_000:,.1f}"
             message = _("This file has %(size)s MB. At most %(limit)s MB can be loaded: split it and load the parts.")
             raise ValidationError(message, params={"size": size, "limit": self.kind.limit_mb})
-        if file:
-            self.content, self.file_name = file.read(), file.name[-200:]
-            self.check_readable("file")
         return file
+
+    def clean_cells(self) -> Any:
+        cells = self.cleaned_data["cells"]
+        if len(cells.encode()) > MOST_PASTED:
+            raise ValidationError(_("This is too much to paste. Load it as a file."))
+        return cells
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        pasted = cleaned.get("cells", "")
-        if not self.content and pasted.strip():
-            self.content, self.file_name = pasted.encode(), PASTED
-            if len(self.content) > self.kind.limit_mb * 1_000_000:
-                self.add_error("cells", _("This is too much to paste. Load it as a file."))
-                return cleaned
-            try:
-                self.check_readable("cells")
-            except ValidationError as error:
-                self.add_error("cells", error)
-        elif not self.content and not self.errors:
+        if not self.errors and not cleaned["file"] and not cleaned["cells"].strip():
             self.add_error("file", _("Choose a file, or paste cells below."))
         return cleaned
 
-    def check_readable(self, name: str) -> None:
-        """Refuse at once what is no table, beside its field."""
+    def receive(self, *, scope: dict[str, Any], by: Any) -> Load | None:
+        """Keep what was given and set its checking going; None, with the reason beside its field, for what is no table.
+
+        A file goes to the storage as it comes, a piece at a time.
+        """
+        file, cells = self.cleaned_data["file"], self.cleaned_data["cells"]
+        content, file_name = (file.file, file.name[-200:]) if file else (cells.encode(), PASTED)
         try:
-            open_rows(self.kind, io.BytesIO(self.content), self.file_name)
+            return loads.receive(kind=self.kind, content=content, file_name=file_name, scope=scope, by=by)
         except spreadsheets.SpreadsheetError as error:
-            raise ValidationError(spreadsheets.message(error), code=error.code) from error
+            reason = ValidationError(spreadsheets.message(error), code=error.code)
+            self.add_error("file" if file else "cells", reason)
+            return None
 
 
 class MappingForm(forms.Form):

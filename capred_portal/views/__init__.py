@@ -1,0 +1,1 @@
+"""What answers a request: the pages all apps share, and those of loads."""
