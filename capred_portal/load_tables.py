@@ -142,7 +142,7 @@ class TableChecker:
 
     def changed(self, known: Known, told: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the record's values as they would be, and of those that change the values before."""
-        after, before = dict(known.values), {}
+        after, before = {**told, **known.values}, {}  # what only tells lines apart is shown too
         for name in self.table.fields:
             if name in told:
                 old = known.values.get(name)
