@@ -30,12 +30,12 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("facts", verbosity=0)
         if options["remove"]:
-            with writing("capred_portal", "programs"):
+            with writing("capred_portal", "enterprises", "programs"):
                 removed = remove_rows()
             self.stdout.write(f"{removed} demonstration rows removed; the demonstration users can no longer sign in.")
             return
         password = settings.DEMO_PASSWORD or secrets.token_urlsafe(9)
-        with writing("capred_portal", "programs"):
+        with writing("capred_portal", "enterprises", "programs"):
             users = make_users(password)
             make_rows()
         for user in users:
