@@ -284,6 +284,7 @@ def for_people(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         "people:archive": [person],
         "loads:detail": [checked, loaded],
         "loads:map": [checked],
+        "loads:new_kind": [{"kind": "enterprises"}],
         "loads:confirm": [checked],
         "loads:undo": [loaded],
         "loads:bad_rows": [checked | {"format_name": name} for name in ("csv", "xlsx")],

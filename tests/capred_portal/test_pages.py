@@ -10,9 +10,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from capred_portal import demo, views
+from capred_portal import demo
 from capred_portal.facts import write_facts
 from capred_portal.models import User
+from capred_portal.views import pages as views
 from programs.models import Workshop
 from tests.factories import PASSWORD, make_outcome, make_workshop
 from tests.page import form_values
