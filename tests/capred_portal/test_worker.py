@@ -15,10 +15,12 @@ from django.db import connection, connections
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from capred_portal import worker
-from capred_portal.models import TaskLease
+from capred_portal import loads, worker
+from capred_portal.management.commands import db_worker  # noqa: F401  tells loads what was given up
+from capred_portal.models import Load, TaskLease
 from capred_portal.worker import LeasingWorker, renew_leases, sweep, take_lease
 from tests.capred_portal.worker_tasks import nap
+from tests.factories import make_user
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60  # seconds for another process to do its work
@@ -175,6 +177,27 @@ def test_a_task_that_ends_its_worker_again_and_again_is_given_up_and_told(tmp_pa
     assert status(task) == "FAILED"
     assert told == [(str(tmp_path / "diary"),)]
     assert sweep() == 0
+
+
+@pytest.mark.parametrize(
+    ("task", "before", "after"),
+    [
+        (loads.check_load, Load.State.UPLOADED, Load.State.FAILED),
+        (loads.apply_load, Load.State.CONFIRMED, Load.State.FAILED),
+        (loads.undo_load, Load.State.UNDOING, Load.State.DONE),
+    ],
+)
+def test_a_load_says_that_its_task_was_given_up(task, before, after):
+    user = make_user()
+    load = Load.objects.create(kind="attendance", state=before, created_by=user)
+    given = [load.pk, user.pk] if task == loads.undo_load else [load.pk]
+    lost = {"status": "RUNNING", "started_at": ago(60), "worker_ids": ["gone"] * worker.MAX_ATTEMPTS}
+    DBTaskResult.objects.filter(pk=task.enqueue(*given).id).update(**lost)
+
+    assert sweep() == 1
+
+    load.refresh_from_db()
+    assert load.state == after
 
 
 def test_a_task_interrupted_by_a_second_signal_returns_to_the_queue(tmp_path, monkeypatch):

@@ -7,9 +7,23 @@ from django.core.management.base import CommandError
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV, run_with_reloader
 from django_tasks_db.management.commands import db_worker
 
-from capred_portal.worker import LeasingWorker
+from capred_portal import loads
+from capred_portal.models import Load
+from capred_portal.worker import LeasingWorker, on_given_up
 
 OPTIONS = ("batch", "interval", "backend_name", "startup_delay", "max_tasks", "worker_id")
+
+
+@on_given_up(loads.check_load, loads.apply_load)
+def load_given_up(load_id: int) -> None:
+    """Say on the page of a load that it could not be checked or written."""
+    loads.fail(Load.objects.get(pk=load_id), "broken")
+
+
+@on_given_up(loads.undo_load)
+def undo_given_up(load_id: int, _user_id: int) -> None:
+    """A load that could not be undone is what it was before."""
+    Load.objects.filter(pk=load_id, state=Load.State.UNDOING).update(state=Load.State.DONE)
 
 
 class Command(db_worker.Command):
