@@ -32,6 +32,9 @@ BREAKDOWNS: dict[str, Words] = {
     "quarter": _("by quarter"),
     "currency": _("by currency"),
     "goal": _("by goal"),
+    "sector": _("by sector"),
+    "standard": _("by standard"),
+    "expiry": _("by expiry"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the overview and the strategy pages."""
+"""Addresses of the overview, the strategy pages, and where clusters could grow."""
 
 from django.urls import include, path
 
@@ -13,5 +13,6 @@ strategy = [
 
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("clusters/where/", views.clusters_where, name="clusters_where"),
     path("strategy/", include((strategy, "strategy"))),
 ]

@@ -1,4 +1,4 @@
-"""The overview and the strategy pages: what it adds up to, and the way down to every record."""
+"""The overview, the strategy pages and where clusters could grow: what it adds up to, down to every record."""
 
 from typing import Any
 
@@ -6,12 +6,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires, role_of
 from capred_portal.caching import cached_part, cached_value
-from capred_portal.htmx import PortalRequest
+from capred_portal.htmx import PortalRequest, wants_fragment
+from capred_portal.listing import list_page
 from indicators.overview import changes_since, newest_changes, overview_parts
 from indicators.strategy import goal_parts, strategy_parts
+from indicators.where import WhereForm, where_parts
 from programs.figures.strategy import Counts, count_all_by_goal
 from programs.models import Framework, Goal
 
@@ -87,3 +90,21 @@ def strategy_goal(request: PortalRequest, framework: str, code: str) -> HttpResp
 
     body = cached_part(request, "strategy/_goal.html", parts, goal.pk)
     return render(request, "strategy/goal.html", {"goal": goal, "body": body})
+
+
+@require_safe
+@requires("page.read")
+@vary_on_headers("HX-Request")
+def clusters_where(request: PortalRequest) -> HttpResponse:
+    """Where firms of a division are concentrated, with three stars; refused where the register is not complete."""
+    form = WhereForm(request.GET)
+    question = form.question()
+
+    def parts() -> dict[str, Any]:
+        found = where_parts(role_of(request.user), question)
+        return {**found, **list_page(request, found.get("places", []))}
+
+    rows = cached_part(request, "clusters/_where.html", parts, question, request.GET.get("page"))
+    if wants_fragment(request):
+        return HttpResponse(rows)
+    return render(request, "clusters/where.html", {"filter": {"form": form}, "rows": rows})

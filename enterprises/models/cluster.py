@@ -3,17 +3,37 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.fields import NormalCharField, NormalTextField, SearchKeyField
-from capred_portal.languages import localized
+from capred_portal.languages import OTHER, localized, reading_language
 from capred_portal.models import Organisation
 from capred_portal.records import Record, RecordQuerySet
 from enterprises.models.enterprise import Enterprise
 from enterprises.models.places import Province
 from enterprises.models.sector import Sector
+
+
+class ClusterQuerySet(RecordQuerySet):
+    """Clusters in the orders their list offers."""
+
+    def in_order(self, order: str) -> Self:
+        """Sort by name in the reader's language, by stage, by number of members, or the newest first."""
+        names = [f"name_{language}" for language in (reading_language(), OTHER[reading_language()])]
+        if order == "members":
+            return self.with_members().order_by("-members", *names, "pk")
+        if order == "stage":
+            places = [When(stage=stage, then=place) for place, stage in enumerate(Cluster.Stage.values)]
+            return self.order_by(Case(*places, default=len(places)), *names, "pk")
+        return self.order_by("-pk") if order == "newest" else self.order_by(*names, "pk")
+
+    def with_members(self) -> Self:
+        """Add how many members each has now."""
+        members = ClusterMembership.objects.members().filter(cluster=OuterRef("pk")).order_by().values("cluster")
+        return self.annotate(members=Coalesce(Subquery(members.annotate(all=Count("pk")).values("all")), 0))
 
 
 class Cluster(Record):
@@ -43,6 +63,8 @@ class Cluster(Record):
     needs_en = NormalTextField(_("needs in English"), blank=True, max_length=3000)
     needs_km = NormalTextField(_("needs in Khmer"), blank=True, max_length=3000)
     search_key = SearchKeyField(sources=("name_en", "name_km", "needs_en", "needs_km"))
+
+    objects = ClusterQuerySet.as_manager()
 
     _history_m2m_fields = ("sectors", "provinces")
 
@@ -78,6 +100,10 @@ class MembershipQuerySet(RecordQuerySet):
     def members(self) -> Self:
         """Keep the members proper: anchor buyers and providers of services are not counted as members."""
         return self.current().filter(role=ClusterMembership.Role.MEMBER)
+
+    def of_firms_run_by_women(self) -> Self:
+        """Keep memberships of firms that women own or lead."""
+        return self.filter(Q(enterprise__is_women_owned=True) | Q(enterprise__is_women_led=True))
 
 
 class ClusterMembership(Record):

@@ -99,3 +99,7 @@ class Accreditation(Record):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {localized(self, 'scope')}"
+
+    @property
+    def is_valid(self) -> bool:
+        return self.expires_on is None or self.expires_on >= timezone.localdate()
