@@ -117,15 +117,12 @@ class Preview:
         ]
 
     def mistakes(self, row: LoadRow) -> list[Mistake]:
-        """Return all that is wrong with the line, cell by cell."""
-        return [
-            Mistake(
-                self.titles.get(error["column"], ""),
-                row.raw.get(error["column"], ""),
-                error_message(self.kind, error),
-            )
-            for error in row.errors
-        ]
+        """Return all that is wrong with the line, cell by cell; a reason that quotes the cell is enough."""
+        found = []
+        for error in row.errors:
+            cell, reason = row.raw.get(error["column"], ""), error_message(self.kind, error)
+            found.append(Mistake(self.titles.get(error["column"], ""), "" if cell in reason else cell, reason))
+        return found
 
     def shown(self, name: str, value: Any) -> str:
         """Return a value in words."""
