@@ -100,6 +100,7 @@ class Sample:
     attendance: Attendance
     checked: Load
     loaded: Load
+    waiting: Load
     user: User
 
 
@@ -167,6 +168,9 @@ def make_sample() -> Sample:
         attendance=workshop.attendances.earliest("pk"),
         checked=Load.objects.get(pk=checked.pk),
         loaded=load_now(content=LIST, file_name="list.csv", scope=scope, by=staff, kind=REGISTRY["attendance"]),
+        waiting=receive(
+            content=LIST, file_name="list.csv", scope={}, by=staff, kind=REGISTRY["enterprises"], enqueue=False
+        ),
         user=staff,
     )
 
@@ -272,6 +276,7 @@ def for_people(sample: Sample) -> dict[str, list[dict[str, Any]]]:
     """Return arguments for attendance, people and the spreadsheets they came in."""
     pk, row = {"pk": sample.workshop.pk}, {"pk": sample.workshop.pk, "row_pk": sample.attendance.pk}
     person, checked, loaded = ({"pk": one.pk} for one in (sample.attendance.person, sample.checked, sample.loaded))
+    waiting = {"pk": sample.waiting.pk}
     return {
         "workshops:attendance": [pk, {"pk": sample.released.pk}],
         "workshops:attendance_edit": [row],
@@ -282,7 +287,7 @@ def for_people(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         "people:detail": [person],
         "people:edit": [person],
         "people:archive": [person],
-        "loads:detail": [checked, loaded],
+        "loads:detail": [checked, loaded, waiting],
         "loads:map": [checked],
         "loads:new_kind": [{"kind": "enterprises"}],
         "loads:confirm": [checked],
