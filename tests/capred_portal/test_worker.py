@@ -1,17 +1,14 @@
 """The worker: leases on tasks, what becomes of the tasks of killed workers, and when a task is given up."""
 
 import datetime as dt
-import os
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 
 import pytest
 from django.core.management import get_commands
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -21,9 +18,7 @@ from capred_portal.models import Load, TaskLease
 from capred_portal.worker import LeasingWorker, renew_leases, sweep, take_lease
 from tests.capred_portal.worker_tasks import nap
 from tests.factories import make_user
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60  # seconds for another process to do its work
+from tests.workers import PATIENCE, wait_for, worker_processes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -214,34 +209,8 @@ def test_a_task_interrupted_by_a_second_signal_returns_to_the_queue(tmp_path, mo
 
 @pytest.fixture
 def start_worker():
-    """Return a function that starts a worker on the test database in a process of its own."""
-    database, processes = connection.settings_dict, []
-    url = f"sqlite:///{database['NAME']}"
-    if connection.vendor == "postgresql":
-        url = f"postgres://{database['USER']}@/{database['HOST']}/{database['NAME']}"
-    environment = {**os.environ, "DATABASE_URL": url, "LEASE_SECONDS": "1"}
-    environment |= {
-        "DJANGO_SETTINGS_MODULE": "capred_portal.settings",
-        "TASK_BACKEND": "django_tasks_db.DatabaseBackend",
-    }
-
-    def start(*options):
-        command = [sys.executable, "manage.py", "db_worker", "--interval", "0.1", "--no-startup-delay", *options]
-        processes.append(subprocess.Popen(command, cwd=ROOT, env=environment))
-        return processes[-1]
-
-    yield start
-    for process in processes:
-        process.kill()
-        process.wait()
-
-
-def wait_for(condition):
-    """Wait until the condition holds."""
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.05)
+    with worker_processes() as start:
+        yield start
 
 
 def test_a_second_worker_finishes_what_a_killed_one_began(tmp_path, start_worker):
