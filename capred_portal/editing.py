@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from capred_portal.forms import ArchiveForm, RecordForm
 from capred_portal.htmx import PortalRequest
 from capred_portal.kept_files import keep_files
-from capred_portal.records import Record, StaleRecord, writing
+from capred_portal.records import Clash, Record, StaleRecord, writing
 
 
 class Creation(Enum):
@@ -111,7 +111,7 @@ def edit_record(
     except StaleRecord:
         return show_conflict(request, form)
     except IntegrityError as error:
-        form.add_error(None, clash_message(form.instance, error))
+        form.add_error(getattr(error, "field", "") or None, clash_message(form.instance, error))
         return render(request, template, context, status=422)
     return HttpResponseRedirect(success_url(record))
 
@@ -146,6 +146,8 @@ def tell(request: PortalRequest, creation: Creation) -> None:
 
 def clash_message(record: Record, error: IntegrityError) -> str:
     """Return the words for a constraint that somebody else's save made true in the meantime."""
+    if isinstance(error, Clash):
+        return str(error)
     for constraint in record._meta.constraints:
         if constraint.name in str(error):
             return str(constraint.get_violation_error_message())

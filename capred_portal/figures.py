@@ -35,6 +35,8 @@ BREAKDOWNS: dict[str, Words] = {
     "sector": _("by sector"),
     "standard": _("by standard"),
     "expiry": _("by expiry"),
+    "program": _("by program"),
+    "way": _("by way"),
 }
 
 

@@ -13,6 +13,7 @@ class CellField(forms.Field):
 
     widget: type[forms.Widget] | forms.Widget = forms.TextInput
     empty: str | None = None  # what a blank becomes
+    messages: dict[str, Any] = columns.MESSAGES  # a field with codes of its own adds their words
 
     def read(self, cell: str) -> object:
         """Return the value of the text, None for a blank, or raise CellError."""
@@ -25,7 +26,7 @@ class CellField(forms.Field):
         try:
             found = self.read(value)
         except columns.CellError as error:
-            raise forms.ValidationError(columns.MESSAGES[error.code], code=error.code, params=error.params) from error
+            raise forms.ValidationError(self.messages[error.code], code=error.code, params=error.params) from error
         return self.empty if found in (None, columns.CLEAR) else found
 
 

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import PasswordResetForm
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
@@ -20,9 +21,10 @@ from capred_portal.form_fields import (
     KhmerTimeField,
     PhoneField,
 )
+from capred_portal.kept_files import KeptFileInput
 from capred_portal.languages import is_khmer
 from capred_portal.matching import search_key
-from capred_portal.models import Comment, Organisation
+from capred_portal.models import Comment, Document, Organisation
 from capred_portal.records import Record, new_token
 
 
@@ -225,6 +227,26 @@ class CommentForm(RecordForm):
     def before_save(self, by: Any) -> None:
         """Put the comment in its record's thread; called inside the transaction that saves it."""
         self.instance.thread = thread_of(self.record)
+
+
+class DocumentForm(RecordForm):
+    """A file to keep here, or a link to one elsewhere."""
+
+    pairs = ("title",)
+
+    class Meta(RecordForm.Meta):
+        model = Document
+        fields = ["title_en", "title_km", "file", "link"]
+        widgets = {"file": KeptFileInput}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        limit = settings.UPLOAD_LIMIT_MB["document"]
+        if (file := cleaned.get("file")) and file.size > limit * 1024 * 1024:
+            self.add_error("file", _("This file is larger than %(limit)s MB.") % {"limit": limit})
+        if bool(cleaned.get("file")) == bool(cleaned.get("link")) and not {"file", "link"} & set(self.errors):
+            self.add_error("file", _("Choose a file or give a link, one of the two."))
+        return cleaned
 
 
 class ArchiveForm(forms.Form):

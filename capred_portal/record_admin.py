@@ -17,7 +17,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from capred_portal.editing import Creation, archive_record, clash_message, create_record, show_conflict, update_record
 from capred_portal.forms import RecordForm, formfield_for
-from capred_portal.records import Record, StaleRecord, writing
+from capred_portal.records import Clash, Record, StaleRecord, writing
 
 RECORD_FIELDS = ("created_at", "created_by", "updated_at", "updated_by", "is_demo", "archived_at", "archive_reason")
 WIDGETS: dict[type[models.Field], type[forms.Widget]] = {
@@ -126,6 +126,9 @@ class RecordAdmin(PortalAdmin, SimpleHistoryAdmin):
         except AlreadySaved as already:
             messages.info(request, _("This was already saved; here it is."))
             return HttpResponseRedirect(self.page_of(already.record))
+        except Clash as clash:
+            messages.error(request, str(clash))
+            return HttpResponseRedirect(request.get_full_path())
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Carry the hidden field of the form: the token of a new record, the version of an old one."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,14 @@ from capred_portal.matching import search_key
 
 if TYPE_CHECKING:
     from capred_portal.models import User
+
+
+class Clash(IntegrityError):
+    """What somebody else saved meanwhile leaves no room for this; the message says so in the reader's language."""
+
+    def __init__(self, words: str, field: str = "") -> None:
+        super().__init__(words)
+        self.field = field  # beside which the form says it
 
 
 class StaleRecord(Exception):
@@ -135,7 +143,7 @@ class Record(models.Model):
     def save_version(self, *, by: "User | None", expected: int) -> None:
         """Save as the next version, or raise StaleRecord when `expected` is no longer the stored one."""
         with transaction.atomic():
-            rows = type(self)._default_manager.select_for_update()
+            rows = type(self)._default_manager.select_for_update(no_key=True)  # its key never changes
             stored = rows.only("version", *self._written_apart).get(pk=self.pk)
             if stored.version != expected:
                 raise StaleRecord(self)

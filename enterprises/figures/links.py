@@ -47,9 +47,11 @@ class Row(NamedTuple):
     is_demo: bool
     supplier: int
     buyer: int
+    replaces: bool | None
 
 
 Rows = list[Row]
+COLUMNS = ("is_demo", "supplier_id", "buyer_id", "replaces_import")
 
 
 def asked(scope: Scope) -> Any:
@@ -71,10 +73,9 @@ def at_end(scope: Scope, **link: str) -> Scope:
 def rows_of(scope: Scope, column: Any = None) -> Rows:
     """Return the links of a list's scope with what they are counted by: one query."""
     rows = filtered(LinkFilter, SupplyLink.objects.standing(), scope)
-    columns = ("value_then", "is_demo", "supplier_id", "buyer_id")
     if column is None:
-        return [Row(TOTAL, *values) for values in rows.values_list(*columns)]
-    keyed = rows.annotate(key=column).values_list("key", *columns)
+        return [Row(TOTAL, *values) for values in rows.values_list("value_then", *COLUMNS)]
+    keyed = rows.annotate(key=column).values_list("key", "value_then", *COLUMNS)
     return [Row(NOT_STATED if key is None else str(key), *values) for key, *values in keyed]
 
 
@@ -118,9 +119,10 @@ def periods(first: datetime.date, dimension: str) -> dict[str, datetime.date]:
 def alive_by_period(scope: Scope, dimension: str) -> dict[str, Rows]:
     """Return the links alive at the end of each year or quarter: two queries, the rest is counted here."""
     # Whatever their stage now: it is looked up for each period from the history.
-    wide = Scope(scope.role, {name: value for name, value in scope.params.items() if name not in (*PERIODS, "by")})
-    links = filtered(LinkFilter, SupplyLink.objects.standing(), wide)
-    firms = {pk: rest for pk, *rest in links.values_list("pk", "is_demo", "supplier_id", "buyer_id")}
+    now = {name: value for name, value in scope.params.items() if name not in (*PERIODS, "by", "stage")}
+    links = filtered(LinkFilter, SupplyLink.objects.standing(), Scope(scope.role, now))
+    firms = {pk: rest for pk, *rest in links.values_list("pk", *COLUMNS)}
+    wanted = [scope.get("stage")] if scope.get("stage") else list(SupplyLink.ALIVE)
     histories: dict[int, list[Any]] = {}
     stages = LinkStage.objects.active().filter(link__in=links.values("pk")).order_by("reached_on", "pk")
     for pk, *reached in stages.values_list("link_id", "reached_on", "stage", "value_usd"):
@@ -132,7 +134,7 @@ def alive_by_period(scope: Scope, dimension: str) -> dict[str, Rows]:
             Row(key, value, *firms[pk])
             for pk, history in histories.items()
             for stage, value in [standing(history, day)]
-            if stage in SupplyLink.ALIVE
+            if stage in SupplyLink.ALIVE and stage in wanted
         ]
     return found
 
@@ -217,13 +219,20 @@ def withhold_few(figures: dict[str, Figure], groups: Mapping[str, Rows]) -> dict
 Measure = Callable[..., Figure]
 
 
+def rows_and_groups(scope: Scope, **link: str) -> tuple[Rows, dict[str, Rows]]:
+    """Return the links alive at the end of the scope's period, and those of each part."""
+    rows = rows_of(at_end(scope, **link), PARTS.get(scope.by))
+    if scope.by in PERIODS:
+        return rows, alive_by_period(Scope(scope.role, {**scope.params, **link}), scope.by)
+    return rows, grouped(rows)
+
+
 def broken_down(scope: Scope, code: str, title: Words, measure: Measure, **link: str) -> dict[str, Figure]:
     """Return a figure over links alive with its parts; each leads to its rows."""
     extra = {"measure": "value"} if measure is amount_of else {}
     now = at_end(scope, **link)
     url = reverse("links:list") + now.query(**extra)
-    rows = rows_of(now, PARTS.get(scope.by))
-    groups = alive_by_period(Scope(scope.role, now.params), scope.by) if scope.by in PERIODS else grouped(rows)
+    rows, groups = rows_and_groups(scope, **link)
     parts = {
         key: measure(code, label, groups[key], scope, url_of_part(scope, now, key, link, extra))
         for key, label in labels_of(scope.by, groups).items()
@@ -292,7 +301,7 @@ def links_made(scope: Scope) -> dict[str, Figure]:
     made = Scope(scope.role, {name: value for name, value in scope.params.items() if name != "by"} | {"made": "yes"})
     if scope.by in PERIODS:
         rows = filtered(LinkFilter, SupplyLink.objects.standing(), made)
-        columns = rows.values_list("made_on", "value_then", "is_demo", "supplier_id", "buyer_id")
+        columns = rows.values_list("made_on", "value_then", *COLUMNS)
         found = [Row(period_of(made_on, scope.by), *rest) for made_on, *rest in columns]
     else:
         found = rows_of(made, PARTS.get(scope.by))
@@ -340,9 +349,7 @@ def links_value_replacing_imports(scope: Scope) -> dict[str, Figure]:
     figures = broken_down(scope, code, title, amount_of, replaces="yes")
     if not scope.hides_small_cells:
         return figures
-    return {key: one if is_safe_beside(scope, key) else withheld(one) for key, one in figures.items()}
-
-
-def is_safe_beside(scope: Scope, key: str) -> bool:
-    """Tell whether what the value of all links leaves beside this part rests on enough firms, too."""
-    raise NotImplementedError(key)
+    # What this leaves of the value of all links must rest on enough firms, too.
+    rows, groups = rows_and_groups(scope)
+    others = {key: [row for row in found if not row.replaces] for key, found in {**groups, TOTAL: rows}.items()}
+    return {key: withheld(one) if rests_on_few(others[key]) else one for key, one in figures.items()}

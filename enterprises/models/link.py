@@ -1,23 +1,71 @@
 """The ledger of buyer-supplier links: who supplies what to whom, and how far that has come."""
 
-from typing import Self
+import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.fields import NormalCharField, NormalTextField, SearchKeyField
 from capred_portal.languages import localized
+from capred_portal.matching import search_key
 from capred_portal.models import Document
 from capred_portal.records import Record, RecordQuerySet
 from enterprises.models.enterprise import Enterprise
 
+if TYPE_CHECKING:
+    from capred_portal.models import User
+
 
 class LinkQuerySet(RecordQuerySet):
-    """Links that count."""
+    """Links that count, as they are or as they were on a day."""
+
+    def as_of(self, day: datetime.date | None = None) -> Self:
+        """Add the stage, its day and the yearly value of each link as they are now, or as they were on a day.
+
+        A link that had no stage by then has none; a blank value is the one before it.
+        """
+        if day is None:
+            return self.annotate(stage_then=F("stage"), since_then=F("stage_since"), value_then=F("value_usd"))
+        past = LinkStage.objects.active().filter(link=OuterRef("pk"), reached_on__lte=day)
+        latest = past.order_by("-reached_on", "-pk")
+        valued = latest.exclude(value_usd=None)
+        return self.annotate(
+            stage_then=Subquery(latest.values("stage")[:1]),
+            since_then=Subquery(latest.values("reached_on")[:1]),
+            value_then=Subquery(valued.values("value_usd")[:1]),
+        )
+
+    def in_order_of_value(self) -> Self:
+        """Sort links as of a day by their value, the highest first; those without any come last."""
+        return self.order_by(F("value_then").desc(nulls_last=True), "-pk")
+
+    def made(self) -> Self:
+        """Add the day of the first order or contract, and keep the links that have come to one."""
+        orders = LinkStage.objects.active().filter(link=OuterRef("pk"), stage__in=SupplyLink.ALIVE)
+        first = orders.order_by("reached_on", "pk").values("reached_on")[:1]
+        return self.filter(Exists(orders)).annotate(made_on=Subquery(first))
+
+    def search(self, text: str) -> Self:
+        """Keep links whose product or one of whose firms holds every word of `text`."""
+        found = self
+        for word in search_key(text).split():
+            found = found.filter(
+                Q(search_key__contains=word)
+                | Q(buyer__search_key__contains=word)
+                | Q(supplier__search_key__contains=word)
+            )
+        return found
+
+    def sum_of_values(self) -> Decimal:
+        """Return the sum of the yearly values of links as of a day; a value that is not stated adds nothing."""
+        return (self.order_by().aggregate(sum=Sum("value_then"))["sum"] or Decimal(0)).quantize(Decimal("0.01"))
 
     def standing(self) -> Self:
         """Keep active links between active firms."""
@@ -97,7 +145,7 @@ class SupplyLink(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.supplier} → {self.buyer}: {localized(self, 'product') or self.hs_code}"
+        return f"{self.supplier} → {self.buyer}: {self.product or self.hs_code}"
 
     def get_absolute_url(self) -> str:
         return reverse("links:detail", args=[self.pk])
@@ -105,6 +153,21 @@ class SupplyLink(Record):
     @property
     def is_alive(self) -> bool:
         return self.stage in self.ALIVE
+
+    @property
+    def product(self) -> str:
+        """The product's name in the reader's language, or in the other one."""
+        return localized(self, "product")
+
+    def save_version(self, *, by: "User | None", expected: int) -> None:
+        """Save as the next version; whoever verified the link had seen another one."""
+        self.verified_by = self.verified_at = None
+        super().save_version(by=by, expected=expected)
+
+    def verify(self, *, by: "User", expected: int) -> None:
+        """Save that somebody has looked at this version and its evidence."""
+        self.verified_by, self.verified_at = by, timezone.now()
+        super().save_version(by=by, expected=expected)
 
 
 class LinkStage(Record):
@@ -139,3 +202,23 @@ class LinkStage(Record):
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} · {self.reached_on}"
+
+    def save_version(self, *, by: "User | None", expected: int) -> None:
+        """Save, and let the link follow its stages: corrected, archived or brought back."""
+        super().save_version(by=by, expected=expected)
+        settle_stage(self.link, by=by)
+
+
+def settle_stage(link: SupplyLink, *, by: "User | None") -> SupplyLink:
+    """Let stage, day and yearly value of a link follow its latest stage; call inside a transaction.
+
+    A blank value is the one before it. The link gets a new version, so its verification is taken back.
+    """
+    stored = SupplyLink.objects.select_for_update(no_key=True).get(pk=link.pk)
+    stages = list(stored.stages.active().order_by("reached_on", "pk"))
+    latest = stages[-1] if stages else None
+    stored.stage = latest.stage if latest else SupplyLink.Stage.INTRODUCED
+    stored.stage_since = latest.reached_on if latest else None
+    stored.value_usd = next((stage.value_usd for stage in reversed(stages) if stage.value_usd is not None), None)
+    stored.save_version(by=by, expected=stored.version)
+    return stored

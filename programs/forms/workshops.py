@@ -3,14 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.form_fields import KhmerDateField
 from capred_portal.forms import OrganisationField, RecordForm, WithOrganisation
-from capred_portal.kept_files import KeptFileInput
 from capred_portal.languages import is_khmer
-from capred_portal.models import Document
 from programs.forms.fields import GoalsField, PeopleField
 from programs.models import AgendaItem, Program, Theme, Workshop, WorkshopHost
 
@@ -124,23 +121,3 @@ class AgendaItemForm(RecordForm):
             if person.pk is None:
                 person.created_by = person.updated_by = by
                 person.save()
-
-
-class DocumentForm(RecordForm):
-    """A file to keep here, or a link to one elsewhere."""
-
-    pairs = ("title",)
-
-    class Meta(RecordForm.Meta):
-        model = Document
-        fields = ["title_en", "title_km", "file", "link"]
-        widgets = {"file": KeptFileInput}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        limit = settings.UPLOAD_LIMIT_MB["document"]
-        if (file := cleaned.get("file")) and file.size > limit * 1024 * 1024:
-            self.add_error("file", _("This file is larger than %(limit)s MB.") % {"limit": limit})
-        if bool(cleaned.get("file")) == bool(cleaned.get("link")) and not {"file", "link"} & set(self.errors):
-            self.add_error("file", _("Choose a file or give a link, one of the two."))
-        return cleaned

@@ -4,4 +4,7 @@ from django.urls import include, path
 
 NOUNS = ("workshops", "outcomes", "actions", "programs", "people", "questions")
 
-urlpatterns = [path(f"{noun}/", include(f"programs.urls.{noun}")) for noun in NOUNS]
+urlpatterns = [
+    *(path(f"{noun}/", include(f"programs.urls.{noun}")) for noun in NOUNS),
+    path("links/", include("programs.urls.attributions")),  # below a link's own address
+]

@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import may, requires
 from capred_portal.editing import archive_record, edit_record
+from capred_portal.forms import DocumentForm
 from capred_portal.htmx import PortalRequest
 from capred_portal.languages import localized
 from capred_portal.listing import list_page, list_response
@@ -20,7 +21,6 @@ from capred_portal.models import Document, User
 from programs.filters.actions import ActionFilter
 from programs.forms.actions import ActionForm
 from programs.forms.owners import KINDS, owner_labels, owners_like
-from programs.forms.workshops import DocumentForm
 from programs.models import Action, Outcome, Program, Workshop
 from programs.views.comments import thread_context
 

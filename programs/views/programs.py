@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from capred_portal.access import requires, role_of
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.figures import REGISTRY, TOTAL, Scope
+from capred_portal.forms import DocumentForm
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Document
@@ -27,7 +28,6 @@ from programs.forms.programs import (
     RiskForm,
     SupportForm,
 )
-from programs.forms.workshops import DocumentForm
 from programs.models import (
     Action,
     Component,

@@ -12,11 +12,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
 from capred_portal.editing import archive_record, edit_record
+from capred_portal.forms import DocumentForm
 from capred_portal.htmx import PortalRequest
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Document
 from programs.filters.workshops import WorkshopFilter
-from programs.forms.workshops import AgendaItemForm, DocumentForm, HostForm, WorkshopForm, WorkshopStartForm
+from programs.forms.workshops import AgendaItemForm, HostForm, WorkshopForm, WorkshopStartForm
 from programs.models import Action, AgendaItem, Outcome, Workshop, WorkshopHost
 from programs.views.comments import thread_context
 

@@ -1,0 +1,160 @@
+"""Pages of the ledger: the list and its files, a link with its history, and its forms."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from capred_portal.access import may, requires
+from capred_portal.editing import archive_record, edit_record
+from capred_portal.exports import export_response
+from capred_portal.htmx import PortalRequest
+from capred_portal.listing import list_page, list_response
+from capred_portal.models import Document
+from enterprises import hs
+from enterprises.filters.links import LinkFilter
+from enterprises.forms.links import LinkForm, LinkStartForm
+from enterprises.link_network import link_network, links_around
+from enterprises.models import Enterprise, LinkStage, SupplyLink
+from enterprises.services import may_verify
+
+FIRMS = ("buyer__province", "supplier__province")
+FORMATS = ("csv", "xlsx")
+
+
+def links_asked_for(request: PortalRequest) -> LinkFilter:
+    """Return the filter of the list over the links that count."""
+    rows = SupplyLink.objects.standing()
+    return LinkFilter(request.GET, rows, request=request, sees_values=may(request.user, "firm.read"))
+
+
+@require_safe
+@requires("page.read")
+@vary_on_headers("HX-Request")
+def link_list(request: PortalRequest) -> HttpResponse:
+    """The ledger: who supplies what to whom, and how far each link has come."""
+    return list_response(request, "links/list.html", "links/_rows.html", link_rows)
+
+
+def link_rows(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of links; with `measure=value`, the sum of their values for those who may read them."""
+    links = links_asked_for(request)
+    context = {
+        "filter": links,
+        "firms": firms_asked_for(links),
+        "formats": FORMATS,
+        "stages": dict(SupplyLink.Stage.choices),
+        **list_page(request, links.qs.select_related(*FIRMS)),
+    }
+    if request.GET.get("measure") == "value" and links.sees_values:
+        context["rows_sum"] = links.qs.sum_of_values()
+    return context
+
+
+def firms_asked_for(links: LinkFilter) -> list[tuple[Any, Enterprise]]:
+    """Return the buyer and the supplier to which a link to the list has narrowed it, with the word for each."""
+    asked = getattr(links.form, "cleaned_data", {})
+    words = {"buyer": gettext_lazy("Buyer"), "supplier": gettext_lazy("Supplier")}
+    found = Enterprise.objects.in_bulk([asked[side] for side in words if asked.get(side)])
+    return [(words[side], found[asked[side]]) for side in words if asked.get(side) in found]
+
+
+@require_safe
+@requires("page.read")
+def link_export(request: PortalRequest, format_name: str) -> HttpResponseBase:
+    """The filtered list as a file, all rows; values only for those who may read them."""
+    if format_name not in FORMATS:
+        raise Http404(format_name)
+    links = links_asked_for(request)
+    names = [
+        *(_("Number"), _("Supplier"), _("Province of the supplier"), _("Buyer"), _("Province of the buyer")),
+        *(_("HS code"), _("Product"), _("Replaces an import"), _("Stage"), _("Stage reached on"), _("Verified")),
+        *([_("Yearly value in US$")] if links.sees_values else []),
+        _("Demonstration row"),
+    ]
+    return export_response(format_name, "links", names, exported_rows(links))
+
+
+def exported_rows(links: LinkFilter) -> Iterator[list[object]]:
+    """Yield a line of the file for each link, as they come from the database."""
+    stages = dict(SupplyLink.Stage.choices)
+    words = {True: _("yes"), False: _("no"), None: ""}
+    for link in links.qs.select_related(*FIRMS).iterator(2_000):
+        yield [
+            *(link.pk, str(link.supplier), str(link.supplier.province or "")),
+            *(str(link.buyer), str(link.buyer.province or ""), link.hs_code, link.product),
+            *(words[link.replaces_import], str(stages[link.stage_then]), link.since_then),
+            words[link.verified_by_id is not None],
+            *([link.value_then] if links.sees_values else []),
+            words[link.is_demo],
+        ]
+
+
+@require_safe
+@requires("page.read")
+def link_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """One link: its history, value and evidence, who verified it, and what stands around its firms."""
+    stages = LinkStage.objects.active().select_related("created_by")
+    link = get_object_or_404(
+        SupplyLink.objects.select_related(
+            *FIRMS, "buyer__sector", "supplier__sector", "verified_by", "created_by", "updated_by"
+        ).prefetch_related(Prefetch("stages", stages), Prefetch("evidence", Document.objects.active())),
+        pk=pk,
+    )
+    centers = (link.buyer_id, link.supplier_id)
+    title = _("Who supplies and buys around these two firms")
+    context = {
+        "link": link,
+        "chapter": hs.chapters().get(link.hs_code[:2], ""),
+        "writes": may(request.user, "record.write") and not link.is_archived,
+        "may_verify": may(request.user, "link.verify") and not link.is_archived and not link.verified_by,
+        "is_second": may_verify(link, request.user),
+        "sees_values": may(request.user, "firm.read"),
+        "network": link_network(links_around(centers), title, centers),
+    }
+    return render(request, "links/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("record.write")
+def link_new(request: PortalRequest) -> HttpResponse:
+    """Record that two firms were brought together, or trade already; `?buyer=` and `?supplier=` fill in a firm."""
+    initial = {side: int(pk) for side in ("buyer", "supplier") if (pk := request.GET.get(side, "")).isdecimal()}
+    form = LinkStartForm(request.POST or None, instance=SupplyLink(), initial=initial)
+    context = {"title": _("New link"), "cancel_url": reverse("links:list"), "record": _("Links")}
+    return edit_record(
+        request,
+        form,
+        template="record_form.html",
+        context=context,
+        success_url=SupplyLink.get_absolute_url,
+        after=form.add_stage,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("record.write")
+def link_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    """Change the firms or the product of a link; stages have forms of their own."""
+    link = get_object_or_404(SupplyLink.objects.active().select_related("buyer", "supplier"), pk=pk)
+    form = LinkForm(request.POST or None, instance=link)
+    context = {"record": link, "title": _("Edit the link"), "cancel_url": link.get_absolute_url()}
+    return edit_record(
+        request, form, template="record_form.html", context=context, success_url=SupplyLink.get_absolute_url
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("record.write")
+def link_archive(request: PortalRequest, pk: int) -> HttpResponse:
+    """Take a link out of the ledger, with a reason."""
+    link = get_object_or_404(SupplyLink.objects.active(), pk=pk)
+    return archive_record(request, link, success_url=reverse("links:list"))
