@@ -22,9 +22,11 @@ class RowPages(Paginator):
     """
 
     def __init__(self, load: Load, outcome: str = "") -> None:
-        rows: QuerySet[LoadRow] = load.rows.order_by("line")
         self.load, self.outcome = load, outcome
-        super().__init__(rows.filter(outcome=outcome) if outcome else rows, ROWS_PER_PAGE)
+        self.rows: QuerySet[LoadRow] = load.rows.order_by("line")
+        if outcome:
+            self.rows = self.rows.filter(outcome=outcome)
+        super().__init__(self.rows, ROWS_PER_PAGE)
 
     @cached_property
     def count(self) -> int:
@@ -34,7 +36,7 @@ class RowPages(Paginator):
     def page(self, number: int | str) -> Page:
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        lines = self.object_list.values_list("line", flat=True)
+        lines = self.rows.values_list("line", flat=True)
         if first > self.count / 2:  # nearer to the end: count from there
             last = max(self.count - first - self.per_page, 0)
             found = list(lines.order_by("-line")[last : self.count - first])
