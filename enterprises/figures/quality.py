@@ -1,5 +1,6 @@
 """Figures over quality infrastructure: certificates by standard, sector and expiry; sectors that export without."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
@@ -39,22 +40,16 @@ def columns() -> dict[str, Any]:
     return {"standard": F("standard_key"), "sector": division_of("enterprise__sector_id"), "expiry": expiry_part()}
 
 
-def labels_of(dimension: str, rows: Any, parts: tuple[str, ...]) -> dict[str, Any]:
-    """Return key and label of every part of a breakdown."""
+def labels_of(dimension: str, rows: Any, parts: tuple[str, ...], found: Collection[str]) -> dict[str, Any]:
+    """Return key and label of every part of a breakdown; `found` are the keys that have rows."""
     if dimension == "expiry":
         return {key: dict(EXPIRIES)[key] for key in parts}
     if dimension == "standard":
         return dict(rows.order_by("standard_key").values_list("standard_key").annotate(name=Min("standard")))
     if dimension == "sector":
-        return sector_labels(rows)
+        names = {sector.code: str(sector) for sector in Sector.objects.filter(pk__in=found)}
+        return names | ({NOT_STATED: _("Not stated")} if NOT_STATED in found else {})
     return {}
-
-
-def sector_labels(rows: Any) -> dict[str, Any]:
-    """Return the divisions that have certificates, and "not stated"."""
-    codes = {code for (code,) in rows.order_by().values_list(division_of("enterprise__sector_id")).distinct()}
-    names = {sector.code: str(sector) for sector in Sector.objects.filter(pk__in=codes - {None})}
-    return names | ({NOT_STATED: _("Not stated")} if None in codes else {})
 
 
 def certificates(
@@ -86,7 +81,7 @@ def certificates(
             scope=scope,
         )
 
-    names = labels_of(scope.by, rows, parts)
+    names = labels_of(scope.by, rows, parts, counts.keys())
     figures = {key: one(name, [counts.get(key, (0, 0))], **{scope.by: key}) for key, name in names.items()}
     return {TOTAL: one(title, list(counts.values())), **figures}
 
@@ -184,9 +179,13 @@ def uncertified_divisions() -> list[dict[str, Any]]:
 )
 def exporting_sectors_uncertified(scope: Scope) -> dict[str, Figure]:
     """Count divisions that export without a certificate."""
-    divisions = uncertified_divisions()
+    return {TOTAL: exporting_figure(scope, uncertified_divisions())}
+
+
+def exporting_figure(scope: Scope, divisions: list[dict[str, Any]]) -> Figure:
+    """Return how many these divisions are, and how many firms that export could not be looked at."""
     unknown = Enterprise.objects.active().filter(latest__export_share_pct__gt=0, sector=None).count()
-    total = Figure(
+    return Figure(
         code="exporting-sectors-uncertified",
         label=_("Sectors that export without a certified firm"),
         value=len(divisions),
@@ -196,4 +195,3 @@ def exporting_sectors_uncertified(scope: Scope) -> dict[str, Figure]:
         excluded=(Exclusion(_("exporting firms without a sector"), unknown),) if unknown else (),
         scope=scope,
     )
-    return {TOTAL: total}

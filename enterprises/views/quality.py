@@ -17,7 +17,7 @@ from capred_portal.figures import REGISTRY, TOTAL, Figure, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page, list_response
 from enterprises import facts
-from enterprises.figures.quality import uncertified_divisions
+from enterprises.figures.quality import exporting_figure, uncertified_divisions
 from enterprises.filters.quality import AccreditationFilter, CertificateFilter
 from enterprises.forms.quality import AccreditationForm
 from enterprises.models import Accreditation, Certificate
@@ -41,22 +41,22 @@ def quality_parts(role: str) -> dict[str, Any]:
         return figures[TOTAL], [part for key, part in figures.items() if key != TOTAL]
 
     valid, by_standard = parts("certificates-valid", "standard")
-    bodies = Accreditation.objects.valid().select_related("organisation")
-    missing = REGISTRY["exporting-sectors-uncertified"].figures(Scope(role))[TOTAL]
+    bodies = list(Accreditation.objects.valid().select_related("organisation")[: MOST_ROWS + 1])
+    missing = uncertified_divisions()
     expired = REGISTRY["certificates-expired"].figures(Scope(role))[TOTAL]
     expiring = REGISTRY["certificates-expiring"].figures(Scope(role))[TOTAL]
     return {
-        "tiles": [valid, expiring, expired, missing],
+        "tiles": [valid, expiring, expired, exporting_figure(Scope(role), missing)],
         "breakdowns": [
             (_("By standard"), _("Standard"), sorted(by_standard, key=lambda part: -(part.value or 0))),
             (_("By expiry"), _("Expiry"), [*parts("certificates-valid", "expiry")[1], expired]),
             (_("By sector"), _("Sector"), parts("certificates-valid", "sector")[1]),
         ],
         "bodies": bodies[:MOST_ROWS],
-        "bodies_count": bodies.count(),
+        "has_more_bodies": len(bodies) > MOST_ROWS,
         "standards": [row | {"count": int(row["count"])} for row in read(facts.__file__, "national_standards")],
-        "missing": uncertified_divisions()[:MOST_ROWS],
-        "missing_figure": missing,
+        "missing": missing[:MOST_ROWS],
+        "has_more_missing": len(missing) > MOST_ROWS,
     }
 
 

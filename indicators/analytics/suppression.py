@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,20 +21,16 @@ def hidden_cells(members: pd.DataFrame, smallest: int = SMALL) -> pd.DataFrame:
     """
     numbers = members.fillna(0)
     hidden = (numbers > 0) & (numbers < smallest)
-    changed = True
-    while changed:
-        changed = _cover_lone(numbers, hidden)
-        changed = _cover_lone(numbers.T, (turned := hidden.T.copy())) or changed
-        hidden = turned.T.copy()
+    while (cell := _to_cover(numbers, hidden)) is not None:
+        hidden.loc[cell] = True
     return hidden
 
 
-def _cover_lone(numbers: pd.DataFrame, hidden: pd.DataFrame) -> bool:
-    """Withhold, in place, a second cell in each row that has exactly one; return whether any was found."""
-    found = False
-    for row in hidden.index[hidden.sum(axis=1) == 1]:
-        others = numbers.loc[row][~hidden.loc[row] & (numbers.loc[row] > 0)]
-        if len(others):
-            hidden.loc[row, others.idxmin()] = True
-            found = True
-    return found
+def _to_cover(numbers: pd.DataFrame, hidden: pd.DataFrame) -> tuple[Any, Any] | None:
+    """Return the cell to withhold next to the only one of its row or column; None where none stands alone."""
+    shown = numbers.where(~hidden & (numbers > 0))
+    for row in hidden.index[(hidden.sum(axis=1) == 1) & (shown.count(axis=1) > 0)]:
+        return row, shown.loc[row].idxmin()
+    for column in hidden.columns[(hidden.sum(axis=0) == 1) & (shown.count(axis=0) > 0)]:
+        return shown[column].idxmin(), column
+    return None
