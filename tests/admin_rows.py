@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from capred_portal.models import Comment, Document, Load, Organisation, Thread, User
 from capred_portal.records import Record
-from enterprises.models import District, Province
+from enterprises.models import Accreditation, Cluster, ClusterMembership, District, Province
 from programs.models import (
     Action,
     AgendaItem,
@@ -42,6 +42,7 @@ from tests.factories import (
     make_user,
     make_workshop,
 )
+from tests.register_factories import make_cluster, make_membership
 
 DAY = datetime.date(2025, 3, 1)
 
@@ -85,6 +86,9 @@ ROWS: dict[type, Callable[[int], Any]] = {
         unit="srok",
         source="Test",
     ),
+    Cluster: lambda number: make_cluster(lead=make_organisation()),
+    ClusterMembership: lambda number: make_membership(),
+    Accreditation: lambda number: Accreditation.objects.create(organisation=make_organisation(), scope_en="Scales"),
     Framework: lambda number: Framework.objects.create(
         code=f"strategy-{number}", title_en="Strategy", first_year=2023, last_year=2028, source="Test"
     ),
@@ -118,7 +122,21 @@ ROWS: dict[type, Callable[[int], Any]] = {
 }
 MODELS = sorted(ROWS, key=lambda model: model.__name__)
 RECORDS = [model for model in MODELS if issubclass(model, Record)]
-ADDED_IN_ADMIN = [User, Organisation, Document, Province, District, Framework, Goal, Theme, Program, Workshop, Person]
+ADDED_IN_ADMIN = [
+    Cluster,
+    Accreditation,
+    User,
+    Organisation,
+    Document,
+    Province,
+    District,
+    Framework,
+    Goal,
+    Theme,
+    Program,
+    Workshop,
+    Person,
+]
 
 
 def address(model: Any, page: str, *args: Any) -> str:
