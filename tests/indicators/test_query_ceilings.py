@@ -29,6 +29,8 @@ THREE_PAGES = 101
 DAY = datetime.date(2024, 8, 14)
 LISTS = [
     "actions:list",
+    "clusters:list",
+    "clusters:member_list",
     "loads:list",
     "outcomes:list",
     "people:attendances",
@@ -37,6 +39,9 @@ LISTS = [
     "programs:list",
     "programs:support_list",
     "programs:supported_list",
+    "quality:body_list",
+    "quality:certificate_list",
+    "quality:uncertified_list",
     "questions:list",
     "workshops:list",
 ]
