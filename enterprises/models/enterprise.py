@@ -21,7 +21,8 @@ from capred_portal.matching.firms import firm_sound
 from capred_portal.models import Load, Organisation
 from capred_portal.records import Record, RecordQuerySet
 from enterprises.models.places import District, Province
-from enterprises.models.sector import Sector
+from enterprises.models.sector import Sector, SizeDefinition
+from enterprises.sizes import RANKS, Sizes
 
 PERCENT = (MinValueValidator(0), MaxValueValidator(100))
 
@@ -39,6 +40,10 @@ class EnterpriseQuerySet(RecordQuerySet):
         """Keep firms that women own or lead."""
         return self.filter(Q(is_women_owned=True) | Q(is_women_led=True))
 
+    def of_size(self, size_class: str) -> Self:
+        """Keep firms of a size class by the official definition; "none": of no class."""
+        return self.with_size().filter(size_rank=RANKS.get(size_class, 0))
+
     def sounding_like(self, text: str) -> Self:
         """Keep firms whose name, in either script, holds every word of `text` by its sound."""
         found = self
@@ -46,6 +51,10 @@ class EnterpriseQuerySet(RecordQuerySet):
         for word in words:
             found = found.filter(sound_key__contains=word)
         return found if words else self.none()
+
+    def with_size(self) -> Self:
+        """Add the place of each firm's size class, from 1 for micro; 0 where there is none."""
+        return self.annotate(size_rank=Sizes(SizeDefinition.objects.all()).rank())
 
 
 class Enterprise(Record):
