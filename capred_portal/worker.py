@@ -22,7 +22,9 @@ from capred_portal.models import TaskLease
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5  # a task that ends its worker so often is not tried again
-WAITED = 1.0  # seconds for the database after which a sweep does nothing: who held it could not renew either
+PAUSE = 2.0  # seconds in which a worker renews that could not while SQLite was locked, perhaps by its own task
+WAITED = 1.0  # seconds for a lock after which a sweep does nothing: who held it could not renew either
+AGAIN = 0.1  # seconds until the next attempt when a lease could not be renewed
 INTERRUPTED = {"builtins.KeyboardInterrupt", "builtins.SystemExit"}
 
 Tell = Callable[..., None]
@@ -81,21 +83,29 @@ def lost_tasks(now: dt.datetime) -> QuerySet[Any]:
 
 def sweep() -> int:
     """Return lost tasks to the queue, or give them up after too many attempts; return how many were lost."""
-    now = timezone.now()
-    attempts = {task: len(workers) for task, workers in lost_tasks(now).values_list("pk", "worker_ids")}
-    if not attempts:
+    if not lost_tasks(timezone.now()).exists():
         return 0
-    tried = [task for task, count in attempts.items() if count >= MAX_ATTEMPTS]
-    started = time.monotonic()
+    let_renew()
+    now, started = timezone.now(), time.monotonic()
     with transaction.atomic():
         if time.monotonic() - started > WAITED:
             return 0
+        attempts = {task: len(workers) for task, workers in lost_tasks(now).values_list("pk", "worker_ids")}
+        tried = [task for task, count in attempts.items() if count >= MAX_ATTEMPTS]
         back = lost_tasks(now).filter(pk__in=attempts.keys() - tried).update(status=TaskResultStatus.READY)
         given_up = [task for task in tried if give_up(task, now)]
         TaskLease.objects.filter(task__in=attempts, expires_at__lte=now).delete()
     if back:
         logger.warning("%s tasks of workers that are gone are back in the queue", back)
     return back + len(given_up)
+
+
+def let_renew() -> None:
+    """Wait until nobody writes to SQLite, and a moment longer: during a long write no lease can be renewed."""
+    if connection.vendor == "sqlite":
+        with transaction.atomic():
+            pass
+        time.sleep(PAUSE)
 
 
 def give_up(task: UUID, now: dt.datetime) -> bool:
@@ -122,18 +132,21 @@ class Heart(threading.Thread):
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        while not self.stopping.wait(settings.LEASE_SECONDS / 3):
-            self.beat()
+        pause = settings.LEASE_SECONDS / 3
+        while not self.stopping.wait(pause):
+            pause = settings.LEASE_SECONDS / 3 if self.beat() else AGAIN
         connection.close()
 
-    def beat(self) -> None:
-        """Renew and sweep; a database that is locked or away is tried again at the next beat."""
+    def beat(self) -> bool:
+        """Renew and sweep; false when the database is locked or away."""
         try:
             renew_leases(self.worker)
             sweep()
         except (DatabaseError, InterfaceError) as error:
             logger.warning("leases could not be renewed: %s", error)
             connection.close()
+            return False
+        return True
 
 
 class LeasingWorker(Worker):

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _queue_in_the_database(settings):
+def _queue_in_the_database(settings, monkeypatch):
+    monkeypatch.setattr(worker, "PAUSE", 0.05)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
@@ -112,6 +113,28 @@ def test_a_sweep_that_had_to_wait_for_the_database_does_nothing(tmp_path, monkey
 
     assert sweep() == 0
 
+    assert status(task) == "RUNNING"
+
+
+def test_a_worker_that_could_not_renew_while_sqlite_was_locked_is_given_a_moment(tmp_path, monkeypatch):
+    """SQLite has one writer: while a task writes for longer than a lease, its own worker cannot renew."""
+    if connection.vendor != "sqlite":
+        pytest.skip("skipped: because only SQLite keeps a worker from renewing")
+    monkeypatch.setattr(worker, "PAUSE", 1)
+    task = running(tmp_path / "diary", lease_expires=ago(1))
+
+    def late_renewal():
+        try:
+            time.sleep(0.3)
+            return renew_leases("worker-0")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        renewed = pool.submit(late_renewal)
+        returned = sweep()
+
+    assert (renewed.result(), returned) == (1, 0)
     assert status(task) == "RUNNING"
 
 
