@@ -20,6 +20,7 @@ __all__ = [
     "Comment",
     "DataVersion",
     "Document",
+    "DuplicateSearch",
     "Load",
     "LoadRow",
     "Match",
@@ -344,7 +345,10 @@ class Match(models.Model):
         verbose_name = _("possible match")
         verbose_name_plural = _("possible matches")
         ordering = ["-score", "pk"]
-        indexes = [models.Index(fields=["kind", "decision", "-score", "id"], name="match_by_score")]
+        indexes = [
+            models.Index(fields=["kind", "decision", "-score", "id"], name="match_by_score"),
+            models.Index(fields=["kind", "second"], name="match_by_second"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "first", "second"], name="match_once"),
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="match_in_order"),
@@ -373,10 +377,36 @@ class Merge(models.Model):
         verbose_name = _("merge")
         verbose_name_plural = _("merges")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["kind", "kept"], name="merge_by_kept")]
+        indexes = [
+            models.Index(fields=["kind", "kept"], name="merge_by_kept"),
+            models.Index(fields=["kind", "merged"], name="merge_by_merged"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.merged} → {self.kept}"
+
+
+class DuplicateSearch(models.Model):
+    """When the records of one kind were last searched for pairs that may be the same, and what came of it."""
+
+    kind = models.SlugField(_("kind"), max_length=20, primary_key=True)
+    run = models.PositiveIntegerField(default=0, editable=False)  # which attempt works on it; an older one must stop
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    records = models.PositiveIntegerField(_("records"), default=0)
+    pairs = models.PositiveIntegerField(_("pairs"), default=0)
+
+    class Meta:
+        verbose_name = _("search for duplicates")
+        verbose_name_plural = _("searches for duplicates")
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a search was started and has not come to an end; one that failed leaves no start."""
+        return self.started_at is not None and (self.finished_at is None or self.finished_at < self.started_at)
 
 
 class TaskLease(models.Model):

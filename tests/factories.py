@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from capred_portal.models import Organisation, User
-from programs.models import Action, Attendance, Framework, Goal, Outcome, Person, Program, Workshop
+from programs.models import Action, AgendaItem, Attendance, Framework, Goal, Outcome, Person, Program, Workshop
 
 PASSWORD = "a-long-enough-password"
 ROLES = ("staff", "verifier", "officer", "admin")
@@ -34,6 +34,15 @@ def make_workshop(**fields: Any) -> Workshop:
     if "title_km" not in fields:
         fields.setdefault("title_en", f"Workshop {next(_number)}")
     return Workshop.objects.create(**fields)
+
+
+def make_agenda_item(speakers: Any = (), **fields: Any) -> AgendaItem:
+    """Return a saved item of a new workshop's agenda unless told, with its speakers in the history."""
+    if "workshop" not in fields:
+        fields["workshop"] = make_workshop()
+    item = AgendaItem.objects.create(**{"title_en": "Opening"} | fields)
+    item.speakers.set(speakers)
+    return item
 
 
 def make_organisation(**fields: Any) -> Organisation:
