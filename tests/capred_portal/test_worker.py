@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 from django.core.management import get_commands
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
