@@ -125,6 +125,7 @@ class MembershipForm(RecordForm):
         if joined and left and left < joined:
             self.add_error("left_on", _("The last day is before the first day."))
         if enterprise := cleaned.get("enterprise"):
+            self.instance.is_demo = self.instance.cluster.is_demo or enterprise.is_demo
             others = self.instance.cluster.memberships.active().exclude(pk=self.instance.pk)
             if others.filter(enterprise=enterprise).exists():
                 self.add_error("enterprise", _("This firm is already there; correct its membership instead."))

@@ -44,13 +44,19 @@ class Completeness(Record):
             ),
             models.CheckConstraint(condition=~Q(source=""), name="completeness_has_source"),
             models.UniqueConstraint(
-                fields=["province", "sector"], condition=Q(archived_at=None), name="completeness_of_both_once"
+                fields=["province", "sector", "is_demo"],
+                condition=Q(archived_at=None),
+                name="completeness_of_both_once",
             ),
             models.UniqueConstraint(
-                fields=["province"], condition=Q(archived_at=None, sector=None), name="completeness_of_province_once"
+                fields=["province", "is_demo"],
+                condition=Q(archived_at=None, sector=None),
+                name="completeness_of_province_once",
             ),
             models.UniqueConstraint(
-                fields=["sector"], condition=Q(archived_at=None, province=None), name="completeness_of_sector_once"
+                fields=["sector", "is_demo"],
+                condition=Q(archived_at=None, province=None),
+                name="completeness_of_sector_once",
             ),
         ]
 
