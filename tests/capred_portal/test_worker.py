@@ -240,7 +240,7 @@ def test_a_second_worker_finishes_what_a_killed_one_began(tmp_path, start_worker
     diary = tmp_path / "diary"
     task = nap.enqueue(str(diary), PATIENCE)
     first = start_worker()
-    wait_for(diary.exists)
+    wait_for(lambda: diary.exists() and diary.read_text())
     first.kill()
     first.wait()
 
