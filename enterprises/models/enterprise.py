@@ -32,9 +32,8 @@ class EnterpriseQuerySet(RecordQuerySet):
 
     def in_division(self, code: str) -> Self:
         """Keep firms of a section, division, group or class of ISIC, by its code."""
-        if len(code) == 1:
-            return self.filter(sector__section=code)
-        return self.filter(sector_id__startswith=code)
+        part = {"section": code} if len(code) == 1 else {"code__startswith": code}
+        return self.filter(sector__in=Sector.objects.filter(**part).order_by().values("pk"))
 
     def run_by_women(self) -> Self:
         """Keep firms that women own or lead."""
