@@ -5,7 +5,7 @@ import random
 
 from django.utils import timezone
 
-from capred_portal.demo import makes, remove, removes
+from capred_portal.demo import makes
 from capred_portal.models import Organisation
 from enterprises.models import (
     Accreditation,
@@ -77,11 +77,12 @@ BODIES = [
 
 @makes(order=6)
 def make_clusters(generator: random.Random) -> None:
-    """Make firms of five provinces, declare these complete, and let some of the firms join clusters."""
+    """Make more firms of five provinces, declare these complete, and let some of the firms join clusters."""
     make_firms(generator)
     today = timezone.localdate()
+    declared = {"declared_on": today - datetime.timedelta(days=60), "source": SOURCE}
     for code in PLACES:
-        Completeness.objects.create(province_id=code, declared_on=today, source=SOURCE, **DEMO)
+        Completeness.objects.get_or_create(province_id=code, **DEMO, defaults=declared)
     lead = Organisation.objects.create(
         name_en="Demo Federation of Producers", name_km="សហព័ន្ធអ្នកផលិត គំរូ", kind="association", **DEMO
     )
@@ -152,10 +153,3 @@ def make_bodies(today: datetime.date) -> None:
             source=SOURCE,
             **DEMO,
         )
-
-
-@removes(order=5)
-def remove_clusters() -> int:
-    """Delete these rows, children before parents; the firms go with the others of the register."""
-    models = (ClusterMembership, Cluster, Accreditation, Completeness)
-    return sum(remove(model.objects.filter(is_demo=True)) for model in models)
