@@ -36,7 +36,9 @@ BREAKDOWNS: dict[str, Words] = {
     "standard": _("by standard"),
     "expiry": _("by expiry"),
     "program": _("by program"),
+    "receiver": _("by receiver"),
     "way": _("by way"),
+    "size": _("by size class"),
 }
 
 

@@ -273,6 +273,7 @@ def through_parts(scope: Scope, compute: Callable[[Scope], dict[str, Figure]]) -
     narrowed = [name for name in PARTS if scope.get(name)]
     if not scope.hides_small_cells or len(narrowed) != 1 or scope.by:
         return None
+    asked(scope)  # an unknown place is not found
     name = narrowed[0]
     wide = {other: value for other, value in scope.params.items() if other != name}
     figures = compute(Scope(scope.role, wide | {"by": name}))

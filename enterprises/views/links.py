@@ -49,11 +49,11 @@ def link_rows(request: PortalRequest) -> dict[str, Any]:
     links = links_asked_for(request)
     context = {
         "filter": links,
-        "firms": firms_asked_for(links),
         "formats": FORMATS,
         "stages": dict(SupplyLink.Stage.choices),
         **list_page(request, links.qs.select_related(*FIRMS)),
     }
+    context["firms"] = firms_asked_for(links)
     if request.GET.get("measure") == "value" and links.sees_values:
         context["rows_sum"] = links.qs.sum_of_values()
     return context
@@ -61,7 +61,7 @@ def link_rows(request: PortalRequest) -> dict[str, Any]:
 
 def firms_asked_for(links: LinkFilter) -> list[tuple[Any, Enterprise]]:
     """Return the buyer and the supplier to which a link to the list has narrowed it, with the word for each."""
-    asked = getattr(links.form, "cleaned_data", {})
+    asked = links.form.cleaned_data
     words = {"buyer": gettext_lazy("Buyer"), "supplier": gettext_lazy("Supplier")}
     found = Enterprise.objects.in_bulk([asked[side] for side in words if asked.get(side)])
     return [(words[side], found[asked[side]]) for side in words if asked.get(side) in found]

@@ -1,4 +1,4 @@
-"""Figures over what programs give and spend: support, organisations supported, budgets per currency."""
+"""Figures over what programs give and spend: support, who was supported, budgets per currency."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import TOTAL, Exclusion, Figure, Scope, figure
 from capred_portal.filters import filtered
-from programs.filters.programs import BudgetFilter, SupportFilter
+from programs.filters.programs import RECEIVERS, BudgetFilter, SupportFilter
 from programs.models import ProgramBudget, Support
 
 STANDING = Q(archived_at=None, program__archived_at=None)
@@ -25,7 +25,7 @@ def left_out(count: int) -> tuple[Exclusion, ...]:
     "support-given",
     title=_("Support given"),
     rule=_(
-        "Every training, advice, grant, test, certification or introduction a program gave to one "
+        "Every training, advice, grant, test, certification or introduction a program gave to one enterprise or "
         "organisation counts as one, whatever its size and duration; its year is the year of its first day."
     ),
     unit=_("times"),
@@ -64,32 +64,42 @@ def support_given(scope: Scope) -> dict[str, Figure]:
 
 @figure(
     "organisations-supported",
-    title=_("Organizations supported"),
+    title=_("Enterprises and organizations supported"),
     rule=_(
-        "Organizations on record that received support at least once; each counts once, however often it was "
-        "supported and by however many programs."
+        "Enterprises of the register, and groups and organizations that are none, which received support at least once;"
+        " each counts once, however often it was supported and by however many programs. An organization that is known"
+        " to be an enterprise of the register counts as that enterprise."
     ),
-    unit=_("organizations"),
-    scopes=("program", "kind", "year"),
+    unit=_("enterprises and organizations"),
+    scopes=("program", "kind", "year", "receiver"),
+    by=("receiver",),
 )
 def organisations_supported(scope: Scope) -> dict[str, Figure]:
-    """Count the distinct organisations behind the support records."""
-    found = filtered(SupportFilter, Support.objects.all(), scope).aggregate(
-        organisations=Count("organisation", filter=STANDING, distinct=True),
-        demo=Count("pk", filter=DEMO),
+    """Count the distinct receivers behind the support records, enterprises and organisations apart when asked."""
+    rows = filtered(SupportFilter, Support.objects.all(), scope).with_receiver()
+    found = rows.aggregate(
+        enterprise=Count("firm", filter=STANDING, distinct=True),
+        organisation=Count("group", filter=STANDING, distinct=True),
+        demo_enterprise=Count("pk", filter=DEMO & Q(firm__isnull=False)),
+        demo_organisation=Count("pk", filter=DEMO & Q(firm=None)),
         archived=Count("pk", filter=~STANDING),
     )
-    total = Figure(
-        code="organisations-supported",
-        label=_("Organizations supported"),
-        value=found["organisations"],
-        unit=_("organizations"),
-        rows_url=reverse("programs:supported_list") + scope.query(),
-        has_demo=found["demo"] > 0,
-        excluded=left_out(found["archived"]),
-        scope=scope,
-    )
-    return {TOTAL: total}
+
+    def one(label: Any, names: tuple[str, ...], **extra: str) -> Figure:
+        return Figure(
+            code="organisations-supported",
+            label=label,
+            value=sum(found[name] for name in names),
+            unit=_("enterprises and organizations"),
+            rows_url=reverse("programs:supported_list") + scope.query(**extra),
+            has_demo=any(found[f"demo_{name}"] for name in names),
+            excluded=() if extra else left_out(found["archived"]),
+            scope=scope,
+        )
+
+    total = one(_("Enterprises and organizations supported"), ("enterprise", "organisation"))
+    parts = {name: one(label, (name,), receiver=name) for name, label in RECEIVERS} if scope.by else {}
+    return {TOTAL: total, **parts}
 
 
 @figure(

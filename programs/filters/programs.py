@@ -3,11 +3,14 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.filters import SearchFilter, YearFilter
 from programs.filters.choices import GoalFilter, program_filter
 from programs.models import Program, ProgramBudget, Support
+
+RECEIVERS = [("enterprise", _("Enterprises")), ("organisation", _("Groups and organisations"))]
 
 
 class ProgramFilter(django_filters.FilterSet):
@@ -23,9 +26,15 @@ class ProgramFilter(django_filters.FilterSet):
 
 
 class SupportFilter(django_filters.FilterSet):
-    """Support given, by the organisation's name, program, kind and year of its first day."""
+    """Support given, by the receiver's name and kind, program, kind of support and year of its first day."""
 
     q = SearchFilter()
+    receiver = django_filters.ChoiceFilter(
+        choices=RECEIVERS, label=_("Given to"), empty_label=_("Any"), method="given_to"
+    )
+    enterprise = django_filters.NumberFilter(
+        field_name="enterprise_id", label=_("Enterprise"), min_value=1, max_value=2**62, widget=forms.HiddenInput
+    )
     program = program_filter()
     kind = django_filters.ChoiceFilter(choices=Support.Kind, label=_("Kind"), empty_label=_("Any"))
     year = YearFilter(field_name="starts_on")
@@ -36,7 +45,11 @@ class SupportFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["q"].label = _("Organisation")
+        self.filters["q"].label = _("Enterprise or organisation")
+
+    def given_to(self, rows: Any, name: str, value: str) -> Any:
+        """Keep what firms received, or what others did; an organisation that is a firm of the register is a firm."""
+        return rows.with_receiver().filter(firm__isnull=value != "enterprise")
 
 
 class BudgetFilter(django_filters.FilterSet):

@@ -11,10 +11,11 @@ from capred_portal.forms import OrganisationField, RecordForm, WithOrganisation
 from capred_portal.languages import is_khmer
 from capred_portal.models import User
 from capred_portal.slugs import free_slug
+from enterprises.forms.fields import EnterpriseField
 from programs.forms.fields import GoalsField
 from programs.models import Component, Program, ProgramBudget, ProgramPartner, Risk, Support
 
-RESERVED = frozenset({"new", "support", "budgets"})  # addresses of other pages under /programs/
+RESERVED = frozenset({"new", "support", "budgets", "links", "enterprises"})  # addresses of other pages under /programs/
 
 
 def check_period(form: forms.ModelForm, cleaned: dict[str, Any]) -> None:
@@ -149,15 +150,25 @@ class PartnerForm(WithOrganisation, RecordForm):
 
 
 class SupportForm(WithOrganisation, RecordForm):
-    """What the program did for an organisation: kind, days, value with its currency, result."""
+    """What the program did for an enterprise or a group: kind, days, value with its currency, result."""
 
-    organisation = OrganisationField(label=_("Organisation supported"))
+    enterprise = EnterpriseField(
+        label=_("Enterprise supported"), required=False, help_text=_("A firm of the register, by its name or number.")
+    )
+    organisation = OrganisationField(
+        label=_("Or a group or organisation"),
+        required=False,
+        help_text=_("A cooperative, an association, an office: what is no firm of the register."),
+    )
 
-    field_order = ["organisation", "kind"]
+    field_order = ["enterprise", "organisation", "create_organisation", "kind"]
 
     class Meta(RecordForm.Meta):
         model = Support
-        fields = ["organisation", "kind", "starts_on", "ends_on", "value", "currency", "result_en", "result_km"]
+        fields = [
+            *("enterprise", "organisation", "kind", "starts_on", "ends_on"),
+            *("value", "currency", "result_en", "result_km"),
+        ]
         help_texts = {"value": _("With its currency, or leave both blank.")}
         widgets = {
             "result_en": forms.Textarea(attrs={"rows": 3}),
@@ -167,6 +178,9 @@ class SupportForm(WithOrganisation, RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         check_period(self, cleaned)
+        receivers = [bool(cleaned.get(name)) for name in ("enterprise", "organisation")]
+        if sum(receivers) != 1 and not {"enterprise", "organisation"} & set(self.errors):
+            self.add_error("enterprise", _("Name an enterprise, or else a group or organisation: one of the two."))
         if not {"value", "currency"} & set(self.errors):
             if cleaned.get("value") is not None and not cleaned.get("currency"):
                 self.add_error("currency", _("In which currency is this value?"))

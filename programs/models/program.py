@@ -6,7 +6,8 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -187,6 +188,15 @@ class ProgramPartner(Record):
 
 class SupportQuerySet(PartQuerySet):
     """Support is found by the name of the enterprise or organisation that received it."""
+
+    def with_receiver(self) -> Self:
+        """Add who received it, so that one counts once: `firm`, or else `group`.
+
+        An organisation that is a firm of the register is that firm.
+        """
+        firm = Coalesce("enterprise", "organisation__enterprise")
+        group = Case(When(organisation__enterprise=None, then="organisation"))
+        return self.annotate(firm=firm, group=group)
 
     def search(self, text: str) -> Self:
         """Keep rows whose receiver's name holds every word of `text`."""

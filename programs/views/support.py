@@ -1,8 +1,9 @@
-"""Lists behind the figures of programs: support given, organisations supported, budgets."""
+"""Lists behind the figures of programs: support given, who was supported, budgets."""
 
 from typing import Any
 
 from django.db.models import Count, Max, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -11,6 +12,7 @@ from capred_portal.access import requires
 from capred_portal.htmx import PortalRequest
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Organisation
+from enterprises.models import Enterprise
 from programs.filters.programs import BudgetFilter, SupportFilter
 from programs.models import ProgramBudget, Support
 
@@ -27,7 +29,7 @@ def support_list(request: PortalRequest) -> HttpResponse:
 
 def support_rows(request: PortalRequest) -> dict[str, Any]:
     """Return one page of support."""
-    rows = Support.objects.standing().select_related("program", "organisation")
+    rows = Support.objects.standing().select_related("program", "organisation", "enterprise")
     support = SupportFilter(request.GET, rows, request=request)
     return {"filter": support, **list_page(request, support.qs)}
 
@@ -36,18 +38,23 @@ def support_rows(request: PortalRequest) -> dict[str, Any]:
 @requires("page.read")
 @vary_on_headers("HX-Request")
 def supported_list(request: PortalRequest) -> HttpResponse:
-    """Every organisation that was supported, once, with how often and when last."""
+    """Every enterprise and organisation that was supported, once, with how often and when last."""
     return list_response(request, "programs/supported.html", "programs/_supported_rows.html", supported_rows)
 
 
 def supported_rows(request: PortalRequest) -> dict[str, Any]:
-    """Return one page of organisations with how often each was supported and when last."""
+    """Return one page of receivers with how often each was supported and when last."""
     support = SupportFilter(request.GET, Support.objects.standing(), request=request)
-    rows = support.qs.values("organisation", "organisation__name_en").annotate(
-        times=Count("pk"), latest=Max("starts_on")
+    rows = support.qs.with_receiver().order_by().values("firm", "group")
+    rows = rows.annotate(
+        name=Max(Coalesce("enterprise__name_en_key", "organisation__name_en_key")),
+        times=Count("pk"),
+        latest=Max("starts_on"),
     )
-    context = {"filter": support, **list_page(request, rows.order_by("organisation__name_en", "organisation"))}
-    context["organisations"] = Organisation.objects.in_bulk([row["organisation"] for row in context["page_obj"]])
+    context = {"filter": support, **list_page(request, rows.order_by("name", "firm", "group"))}
+    page = context["page_obj"]
+    context["enterprises"] = Enterprise.objects.in_bulk([row["firm"] for row in page if row["firm"]])
+    context["organisations"] = Organisation.objects.in_bulk([row["group"] for row in page if row["group"]])
     return context
 
 
