@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.models import Comment, Document, Load, Organisation, User
+from capred_portal.models import Comment, Document, Load, Match, Merge, Organisation, User
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
 
 admin.site.unregister(Group)
@@ -110,6 +110,27 @@ class LoadAdmin(ReadOnlyAdmin):
     list_select_related = ["created_by"]
     search_fields = ["file_name"]
     date_hierarchy = "created_at"
+
+
+@admin.register(Match)
+class MatchAdmin(ReadOnlyAdmin):
+    """Pairs that may be the same, and what was decided about them in the portal."""
+
+    list_display = ["__str__", "grade", "score", "decision", "decided_by", "decided_at"]
+    list_filter = ["kind", "grade", "decision"]
+    list_select_related = ["decided_by"]
+    search_fields = ["=first", "=second"]
+
+
+@admin.register(Merge)
+class MergeAdmin(ReadOnlyAdmin):
+    """Records taken into others; they are taken apart in the portal."""
+
+    list_display = ["__str__", "merged_by", "merged_at", "undone_by", "undone_at"]
+    list_filter = ["kind"]
+    list_select_related = ["merged_by", "undone_by"]
+    search_fields = ["=kept", "=merged"]
+    date_hierarchy = "merged_at"
 
 
 @admin.register(AccessAttempt)

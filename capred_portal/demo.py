@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
 
-from capred_portal.models import Organisation, User
+from capred_portal.models import Match, Merge, Organisation, User
 
 SEED = 20240814
 Maker = Callable[[random.Random], None]
@@ -79,6 +79,7 @@ def remove_rows() -> int:
     autodiscover_modules("demo")
     removed = sum(remover() for _order, remover in sorted(REMOVERS, key=lambda pair: pair[0]))
     removed += remove(Organisation.objects.filter(is_demo=True))
+    removed += sum(model.objects.filter(is_demo=True).delete()[0] for model in (Match, Merge))
     User.objects.filter(is_demo=True).update(is_active=False)
     return removed
 

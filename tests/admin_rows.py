@@ -8,7 +8,7 @@ from axes.models import AccessAttempt, AccessLog
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from capred_portal.models import Comment, Document, Load, Organisation, Thread, User
+from capred_portal.models import Comment, Document, Load, Match, Merge, Organisation, Thread, User
 from capred_portal.records import Record
 from enterprises.models import Accreditation, Cluster, ClusterMembership, District, Province
 from programs.models import (
@@ -70,6 +70,8 @@ ROWS: dict[type, Callable[[int], Any]] = {
     Document: lambda number: Document.objects.create(title_en="Slides", link="https://example.org/slides"),
     Comment: lambda number: Comment.objects.create(thread=Thread.objects.create(), text="Why?", created_by=make_user()),
     Load: make_load,
+    Match: lambda number: Match.objects.create(kind="person", first=number, second=number + 1, grade="ask", score=60),
+    Merge: lambda number: Merge.objects.create(kind="person", kept=number, merged=number + 1, merged_by=make_user()),
     AccessAttempt: lambda number: AccessAttempt.objects.create(
         username=f"user{number}", ip_address="10.0.0.1", failures_since_start=3
     ),

@@ -19,6 +19,7 @@ from capred_portal.facts import write_facts
 from capred_portal.loads import REGISTRY, check_load, load_now, receive
 from capred_portal.models import Comment, Document, Load, User
 from programs.models import Action, Attendance, Outcome, Program, Workshop
+from tests.duplicate_routes import for_duplicates
 from tests.factories import PASSWORD
 
 LIST = b"Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n"
@@ -47,9 +48,13 @@ POST_ONLY = {
     "actions:comment",
     "actions:move",
     "actions:verify",
+    "enterprises:duplicate_decide",
+    "enterprises:duplicates_find",
     "loads:confirm",
     "loads:map",
     "outcomes:comment",
+    "people:duplicate_decide",
+    "people:duplicates_find",
     "workshops:attendance_known",
     "workshops:comment",
 }
@@ -189,6 +194,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_actions(sample),
         **for_programs(sample),
         **for_people(sample),
+        **for_duplicates(sample.user),
         "strategy:coverage": [{}],
         "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015-2025"}],
         "strategy:goal": [{"framework": "pentagonal-1", "code": code} for code in ("2", "2.1")],

@@ -19,6 +19,7 @@ from capred_portal.access import requires, role_of
 from capred_portal.caching import cached_part
 from capred_portal.figures import BREAKDOWNS, REGISTRY, TOTAL, Definition, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
+from capred_portal.matching_shown import matching_tables
 from capred_portal.models import Document, Organisation, User
 
 
@@ -58,7 +59,7 @@ def about(request: PortalRequest) -> HttpResponse:
 def methods(request: PortalRequest) -> HttpResponse:
     """Every rule in use, from the figures' own explanations."""
     definitions = sorted(REGISTRY.values(), key=lambda definition: definition.code)
-    return render(request, "methods.html", {"definitions": definitions})
+    return render(request, "methods.html", {"definitions": definitions, "matching": matching_tables()})
 
 
 @require_safe
@@ -100,8 +101,10 @@ def explanation(definition: Definition, scope: Scope) -> dict[str, Any]:
 @require_safe
 @requires("page.read")
 def document(request: PortalRequest, pk: int) -> HttpResponseBase:
-    """Send a kept file as a download, or go to the linked page."""
+    """Send a kept file as a download, or go to the linked page; the papers of a firm are not for everybody."""
     found = get_object_or_404(Document.objects.active(), pk=pk)
+    if found.supply_links.exists():
+        access.check(request.user, "firm.read")
     if found.link:
         return HttpResponseRedirect(found.link)
     return FileResponse(found.file.open(), as_attachment=True, filename=Path(str(found.file)).name)

@@ -154,8 +154,8 @@ def attendances(scope: Scope) -> dict[str, Figure]:
     "unique-people",
     title=_("Unique people"),
     rule=_(
-        "People who came to at least one of these workshops, each counted once. "
-        "Age, disability and organisation are those of the latest workshop."
+        "People who came to at least one of these workshops in the period, each counted once; without a period: ever. "
+        "Age, disability and organisation are the latest answers in the period. Merged records are one person."
     ),
     unit=_("people"),
     scopes=SCOPES,
@@ -169,7 +169,10 @@ def unique_people(scope: Scope) -> dict[str, Figure]:
 @figure(
     "first-timers",
     title=_("First-timers"),
-    rule=_("People who came and had never come to an earlier workshop recorded in this portal, of whatever program."),
+    rule=_(
+        "People who came for the first time ever: never to an earlier workshop recorded in this portal, "
+        "of whatever program or period. Their answers are those of that first workshop."
+    ),
     unit=_("people"),
     scopes=SCOPES,
     by=tuple(PARTS),

@@ -6,9 +6,10 @@ import pytest
 from django.core.management import call_command
 
 from capred_portal import duplicates, merging
+from capred_portal.demo import remove_rows
 from capred_portal.duplicates import KINDS, REASONS
 from capred_portal.matching.pairs import WEIGHTS
-from capred_portal.models import DuplicateSearch, Match
+from capred_portal.models import DuplicateSearch, Match, Merge
 from capred_portal.records import DataVersion, StaleRecord
 from capred_portal.relations import relations_of
 from enterprises.models import Enterprise, EnterpriseYear, SupplyLink
@@ -353,3 +354,13 @@ def test_every_foreign_key_is_moved_and_no_history(kind):
 
     assert not [label for label in labels if ".historical" in label]
     assert labels >= ({"programs.attendance.person"} if kind is PERSON else {"enterprises.supplylink.buyer"})
+
+
+def test_invented_pairs_and_merges_go_with_the_demonstration(staff):
+    Match.objects.create(kind="person", first=1, second=2, grade="ask", score=60, is_demo=True)
+    Merge.objects.create(kind="person", kept=1, merged=2, merged_by=staff, is_demo=True)
+
+    remove_rows()
+
+    assert not Match.objects.exists()
+    assert not Merge.objects.exists()
