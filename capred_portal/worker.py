@@ -116,7 +116,11 @@ def give_up(task: UUID, now: dt.datetime) -> bool:
     lost.set_failed(GivenUp(f"{lost.task_path} ended its worker {MAX_ATTEMPTS} times"))
     logger.error("task %s (%s) is given up: it ended its worker %s times", task, lost.task_path, MAX_ATTEMPTS)
     if tell := GIVEN_UP.get(lost.task_path):
-        tell(*lost.args_kwargs["args"], **lost.args_kwargs["kwargs"])
+        try:
+            with transaction.atomic():
+                tell(*lost.args_kwargs["args"], **lost.args_kwargs["kwargs"])
+        except Exception:  # what it concerned may be gone; no worker could start if this stopped it
+            logger.exception("telling that task %s is given up", task)
     return True
 
 

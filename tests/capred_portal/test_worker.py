@@ -218,6 +218,15 @@ def test_a_load_says_that_its_task_was_given_up(task, before, after):
     assert load.state == after
 
 
+def test_a_task_given_up_whose_load_is_gone_stops_no_worker():
+    lost = {"status": "RUNNING", "started_at": ago(60), "worker_ids": ["gone"] * worker.MAX_ATTEMPTS}
+    DBTaskResult.objects.filter(pk=loads.check_load.enqueue(10**6).id).update(**lost)
+
+    work()
+
+    assert DBTaskResult.objects.get().status == "FAILED"
+
+
 def test_a_task_interrupted_by_a_second_signal_returns_to_the_queue(tmp_path, monkeypatch):
     task = nap.enqueue(str(tmp_path / "diary"), 1)
     monkeypatch.setattr(time, "sleep", lambda _seconds: sys.exit(1))
