@@ -35,6 +35,8 @@ TRADES = [
     ("2511", "Demo Metal Works", "រោងជាងដែក គំរូ", (11, 8, 12, 18, 5)),
 ]
 
+EXPORTERS = ("1312", "1512")  # whose divisions have no certificate
+
 CLUSTERS = [
     {
         "slug": "demo-rice",
@@ -115,7 +117,14 @@ def make_firms(generator: random.Random) -> None:
     ]
     Enterprise.objects.bulk_create(firms)
     years = EnterpriseYear.objects.bulk_create(
-        EnterpriseYear(enterprise=firm, year=2024, employees=generator.randint(3, 120), source=SOURCE, **DEMO)
+        EnterpriseYear(
+            enterprise=firm,
+            year=2024,
+            employees=generator.randint(3, 120),
+            export_share_pct=generator.choice([0, 20, 60]) if firm.sector_id in EXPORTERS else None,
+            source=SOURCE,
+            **DEMO,
+        )
         for firm in firms
         if generator.random() > 0.12
     )

@@ -61,6 +61,12 @@ class Place:
         return "★" * self.stars + "☆" * (3 - self.stars)
 
     @property
+    def star_words(self) -> str:
+        """Return for what the stars were given."""
+        given = {_("size"): self.size, _("specialisation"): self.specialisation, _("focus"): self.focus}
+        return ", ".join(str(word) for word, is_given in given.items() if is_given)
+
+    @property
     def start_url(self) -> str:
         return f"{reverse('clusters:new')}?{self.query}"
 

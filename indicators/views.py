@@ -97,7 +97,7 @@ def strategy_goal(request: PortalRequest, framework: str, code: str) -> HttpResp
 @vary_on_headers("HX-Request")
 def clusters_where(request: PortalRequest) -> HttpResponse:
     """Where firms of a division are concentrated, with three stars; refused where the register is not complete."""
-    form = WhereForm(request.GET)
+    form = WhereForm.asked(request.GET.dict())
     question = form.question()
 
     def parts() -> dict[str, Any]:

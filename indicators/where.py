@@ -1,5 +1,8 @@
 """Where clusters could grow: the question of the page, what may be compared, and the strongest cells in order."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.access import KEEPERS
+from enterprises.coverage import coverage
 from enterprises.models import Completeness, Province, Sector
 from indicators.analytics.location_quotients import Territory, comparable_territory
 from indicators.analytics.suppression import hidden_cells
@@ -40,6 +44,11 @@ class WhereForm(forms.Form):
         sections = Sector.objects.filter(level=Sector.Level.SECTION)
         choices: Any = self.fields["section"]
         choices.choices = [*((row.code, str(row)) for row in sections), (EVERYTHING, _("All sections"))]
+
+    @classmethod
+    def asked(cls, given: Mapping[str, str]) -> WhereForm:
+        """Return the form as asked by the address, with what it leaves open as it is by default."""
+        return cls({"by": "firms", "section": MANUFACTURING} | {name: text for name, text in given.items() if text})
 
     def question(self) -> Question:
         """Return what was asked; what makes no sense is left as it is by default."""
@@ -82,6 +91,7 @@ def where_parts(role: str, question: Question) -> dict[str, Any]:
         "compared": compared,
         "outside": int(counts.firms.to_numpy().sum()) - compared,
         "unplaced": counts.unplaced,
+        "coverage": "" if is_demo else coverage(int(counts.firms.to_numpy().sum()) + counts.unplaced).words,
         "shows_jobs": question.by == "jobs" and role in KEEPERS,
     }
 

@@ -199,7 +199,7 @@ def value_figure(scope: Scope, links: Links) -> Figure:
     state: Any = "missing" if not links.stated else "withheld" if few and scope.hides_small_cells else "value"
     return Figure(
         code="cluster-link-value",
-        label=_("Yearly value of links alive"),
+        label=_("Yearly value of links alive, US$"),
         value=links.value if state == "value" else None,
         unit=_("US$"),
         state=state,
