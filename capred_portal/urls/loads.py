@@ -1,23 +1,9 @@
 """Addresses of loads."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
+from capred_portal import converters  # noqa: F401  registers the format of files
 from capred_portal.views import loads as views
-
-
-class FormatConverter:
-    """The two kinds of file a table is sent as."""
-
-    regex = "csv|xlsx"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(FormatConverter, "format")
 
 app_name = "loads"
 urlpatterns = [

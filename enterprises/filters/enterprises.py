@@ -96,7 +96,7 @@ class EnterpriseFilter(django_filters.FilterSet):
         return rows
 
     @property
-    def sort(self) -> str:
+    def order(self) -> str:
         """The order that was chosen, as far as it may be."""
         chosen = self.form.cleaned_data.get("sort") if self.is_valid() else ""
         return str(chosen or "name")
