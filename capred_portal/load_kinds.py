@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -235,7 +236,7 @@ def read_lines(
         (
             column.name,
             mapping[column.name],
-            Remembered(column).__getitem__ if column.repeats else lambda cell, read=column.read: attempt(read, cell),
+            Remembered(column).__getitem__ if column.repeats else partial(attempt, column.read),
         )
         for column in kind.columns
         if column.name in mapping

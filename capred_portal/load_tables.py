@@ -120,11 +120,12 @@ class TableChecker:
     def row(self, line: Line, key: str, known: Known | None, alike: list[int]) -> CheckedRow:
         """Return one line of the preview."""
         told = {name: as_json(value) for name, value in line.values.items()}
+        before: dict[str, Any] = {}
         if known is None:
             for name in () if line.errors else self.table.needed:
                 if not told.get(name):
                     line.wrong(name, "missing")
-            after, before = {name: value for name, value in told.items() if value != CLEAR.value}, {}
+            after = {name: value for name, value in told.items() if value != CLEAR.value}
         else:
             after, before = self.changed(known, told)
         if not line.errors:

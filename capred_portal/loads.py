@@ -195,7 +195,7 @@ def confirm(load: Load) -> bool:
 # Checking
 
 
-def examine(load: Load, kind: LoadKind, file: BinaryIO) -> Iterator[tuple[list[CheckedRow], dict[str, Any]]]:
+def examine(load: Load, kind: LoadKind, file: Any) -> Iterator[tuple[list[CheckedRow], dict[str, Any]]]:
     """Yield the preview of a load a chunk at a time, each with the counts so far; writes nothing.
 
     SpreadsheetError says why there is none.

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -158,7 +158,7 @@ class EnterpriseTable(LoadTable):
     }
     computed = ("name_en_key", "name_km_key", "sound_block", "search_key", "sound_key")
     cannot_clear = frozenset({"registration_number"})
-    keys = tuple((name, Enterprise._meta.get_field(name)) for name in computed)
+    keys: ClassVar[Any] = tuple((name, Enterprise._meta.get_field(name)) for name in computed)
 
     def __init__(self) -> None:
         self.codes = Codes()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +60,8 @@ FIRM = (
 class FirmPartTable(LoadTable):
     """A table whose rows belong to enterprises."""
 
-    parts: tuple[str, ...] = ()  # attributes that, with the firm, are the key
+    model: ClassVar[Any]
+    parts: ClassVar[tuple[str, ...]] = ()  # attributes that, with the firm, are the key
 
     def prepare(self, lines: list[Line]) -> None:
         resolve_enterprises(lines, "registration_number", "firm", "enterprise")
