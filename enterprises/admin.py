@@ -1,9 +1,11 @@
-"""The admin of places, clusters and accredited bodies."""
+"""The admin of places, clusters, accredited bodies and links."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
-from enterprises.models import Accreditation, Cluster, ClusterMembership, District, Province
+from enterprises.forms.links import LinkAdminForm
+from enterprises.models import Accreditation, Cluster, ClusterMembership, District, LinkStage, Province, SupplyLink
 
 
 @admin.register(Province)
@@ -60,3 +62,34 @@ class AccreditationAdmin(RecordAdmin):
     list_select_related = ["organisation"]
     search_fields = ["organisation__search_key"]
     date_hierarchy = "expires_on"
+
+
+# The ledger of links
+
+
+@admin.register(SupplyLink)
+class SupplyLinkAdmin(RecordAdmin):
+    """Links; they are entered on the pages of the ledger, where each begins with a stage."""
+
+    form = LinkAdminForm
+    pairs = ("product",)
+    list_display = ["__str__", "hs_code", "stage", "stage_since", "verified_by"]
+    list_filter = ["stage", "replaces_import"]
+    list_select_related = ["buyer", "supplier", "verified_by"]
+    search_fields = ["search_key"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(LinkStage)
+class LinkStageAdmin(RecordAdmin):
+    """Stages of links; stage and day are corrected on the link's own page, which holds them in order."""
+
+    parents = ("link",)
+    readonly_fields = ["stage", "reached_on"]
+    list_display = ["link", "stage", "reached_on", "value_usd"]
+    list_filter = ["stage"]
+    list_select_related = ["link__buyer", "link__supplier"]
+    search_fields = ["link__search_key"]
+    date_hierarchy = "reached_on"

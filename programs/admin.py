@@ -10,6 +10,7 @@ from programs.models import (
     Component,
     Framework,
     Goal,
+    LinkAttribution,
     Outcome,
     OutcomeStage,
     Person,
@@ -102,14 +103,24 @@ class ProgramPartnerAdmin(RecordAdmin):
 
 @admin.register(Support)
 class SupportAdmin(RecordAdmin):
-    """Support given to organisations."""
+    """Support given to enterprises and organisations."""
 
     parents = ("program",)
-    list_display = ["organisation", "kind", "program", "starts_on", "value", "currency"]
+    list_display = ["receiver", "kind", "program", "starts_on", "value", "currency"]
     list_filter = ["kind", "currency"]
-    list_select_related = ["program", "organisation"]
-    search_fields = ["organisation__search_key"]
+    list_select_related = ["program", "organisation", "enterprise"]
+    search_fields = ["organisation__search_key", "enterprise__search_key"]
     date_hierarchy = "starts_on"
+
+
+@admin.register(LinkAttribution)
+class LinkAttributionAdmin(RecordAdmin):
+    """Shares of links that programs and workshops brought about; at most 100 % of a link together."""
+
+    parents = ("link",)
+    list_display = ["__str__", "link", "program", "workshop", "share_pct"]
+    list_select_related = ["link__buyer", "link__supplier", "program", "workshop"]
+    search_fields = ["program__search_key", "workshop__search_key", "link__search_key"]
 
 
 @admin.register(Risk)

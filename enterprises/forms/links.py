@@ -77,6 +77,12 @@ class LinkForm(RecordForm):
         return others.exclude(pk=self.instance.pk).first()
 
 
+class LinkAdminForm(RecordForm):
+    """A link in the administration: the same check of its HS code."""
+
+    hs_code = HsCodeField()
+
+
 class LinkStartForm(LinkForm):
     """A new link with its first stage; more stages follow on its page."""
 

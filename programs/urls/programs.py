@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from programs.views import enterprises, links, support
 from programs.views import programs as views
-from programs.views import support
 
 app_name = "programs"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("support/", support.support_list, name="support_list"),
     path("support/organisations/", support.supported_list, name="supported_list"),
     path("budgets/", support.budget_list, name="budget_list"),
+    path("links/", links.link_list, name="link_list"),
+    path("enterprises/", enterprises.sme_list, name="sme_list"),
+    path("enterprises/<int:pk>/", enterprises.enterprise_support, name="enterprise_support"),
     path("<slug:slug>/", views.program_detail, name="detail"),
     path("<slug:slug>/figures/", views.program_figures, name="figures"),
     path("<slug:slug>/edit/", views.program_edit, name="edit"),
