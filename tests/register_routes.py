@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from enterprises.models import Accreditation, Cluster
+from enterprises.models import Accreditation, Cluster, SupplyLink
 
 Arguments = dict[str, list[dict[str, Any]]]
 
@@ -34,4 +34,31 @@ def for_quality() -> Arguments:
         "quality:certificate_list": [{}, {"?": {"expiry": "expired"}}],
         "quality:body_edit": [body],
         "quality:body_archive": [body],
+    }
+
+
+def for_links() -> Arguments:
+    """Return arguments for a link of the ledger, its history, and what brought it about."""
+    link = SupplyLink.objects.filter(is_demo=True, attributed_pct__gt=0).earliest("pk")
+    pk, stage = {"pk": link.pk}, {"pk": link.pk, "stage_pk": link.stages.earliest("pk").pk}
+    share = {"link_pk": link.pk, "pk": link.attributions.earliest("pk").pk}
+    above = {"link_pk": link.pk}
+    return {
+        "links:list": [{}, {"?": {"q": "no such link"}}, {"?": {"buyer": link.buyer_id, "on": "2026-01-31"}}],
+        "links:export": [{"format_name": name} for name in ("csv", "xlsx")],
+        "links:detail": [pk],
+        "links:edit": [pk],
+        "links:archive": [pk],
+        "links:verify": [pk],
+        "links:evidence_new": [pk],
+        "links:stage_new": [pk],
+        "links:stage_edit": [stage],
+        "links:stage_archive": [stage],
+        "attributions:list": [above],
+        "attributions:new": [above],
+        "attributions:edit": [share],
+        "attributions:archive": [share],
+        "programs:link_list": [{}, {"?": {"program": "demo"}}],
+        "programs:sme_list": [{}, {"?": {"way": "both"}}],
+        "programs:enterprise_support": [{"pk": link.supplier_id}],
     }

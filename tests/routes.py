@@ -21,6 +21,7 @@ from capred_portal.models import Comment, Document, Load, User
 from programs.models import Action, Attendance, Outcome, Program, Workshop
 from tests.duplicate_routes import for_duplicates
 from tests.factories import PASSWORD
+from tests.register_routes import for_clusters, for_links, for_quality
 
 LIST = b"Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n"
 
@@ -50,6 +51,7 @@ POST_ONLY = {
     "actions:verify",
     "enterprises:duplicate_decide",
     "enterprises:duplicates_find",
+    "links:verify",
     "loads:confirm",
     "loads:map",
     "outcomes:comment",
@@ -60,7 +62,16 @@ POST_ONLY = {
 }
 
 # Answers that are no page: a file, options for a list, a word for a load balancer.
-NO_PAGE = {"actions:owners", "document", "healthz", "loads:bad_rows", "loads:template", "organisations:choices"}
+NO_PAGE = {
+    "actions:owners",
+    "attributions:workshops",
+    "document",
+    "healthz",
+    "links:export",
+    "loads:bad_rows",
+    "loads:template",
+    "organisations:choices",
+}
 
 # Of Django's own pages one of each kind; the others are made of the same parts. Its sign-in is our own.
 ADMIN_PAGES = {
@@ -195,6 +206,9 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_programs(sample),
         **for_people(sample),
         **for_duplicates(sample.user),
+        **for_clusters(),
+        **for_quality(),
+        **for_links(),
         "strategy:coverage": [{}],
         "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015-2025"}],
         "strategy:goal": [{"framework": "pentagonal-1", "code": code} for code in ("2", "2.1")],
