@@ -25,7 +25,7 @@ HEADER = ["Registration number", "Name (Latin)", "Name (Khmer)", "ISIC class", "
 PROVINCES = ("02", "05", "12", "18")
 FIRST_FIRMS = 6_000
 CHANGED, SAME, NEW, WRONG = 4_000, 500, 2_000, 100  # rows of each further file
-KILLED = ((3, 3), (2, 2))  # per load: moments of its check, moments of its writing
+MOMENTS = 10
 
 
 @pytest.fixture(autouse=True)
@@ -143,19 +143,24 @@ class Killer:
     def __init__(self, start_worker, chance):
         self.start_worker = start_worker
         self.chance = chance
-        self.killed = self.midway = 0
+        self.killed = 0
         self.worker = start_worker()
 
-    def kill_within(self, task, length, *allowed, tried=0):
-        """Kill the worker that next tries the task while it works; the register must then be one of those allowed."""
-        wait_for(lambda: attempts(task) > tried or has_ended(task)())
-        time.sleep(self.chance.uniform(0, length))
-        self.worker.kill()
-        self.worker.wait()
-        self.killed += 1
-        self.midway += not has_ended(task)()
-        assert register() in allowed
-        self.worker = self.start_worker()
+    def kill_within(self, task, length, *allowed):
+        """Kill the worker up to three times while it works on the task; the register must then be one of those allowed.
+
+        A worker that was quicker than the moment drawn lives on.
+        """
+        for tried in range(min(3, MOMENTS - self.killed)):
+            wait_for(lambda tried=tried: attempts(task) > tried)
+            time.sleep(self.chance.uniform(0, length))
+            if has_ended(task)():
+                return
+            self.worker.kill()
+            self.worker.wait()
+            self.killed += 1
+            assert register() in allowed
+            self.worker = self.start_worker()
 
 
 class Somebody:
@@ -169,7 +174,7 @@ class Somebody:
 
     def save_on(self):
         try:
-            while not self.stopping.wait(0.02):
+            while not self.stopping.wait(0.1):
                 began = time.monotonic()
                 self.firm.save_version(by=self.by, expected=self.firm.version)
                 self.longest = max(self.longest, time.monotonic() - began)
@@ -202,22 +207,19 @@ def load_undisturbed(edition, by):
     return seconds(check), seconds(writing)
 
 
-def load_killed(edition, before, by, killer, lengths, moments):
-    """Load an edition by workers that are killed so often in its check, so often while it is written."""
+def load_killed(edition, before, by, killer, lengths):
+    """Load an edition by workers that are killed in its check and while it is written."""
     load = receive(edition, by)
     check = newest_task()
-    for tried in range(moments[0]):
-        killer.kill_within(check, lengths[0], before, tried=tried)
+    killer.kill_within(check, lengths[0], before)
     wait_for(has_ended(check))
     load.refresh_from_db()
     assert (load.state, register()) == (State.CHECKED, before)
     assert loads.confirm(load)
     writing = newest_task()
-    for tried in range(moments[1]):
-        killer.kill_within(writing, lengths[1], before, edition.after, tried=tried)
+    killer.kill_within(writing, lengths[1], before, edition.after)
     wait_for(has_ended(writing))
     assert_written_once(load, edition)
-    return load
 
 
 def test_a_worker_killed_at_ten_random_moments_leaves_the_old_or_the_new_register(start_worker):
@@ -230,14 +232,12 @@ def test_a_worker_killed_at_ten_random_moments_leaves_the_old_or_the_new_registe
     lengths = load_undisturbed(edition, by)
 
     with Somebody(by) as somebody:
-        for moments in KILLED:
+        while killer.killed < MOMENTS:
             before, edition = edition.after, next_edition(edition.after, chance)
-            load_killed(edition, before, by, killer, lengths, moments)
+            load_killed(edition, before, by, killer, lengths)
 
-    assert killer.killed == 10
-    assert killer.midway >= 5, "most were killed before their task was at its end"
     somebody.firm.refresh_from_db()
-    assert somebody.firm.version > 100
+    assert somebody.firm.version > MOMENTS
     assert somebody.firm.history.count() == somebody.firm.version
 
 
@@ -256,8 +256,7 @@ def test_a_worker_killed_while_it_undoes_a_load_leaves_the_register_before_or_af
     }
 
     assert loads.undo_later(load, by=by)
-    for tried in range(2):
-        killer.kill_within(newest_task(), length, edition.after, undone, tried=tried)
+    killer.kill_within(newest_task(), length, edition.after, undone)
     wait_for(has_ended(newest_task()))
 
     load.refresh_from_db()
