@@ -1,11 +1,27 @@
-"""The admin of places, clusters, accredited bodies and links."""
+"""The admin of places, sectors, enterprises and their parts, clusters, accredited bodies and links."""
 
 from django.contrib import admin
 from django.http import HttpRequest
 
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
+from enterprises.forms.enterprises import CertificateForm, EnterpriseAdminForm, ProductForm, YearForm
 from enterprises.forms.links import LinkAdminForm
-from enterprises.models import Accreditation, Cluster, ClusterMembership, District, LinkStage, Province, SupplyLink
+from enterprises.models import (
+    Accreditation,
+    Certificate,
+    Cluster,
+    ClusterMembership,
+    Completeness,
+    District,
+    Enterprise,
+    EnterpriseYear,
+    LinkStage,
+    Product,
+    Province,
+    Sector,
+    SizeDefinition,
+    SupplyLink,
+)
 
 
 @admin.register(Province)
@@ -26,6 +42,93 @@ class DistrictAdmin(PortalAdmin):
     list_filter = ["unit", "province"]
     list_select_related = ["province"]
     search_fields = ["code", "name_en", "name_km"]
+
+
+# Sectors and sizes
+
+
+@admin.register(Sector)
+class SectorAdmin(PortalAdmin):
+    """All of ISIC Rev.4, by its official codes."""
+
+    list_display = ["code", "level", "title_en", "title_km"]
+    list_display_links = ["code", "title_en", "title_km"]
+    list_filter = ["level", "section"]
+    search_fields = ["code", "title_en", "title_km"]
+
+
+@admin.register(SizeDefinition)
+class SizeDefinitionAdmin(PortalAdmin):
+    """The official definitions of size classes; a correction counts at once."""
+
+    list_display = ["edition", "branch", "size_class", "employees_min", "employees_max", "unconfirmed"]
+    list_display_links = ["edition", "branch", "size_class"]
+    list_filter = ["edition", "branch"]
+
+
+# Enterprises and their parts
+
+
+@admin.register(Enterprise)
+class EnterpriseAdmin(RecordAdmin):
+    """Firms; their years, products and certificates are added on the firm's own page."""
+
+    form = EnterpriseAdminForm
+    pairs = ("name",)
+    list_display = ["__str__", "registration_number", "sector", "province"]
+    list_filter = ["legal_form", "province"]
+    list_select_related = ["sector", "province"]
+    search_fields = ["search_key"]
+
+
+@admin.register(EnterpriseYear)
+class EnterpriseYearAdmin(RecordAdmin):
+    """What firms were in one year; a correction here is checked and settled as on the firm's own page."""
+
+    form = YearForm
+    parents = ("enterprise",)
+    list_display = ["enterprise", "year", "employees", "source"]
+    list_filter = ["year"]
+    list_select_related = ["enterprise"]
+    search_fields = ["enterprise__search_key"]
+
+
+@admin.register(Product)
+class ProductAdmin(RecordAdmin):
+    """What firms make."""
+
+    form = ProductForm
+    pairs = ("name",)
+    parents = ("enterprise",)
+    list_display = ["__str__", "enterprise", "hs_code"]
+    list_select_related = ["enterprise"]
+    search_fields = ["enterprise__search_key"]
+
+
+@admin.register(Certificate)
+class CertificateAdmin(RecordAdmin):
+    """Certificates of firms."""
+
+    form = CertificateForm
+    parents = ("enterprise",)
+    list_display = ["standard", "enterprise", "issuer", "expires_on"]
+    list_select_related = ["enterprise"]
+    search_fields = ["enterprise__search_key"]
+    date_hierarchy = "expires_on"
+
+
+@admin.register(Completeness)
+class CompletenessAdmin(RecordAdmin):
+    """Where the register is declared complete; declaring is a verifier's act on its own page."""
+
+    list_display = ["__str__", "declared_on", "source", "created_by"]
+    list_select_related = ["province", "sector", "created_by"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+# Clusters and accredited bodies
 
 
 # Clusters and quality infrastructure

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext
 
 from capred_portal.models import Document, User
 from capred_portal.records import StaleRecord
-from enterprises.models import Enterprise, EnterpriseYear, LinkStage, SupplyLink
+from enterprises.models import Enterprise, LinkStage, SupplyLink
 from enterprises.models.link import settle_stage
 
 __all__ = ["NotSecond", "add_evidence", "may_verify", "settle_latest", "settle_stage", "stage_beside", "verify_link"]
@@ -73,5 +72,4 @@ def follows(before: LinkStage, after: LinkStage) -> bool:
 
 def settle_latest(enterprises: Any) -> None:
     """Let each of these firms point to its newest year on record, with one statement; no new version."""
-    newest = EnterpriseYear.objects.active().filter(enterprise=OuterRef("pk")).order_by("-year")
-    Enterprise.objects.filter(pk__in=enterprises).update(latest=Subquery(newest.values("pk")[:1]))
+    Enterprise.objects.filter(pk__in=enterprises).settle_latest()

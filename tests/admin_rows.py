@@ -10,7 +10,22 @@ from django_tasks_db.models import DBTaskResult
 
 from capred_portal.models import Comment, Document, Load, Match, Merge, Organisation, Thread, User
 from capred_portal.records import Record
-from enterprises.models import Accreditation, Cluster, ClusterMembership, District, Province
+from enterprises.models import (
+    Accreditation,
+    Certificate,
+    Cluster,
+    ClusterMembership,
+    Completeness,
+    District,
+    Enterprise,
+    EnterpriseYear,
+    LinkStage,
+    Product,
+    Province,
+    Sector,
+    SizeDefinition,
+    SupplyLink,
+)
 from programs.models import (
     Action,
     AgendaItem,
@@ -18,6 +33,7 @@ from programs.models import (
     Component,
     Framework,
     Goal,
+    LinkAttribution,
     Outcome,
     OutcomeStage,
     Person,
@@ -42,7 +58,16 @@ from tests.factories import (
     make_user,
     make_workshop,
 )
-from tests.register_factories import make_cluster, make_membership
+from tests.register_factories import (
+    make_certificate,
+    make_cluster,
+    make_enterprise,
+    make_enterprise_year,
+    make_link,
+    make_membership,
+    make_product,
+    make_sector,
+)
 
 DAY = datetime.date(2025, 3, 1)
 
@@ -88,6 +113,17 @@ ROWS: dict[type, Callable[[int], Any]] = {
         unit="srok",
         source="Test",
     ),
+    Sector: lambda number: make_sector(f"{number:04}"),
+    SizeDefinition: lambda number: SizeDefinition.objects.create(
+        edition=f"{number}", valid_from=DAY, branch="all", size_class="small", source="Test"
+    ),
+    Enterprise: lambda number: make_enterprise(),
+    EnterpriseYear: lambda number: make_enterprise_year(),
+    Product: lambda number: make_product(),
+    Certificate: lambda number: make_certificate(),
+    Completeness: lambda number: Completeness.objects.create(
+        province=make_province(number), declared_on=DAY, source="Test"
+    ),
     Cluster: lambda number: make_cluster(lead=make_organisation()),
     ClusterMembership: lambda number: make_membership(),
     Accreditation: lambda number: Accreditation.objects.create(organisation=make_organisation(), scope_en="Scales"),
@@ -101,6 +137,11 @@ ROWS: dict[type, Callable[[int], Any]] = {
     ProgramBudget: lambda number: ProgramBudget.objects.create(program=make_program(), currency="AUD", budget=10),
     ProgramPartner: lambda number: ProgramPartner.objects.create(
         program=make_program(), organisation=make_organisation(), role="lead"
+    ),
+    SupplyLink: lambda number: make_link(),
+    LinkStage: lambda number: make_link().stages.get(),
+    LinkAttribution: lambda number: LinkAttribution.objects.create(
+        link=make_link(), program=make_program(), share_pct=50
     ),
     Support: lambda number: Support.objects.create(
         program=make_program(), organisation=make_organisation(), kind="training", starts_on=DAY
@@ -125,6 +166,9 @@ ROWS: dict[type, Callable[[int], Any]] = {
 MODELS = sorted(ROWS, key=lambda model: model.__name__)
 RECORDS = [model for model in MODELS if issubclass(model, Record)]
 ADDED_IN_ADMIN = [
+    Enterprise,
+    Sector,
+    SizeDefinition,
     Cluster,
     Accreditation,
     User,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, FloatField, Q, Sum, Value
+from django.db.models import Avg, Count, F, FloatField, Q, Sum, Value
 from django.db.models.functions import Cast, NullIf, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +45,7 @@ class Cell:
 
 def column_of(dimension: str) -> Any:
     """Return what firms are broken down by."""
-    columns = {"province": "province_id", "sector": Substr("sector_id", 1, 2), "size": "size_rank"}
+    columns = {"province": F("province_id"), "sector": Substr("sector_id", 1, 2), "size": F("size_rank")}
     return columns.get(dimension, Value(TOTAL))
 
 

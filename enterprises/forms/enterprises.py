@@ -18,6 +18,15 @@ UNKNOWN = [("", _("Not stated")), ("true", _("Yes")), ("false", _("No"))]
 ANSWERS = ("is_women_owned", "is_women_led", "owner_has_disability")
 
 
+def check_place(form: forms.ModelForm, cleaned: dict[str, Any]) -> None:
+    """Say beside the district when it is not in the province; a district alone tells the province."""
+    district, province = cleaned.get("district"), cleaned.get("province")
+    if district and province and district.province_id != province.pk:
+        form.add_error("district", _("This district is not in this province."))
+    elif district and not province and "province" not in form.errors:
+        cleaned["province"] = district.province
+
+
 class WithLookalikes(RecordForm):
     """A form of a firm that asks once whether a firm on the register is meant."""
 
@@ -108,11 +117,16 @@ class EnterpriseForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        district, province = cleaned.get("district"), cleaned.get("province")
-        if district and province and district.province_id != province.pk:
-            self.add_error("district", _("This district is not in this province."))
-        elif district and not province and "province" not in self.errors:
-            cleaned["province"] = district.province
+        check_place(self, cleaned)
+        return cleaned
+
+
+class EnterpriseAdminForm(RecordForm):
+    """The admin's form of an enterprise: the same check of its place."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        check_place(self, cleaned)
         return cleaned
 
 

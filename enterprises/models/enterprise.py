@@ -1,10 +1,10 @@
 """Enterprises, what is known of them year by year, what they make, and their certificates."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,9 @@ from enterprises.models.places import District, Province
 from enterprises.models.sector import Sector, SizeDefinition
 from enterprises.sizes import RANKS, Sizes
 
+if TYPE_CHECKING:
+    from capred_portal.models import User
+
 PERCENT = (MinValueValidator(0), MaxValueValidator(100))
 
 
@@ -42,6 +45,11 @@ class EnterpriseQuerySet(RecordQuerySet):
     def of_size(self, size_class: str) -> Self:
         """Keep firms of a size class by the official definition; "none": of no class."""
         return self.with_size().filter(size_rank=RANKS.get(size_class, 0))
+
+    def settle_latest(self) -> None:
+        """Let each of these firms point to its newest active year, with one statement; no new version."""
+        newest = EnterpriseYear.objects.active().filter(enterprise=OuterRef("pk")).order_by("-year")
+        self.update(latest=Subquery(newest.values("pk")[:1]))
 
     def sounding_like(self, text: str) -> Self:
         """Keep firms whose name, in either script, holds every word of `text` by its sound."""
@@ -248,6 +256,11 @@ class EnterpriseYear(Record):
 
     def __str__(self) -> str:
         return f"{self.enterprise} · {self.year}"
+
+    def save_version(self, *, by: "User | None", expected: int) -> None:
+        """Save, and let the firm point to its newest year again: this one may have moved, gone or come back."""
+        super().save_version(by=by, expected=expected)
+        Enterprise.objects.filter(pk=self.enterprise_id).settle_latest()
 
 
 class Product(Record):

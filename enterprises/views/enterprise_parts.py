@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 from capred_portal.access import requires
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.htmx import PortalRequest
-from capred_portal.records import writing
 from enterprises.forms.enterprises import CertificateForm, ProductForm, YearForm, settle_year
 from enterprises.models import Certificate, Enterprise, EnterpriseYear, Product
 
@@ -64,11 +63,7 @@ def part_edit(request: PortalRequest, pk: int, part: str, part_pk: int) -> HttpR
 @require_http_methods(["GET", "POST"])
 @requires("record.write")
 def part_archive(request: PortalRequest, pk: int, part: str, part_pk: int) -> HttpResponse:
-    """Take one part off the enterprise, with a reason; its newest year follows."""
+    """Take one part off the enterprise, with a reason."""
     firm = enterprise_and_part(pk, part)
     record = get_object_or_404(getattr(firm, part).active(), pk=part_pk)
-    response = archive_record(request, record, success_url=f"{firm.get_absolute_url()}#{part}")
-    if part == "years" and isinstance(response, HttpResponseRedirect):
-        with writing("enterprises"):
-            settle_year(record)
-    return response
+    return archive_record(request, record, success_url=f"{firm.get_absolute_url()}#{part}")

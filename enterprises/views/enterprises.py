@@ -73,7 +73,7 @@ def enterprise_rows(request: PortalRequest) -> dict[str, Any]:
         "rows": [(firm, sizes.of_enterprise(firm)) for firm in page],
         "rows_count": rows.order_by().count(),
         "size_names": dict(SizeDefinition.SizeClass.choices),
-        "can_export": True,
+        "words": request.GET.get("q", ""),
     }
     measure = request.GET.get("measure", "")
     if measure in MEASURES and may(request.user, "firm.read"):
