@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from capred_portal.demo import makes, remove, removes
 from capred_portal.models import Comment, Organisation, Thread, User
-from enterprises.models import Province
+from enterprises.models import Enterprise, Province, SupplyLink
 from programs.models import (
     Action,
     AgendaItem,
     Attendance,
     Component,
     Goal,
+    LinkAttribution,
     Outcome,
     OutcomeStage,
     Person,
@@ -28,6 +29,7 @@ from programs.models import (
     Theme,
     Workshop,
     WorkshopHost,
+    settle_attribution,
 )
 
 FAMILY = [
@@ -110,6 +112,7 @@ ACTION_STATES = [
 ]
 DEMO = {"is_demo": True}
 CHILDREN_FIRST: list[Any] = [
+    LinkAttribution,
     Action,
     OutcomeStage,
     Outcome,
@@ -160,10 +163,7 @@ def make_parts(generator: random.Random, program: Program, organisations: list[O
         program=program, currency="USD", budget=400_000, spent=212_500, as_of=timezone.localdate(), **DEMO
     )
     ProgramPartner.objects.create(program=program, organisation=organisations[4], role="lead", **DEMO)
-    for organisation in organisations[:4]:
-        day = datetime.date(2025, generator.randint(1, 12), generator.randint(1, 28))
-        kind = generator.choice(Support.Kind.values)
-        Support.objects.create(program=program, organisation=organisation, kind=kind, starts_on=day, **DEMO)
+    make_support(generator, program, organisations)
     Risk.objects.create(
         program=program,
         text_en="Buyers wait for larger volumes than small firms can make.",
@@ -174,6 +174,20 @@ def make_parts(generator: random.Random, program: Program, organisations: list[O
         response_km="ប្រមូលផ្តុំសហគ្រាសជាចង្កោម។",
         **DEMO,
     )
+
+
+def make_support(generator: random.Random, program: Program, organisations: list[Organisation]) -> None:
+    """Support the firms of the register whose people come to workshops, some others, and an association."""
+    firms = list(Enterprise.objects.filter(is_demo=True).order_by("pk")[:12])
+    for firm, organisation in zip(firms, organisations[:4], strict=False):
+        firm.organisation = organisation
+        firm.save(update_fields=["organisation"])
+    receivers: list[dict[str, Any]] = [{"organisation": organisations[4]}]
+    receivers += [{"enterprise": firm} for firm in firms[1:]] or [{"organisation": one} for one in organisations[:4]]
+    for receiver in receivers:
+        day = datetime.date(2025, generator.randint(1, 12), generator.randint(1, 28))
+        kind = generator.choice(Support.Kind.values)
+        Support.objects.create(program=program, kind=kind, starts_on=day, **receiver, **DEMO)
 
 
 def make_people(organisations: list[Organisation]) -> None:
@@ -315,6 +329,22 @@ def make_question(generator: random.Random, action: Action) -> None:
             created_by=users.get("staff"),
             **DEMO,
         )
+
+
+@makes(order=30)
+def make_attributions(generator: random.Random) -> None:
+    """Say of two links in three that the program or one of its workshops brought about a part of them."""
+    program = Program.objects.get(slug="demo")
+    workshops = list(Workshop.objects.filter(is_demo=True).held().order_by("pk"))
+    for place, link in enumerate(SupplyLink.objects.filter(is_demo=True).order_by("pk")):
+        if place % 3 == 0:
+            continue
+        shares: list[tuple[dict[str, Any], int]] = [({"program": program}, generator.choice([30, 50, 60]))]
+        if place % 4 == 1:
+            shares.append(({"workshop": generator.choice(workshops)}, generator.choice([20, 40])))
+        for giver, share_pct in shares:
+            LinkAttribution.objects.create(link=link, share_pct=share_pct, **giver, **DEMO)
+        settle_attribution(link.pk)
 
 
 @removes(order=10)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from enterprises.models import Accreditation, Cluster, SupplyLink
+from enterprises.models import Accreditation, Cluster, Completeness, Enterprise, SupplyLink
 
 Arguments = dict[str, list[dict[str, Any]]]
 
@@ -24,6 +24,32 @@ def for_clusters() -> Arguments:
         "clusters:member_new": [slug],
         "clusters:member_edit": [member],
         "clusters:member_archive": [member],
+    }
+
+
+def for_enterprises() -> Arguments:
+    """Return arguments for a firm with all its parts, a firm without, and a declaration."""
+    full = Enterprise.objects.filter(is_demo=True, years__isnull=False, certificates__isnull=False).earliest("pk")
+    bare = Enterprise.objects.filter(is_demo=True, years=None).earliest("pk")
+    pk = {"pk": full.pk}
+    parts = [
+        pk | {"part": part, "part_pk": getattr(full, part).earliest("pk").pk}
+        for part in ("years", "products", "certificates")
+    ]
+    return {
+        "enterprises:list": [
+            {},
+            {"?": {"q": "no such enterprise"}},
+            {"?": {"sector": "C", "size": "small", "sort": "changed"}},
+        ],
+        "enterprises:export": [{"format_name": name} for name in ("csv", "xlsx")],
+        "enterprises:detail": [pk, {"pk": bare.pk}],
+        "enterprises:edit": [pk],
+        "enterprises:archive": [pk],
+        "enterprises:part_new": [pk | {"part": part["part"]} for part in parts],
+        "enterprises:part_edit": parts,
+        "enterprises:part_archive": parts[:1],
+        "enterprises:completeness_archive": [{"pk": Completeness.objects.filter(is_demo=True).earliest("pk").pk}],
     }
 
 

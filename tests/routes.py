@@ -21,7 +21,7 @@ from capred_portal.models import Comment, Document, Load, User
 from programs.models import Action, Attendance, Outcome, Program, Workshop
 from tests.duplicate_routes import for_duplicates
 from tests.factories import PASSWORD
-from tests.register_routes import for_clusters, for_links, for_quality
+from tests.register_routes import for_clusters, for_enterprises, for_links, for_quality
 
 LIST = b"Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n"
 
@@ -66,6 +66,9 @@ NO_PAGE = {
     "actions:owners",
     "attributions:workshops",
     "document",
+    "enterprises:choices",
+    "enterprises:export",
+    "enterprises:sector_choices",
     "healthz",
     "links:export",
     "loads:bad_rows",
@@ -207,6 +210,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_people(sample),
         **for_duplicates(sample.user),
         **for_clusters(),
+        **for_enterprises(),
         **for_quality(),
         **for_links(),
         "strategy:coverage": [{}],

@@ -11,7 +11,8 @@ from django.urls import reverse
 from capred_portal.demo import make_rows, make_users, remove_rows
 from capred_portal.facts import write_facts
 from capred_portal.models import User
-from programs.models import Action, Attendance, Outcome, Support, Workshop
+from enterprises.models import SupplyLink
+from programs.models import Action, Attendance, LinkAttribution, Outcome, Support, Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,10 @@ def test_demonstration_rows_hang_on_demonstration_rows_only():
     assert not Attendance.objects.filter(is_demo=True, person__is_demo=False).exists()
     assert not Attendance.objects.filter(is_demo=True, workshop__is_demo=False).exists()
     assert not Support.objects.filter(is_demo=True, organisation__is_demo=False).exists()
+    assert not Support.objects.filter(is_demo=True, enterprise__is_demo=False).exists()
+    assert not LinkAttribution.objects.filter(is_demo=True, link__is_demo=False).exists()
+    assert not LinkAttribution.objects.filter(is_demo=True, program__is_demo=False).exists()
+    assert not SupplyLink.objects.filter(is_demo=True, buyer__is_demo=False).exists()
     assert not Workshop.objects.filter(is_demo=True, program__is_demo=False).exists()
 
 
