@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,7 +17,6 @@ from capred_portal.figures import REGISTRY, TOTAL, Scope, number
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.keysets import Key, keyset_page
 from capred_portal.listing import ROWS_PER_PAGE, list_response
-from capred_portal.models import Match
 from capred_portal.plotting import spark_lines
 from enterprises.coverage import coverage
 from enterprises.filters.enterprises import MEASURES, EnterpriseFilter
@@ -121,15 +120,12 @@ def enterprise_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def kept_parts(firm: Enterprise) -> dict[str, Any]:
-    """Return what only those who read firms see: the years, as lines and rows, and possible duplicates."""
+    """Return what only those who read firms see: the years, as lines and rows."""
     years = list(firm.years.active())
     series = [(title, {year.year: getattr(year, name) for year in years}) for name, title in SPARKS.items()]
-    pairs = Match.objects.filter(Q(first=firm.pk) | Q(second=firm.pk), kind="enterprise", decision=Match.Decision.OPEN)
-    doubles = {pk for pair in pairs.values_list("first", "second") for pk in pair} - {firm.pk}
     return {
         "years": years,
         "sparks": spark_lines([line for line in series if any(v is not None for v in line[1].values())], show=number),
-        "doubles": Enterprise.objects.active().filter(pk__in=doubles)[:MOST_ROWS],
     }
 
 
