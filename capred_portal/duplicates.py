@@ -80,7 +80,8 @@ class MatchKind:
 
     def records(self, numbers: Iterable[int]) -> dict[int, Any]:
         """Return records by number, archived ones too."""
-        return self.model._base_manager.select_related(*self.related).in_bulk(list(numbers))
+        found: dict[int, Any] = self.model._base_manager.select_related(*self.related).in_bulk(list(numbers))
+        return found
 
 
 KINDS: dict[str, MatchKind] = {}
@@ -186,11 +187,15 @@ def find_later(name: str) -> None:
         search_failed(name)
 
 
-def start_search(kind: MatchKind) -> None:
-    """Set a search going."""
+def start_search(kind: MatchKind) -> bool:
+    """Set a search going; false when one is under way."""
     with transaction.atomic():
+        search, _is_new = DuplicateSearch.objects.select_for_update().get_or_create(kind=kind.name)
+        if search.is_under_way:
+            return False
         begin(kind)
         transaction.on_commit(partial(find_later.enqueue, kind.name))
+    return True
 
 
 @on_given_up(find_later)

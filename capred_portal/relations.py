@@ -69,7 +69,7 @@ class Relation:
         found = [(tuple(names), Q()) for names in meta.unique_together]
         found += [((self.name,), Q())] if meta.get_field(self.name).unique else []
         constraints = [item for item in meta.constraints if isinstance(item, UniqueConstraint)]
-        found += [(item.fields, item.condition or Q()) for item in constraints]
+        found += [(tuple(item.fields), item.condition or Q()) for item in constraints]
         return [(names, condition) for names, condition in found if self.name in names]
 
     def clashes(self, keep: int, take_in: int) -> list[tuple[int, int]]:

@@ -1,8 +1,11 @@
 """Records that may be one: pairs, decisions, merges, and when somebody last looked for them."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -77,6 +80,8 @@ class Merge(models.Model):
 class DuplicateSearch(models.Model):
     """When the records of one kind were last searched for pairs that may be the same, and what came of it."""
 
+    LONGEST = datetime.timedelta(hours=2)  # a search that takes longer has been forgotten: another may start
+
     kind = models.SlugField(_("kind"), max_length=20, primary_key=True)
     run = models.PositiveIntegerField(default=0, editable=False)  # which attempt works on it; an older one must stop
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
@@ -93,5 +98,7 @@ class DuplicateSearch(models.Model):
 
     @property
     def is_under_way(self) -> bool:
-        """Whether a search was started and has not come to an end; one that failed leaves no start."""
-        return self.started_at is not None and (self.finished_at is None or self.finished_at < self.started_at)
+        """Whether a search was started, not long ago, and has not come to an end; one that failed leaves no start."""
+        if self.started_at is None or timezone.now() - self.started_at > self.LONGEST:
+            return False
+        return self.finished_at is None or self.finished_at < self.started_at

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -157,7 +157,9 @@ def merge_undo(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
     found = KINDS[kind]
     merge = get_object_or_404(Merge.objects.select_related("merged_by"), pk=pk, kind=kind)
     records = found.records([merge.kept, merge.merged])
-    keep, merged = (records.get(number) for number in (merge.kept, merge.merged))
+    if len(records) < 2:
+        raise Http404(pk)
+    keep, merged = records[merge.kept], records[merge.merged]
     problem = merging.why_not_apart(found, merge)
     if request.method == "POST" and not problem:
         try:
@@ -166,7 +168,6 @@ def merge_undo(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
         except merging.CannotMerge as reason:
             problem = str(reason)
     context = {"kind": found, "merge": merge, "keep": keep, "merged": merged, "problem": problem}
-    context["back"] = keep.get_absolute_url() if keep else reverse(f"{found.namespace}:duplicates")
     context["moved"] = merging.moved_rows(found, merge)
     return render(request, "duplicates/undo.html", context, status=409 if request.method == "POST" else 200)
 

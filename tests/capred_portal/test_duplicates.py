@@ -1,9 +1,11 @@
 """Pairs that may be the same: found, remembered, merged, taken apart, and refused with a reason."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from capred_portal import duplicates, merging
 from capred_portal.demo import remove_rows
@@ -115,6 +117,21 @@ def test_search_that_fails_is_not_under_way():
     duplicates.search_failed("person")
 
     assert not DuplicateSearch.objects.get().is_under_way
+
+
+def test_search_is_started_once_until_it_is_forgotten():
+    first, second = duplicates.start_search(PERSON), duplicates.start_search(PERSON)
+    DuplicateSearch.objects.update(started_at=timezone.now() - 2 * DuplicateSearch.LONGEST)
+
+    third = duplicates.start_search(PERSON)
+
+    assert (first, second, third) == (True, False, True)
+
+
+def test_methods_speak_of_the_labelled_pairs_there_are():
+    lines = (Path(__file__).parent / "labelled_pairs.csv").read_text(encoding="utf-8").splitlines()
+
+    assert len(lines) - 1 >= 1000
 
 
 def test_command_says_what_it_found(capsys):

@@ -7,6 +7,7 @@ from capred_portal import duplicates
 from capred_portal.duplicates import KINDS
 from capred_portal.models import Match, Merge
 from enterprises.models import Enterprise, EnterpriseYear
+from tests.factories import ROLES
 from tests.page import form_values
 from tests.register_factories import make_enterprise, make_enterprise_year, make_link, make_province
 
@@ -94,6 +95,14 @@ def test_list_asks_few_queries_and_no_more_for_more_pairs(staff_client, django_a
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_page_of_a_firm_names_its_pairs_to_those_who_read_firms(client_for, pair):
+    page = Enterprise.objects.get(pk=pair.first).get_absolute_url()
+
+    shown = {role: address("duplicate", pair.pk) in client_for(role).get(page).content.decode() for role in ROLES}
+
+    assert shown == {"staff": True, "verifier": True, "officer": False, "admin": True}
 
 
 @pytest.mark.parametrize("name", ["duplicate", "duplicate_merge"])
