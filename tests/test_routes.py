@@ -86,13 +86,13 @@ def test_public_pages_are_open(db, sample, anonymous_client):
     assert set(answers.values()) == {200}
 
 
-def test_guessed_address_is_not_found(db, sample, staff_client, admin_client):
+def test_guessed_address_is_not_found(db, sample, verifier_client, admin_client):
     found = []
     for example in examples(sample):
         if example.name in KNOWN_ANYWAY | ADMIN_PAGES.keys():
             continue
         for url in guesses(example):
-            response = staff_client.post(url) if example.is_post else staff_client.get(url)
+            response = verifier_client.post(url) if example.is_post else verifier_client.get(url)
             if response.status_code != 404:
                 found.append(f"{example.name} {url}: {response.status_code}")
 
@@ -110,11 +110,11 @@ def guesses(example):
                 continue  # no such text fits the address
 
 
-def test_pages_and_other_answers_are_told_apart(db, sample, staff_client, admin_client):
+def test_pages_and_other_answers_are_told_apart(db, sample, verifier_client, admin_client):
     wrong = []
     for example in examples(sample):
         if not example.is_post:
-            client = admin_client if example.name in ADMIN_PAGES else staff_client
+            client = admin_client if example.name in ADMIN_PAGES else verifier_client
             _status, start = open_page(client, example)
             if start.startswith(b"<!doctype html>") != example.is_page:
                 wrong.append(example.url)
