@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -86,26 +86,26 @@ def strongest(
     measured = counts.firms if counts.jobs is None else counts.jobs
     table = cluster_strength(measured, counts.firms, territory)
     trust = confidence(counts.firms, counts.unknown, territory)
+    not_known: Any = counts.unknown
     found = []
-    for key, row in zip(table.index, table.itertuples(index=False), strict=True):
-        province, division = key
-        if not row.firms or (hidden is not None and hidden.at[province, division]):
+    for (province, division), row in zip(list(table.index), table.to_dict("records"), strict=True):
+        if not row["firms"] or (hidden is not None and hidden.at[province, division]):
             continue
-        unknown = None if counts.unknown is None else int(counts.unknown.at[province, division])
+        unknown = None if not_known is None else int(not_known.at[province, division])
         found.append(
             Place(
                 province=provinces[province],
                 division=divisions[division],
-                quotient=float(row.quotient),
-                stars=int(row.stars),
-                size=bool(row.size),
-                specialisation=bool(row.specialisation),
-                focus=bool(row.focus),
-                firms=int(row.firms),
-                jobs=None if unknown is None else int(row.count),
-                jobs_known_pct=None if unknown is None else round(100 * (1 - unknown / row.firms)),
-                size_pct=round(100 * row.size_share, 1),
-                focus_pct=round(100 * row.focus_share, 1),
+                quotient=float(row["quotient"]),
+                stars=int(row["stars"]),
+                size=bool(row["size"]),
+                specialisation=bool(row["specialisation"]),
+                focus=bool(row["focus"]),
+                firms=int(row["firms"]),
+                jobs=None if unknown is None else int(row["count"]),
+                jobs_known_pct=None if unknown is None else round(100 * (1 - unknown / row["firms"])),
+                size_pct=round(100 * row["size_share"], 1),
+                focus_pct=round(100 * row["focus_share"], 1),
                 trust=str(trust.at[province, division]),
             )
         )

@@ -25,8 +25,9 @@ def written(quotient: float) -> str:
     return f"{quotient:.1f}" if quotient >= 0.05 or not quotient else "<0.1"
 
 
-def legend_number(value: float) -> str:
-    return f"{value:g}"
+def legend() -> list[tuple[str, str]]:
+    """Return what the colors of both charts mean."""
+    return [(swatch, str(words)) for swatch, words in cut_legend(CUTS, show=lambda cut: f"{cut:g}")]
 
 
 def source(*, is_demo: bool) -> str:
@@ -55,7 +56,7 @@ def quotients_heat_map(
         for province in provinces
     ]
     columns = [(division.pk, str(division)) for division in divisions]
-    picture = heat_map(columns, rows, cuts=CUTS, corner=_("Province"), legend=cut_legend(CUTS, show=legend_number))
+    picture = heat_map(columns, rows, cuts=CUTS, corner=_("Province"), legend=legend())
     notes = [source(is_demo=is_demo), _("%(mark)s: uncertain.") % {"mark": UNCERTAIN}]
     if hidden is not None:
         notes.append(_("%(mark)s: withheld, a small group.") % {"mark": WITHHELD})
@@ -115,7 +116,7 @@ def best_by_province(
         title=_("%(count)s of %(all)s provinces have a division twice as concentrated as on average")
         % {"count": specialised, "all": len(compared)},
         source=source(is_demo=is_demo),
-        picture=tile_map(tiles, cuts=CUTS, legend=cut_legend(CUTS, show=legend_number)),
+        picture=tile_map(tiles, cuts=CUTS, legend=legend()),
         table=Table(_("Province"), [_("Strongest division"), _("Quotient")], rows),
         has_demo=is_demo,
     )

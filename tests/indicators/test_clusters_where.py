@@ -175,10 +175,10 @@ def test_a_lone_withheld_cell_takes_the_next_smallest_of_its_row_and_column():
 
     hidden = hidden_cells(firms)
 
-    assert hidden.loc["02"].tolist() == [True, True, False]
-    assert hidden.sum(axis=0).tolist() == [2, 2, 0]
-    assert hidden.sum(axis=1).tolist() == [2, 2, 0]
-    assert not hidden_cells(firms.where(firms != 3, 0)).any(axis=None)
+    assert list(hidden.loc["02", :]) == [True, True, False]
+    assert list(hidden.sum(axis=0)) == [2, 2, 0]
+    assert list(hidden.sum(axis=1)) == [2, 2, 0]
+    assert not hidden_cells(firms.where(firms != 3, 0)).to_numpy().any()
 
 
 @pytest.mark.django_db
