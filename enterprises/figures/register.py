@@ -35,12 +35,13 @@ JOBS_RULE = _(
 
 @dataclass(frozen=True)
 class Cell:
-    """What a part of the register adds up to: the number, the firms behind it, those without an answer, invented."""
+    """What a part of the register adds up to: the number, the firms behind, silent, invented, all."""
 
     value: int | Decimal | None
     firms: int
     silent: int
     demo: int
+    all: int
 
 
 def column_of(dimension: str) -> Any:
@@ -81,6 +82,7 @@ def cells(scope: Scope, value: Any, *, counted: Q, stated: Q) -> tuple[Cell, dic
         "behind": Count("pk", filter=counted),
         "silent": Count("pk", filter=~stated),
         "demo": Count("pk", filter=Q(is_demo=True) & counted),
+        "all": Count("pk"),
     }
     whole = Cell(*rows.aggregate(**numbers).values())
     if not scope.by:
@@ -117,9 +119,9 @@ def figures_of(measure: Measure, scope: Scope) -> dict[str, Figure]:
     """Return the figure of a scope and its parts; small parts are withheld from those who may not read firms."""
     whole, parts = cells(scope, measure.value, counted=measure.counted, stated=measure.stated)
     names = labels_of(scope.by, set(parts))
-    found = {key: parts.get(key, Cell(measure.empty, 0, 0, 0)) for key in names}
+    found = {key: parts.get(key, Cell(measure.empty, 0, 0, 0, 0)) for key in names}
     figures = {key: one(measure, scope, names[key], cell, **{scope.by: key}) for key, cell in found.items()}
-    total = replace(one(measure, scope, measure.title, whole), source=source_of(scope))
+    total = replace(one(measure, scope, measure.title, whole), source=source_of(scope, whole.all))
     if measure.silent and whole.silent:
         total = replace(total, excluded=(Exclusion(measure.silent, whole.silent),))
     figures = {TOTAL: total, **figures}
@@ -155,9 +157,8 @@ def withheld(figures: dict[str, Figure], found: dict[str, Cell], code: str) -> d
     }
 
 
-def source_of(scope: Scope) -> str:
+def source_of(scope: Scope, firms: int) -> str:
     """Return what part of all firms the figure speaks of."""
-    firms = firms_in(scope).count()
     place = {name: scope.get(name) for name in ("province", "sector") if scope.get(name) != NOT_STATED}
     return coverage(firms, **place, narrowed=bool(scope.get("size"))).words
 

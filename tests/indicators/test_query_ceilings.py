@@ -31,6 +31,7 @@ LISTS = [
     "actions:list",
     "clusters:list",
     "clusters:member_list",
+    "enterprises:list",
     "loads:list",
     "outcomes:list",
     "people:attendances",
