@@ -34,6 +34,7 @@ MESSAGES = {
     "decimal_places": _("“%(value)s” has too many digits after the point: at most %(limit)s are kept."),
     "email": _("“%(value)s” is not an e-mail address. Write it like this: name@example.com."),
     "formula": _("The formula in this cell failed (%(value)s). Write its result instead."),
+    "formula_text": _("“%(value)s” is a formula. Write its result instead."),
     "number": _("“%(value)s” is not a number. Write only digits, like 1234 or 1,234.5."),
     "number_format": _("“%(value)s” is not clear. Write a comma for thousands, a point for decimals: 1,234.5."),
     "number_shortened": _("The spreadsheet shortened this number to “%(value)s”. Write it with all its digits."),
@@ -55,6 +56,7 @@ _SHOWN_CHARACTERS = 60  # of a wrong value, and
 _SHOWN_CHOICES = 12  # of a long list of choices
 
 _FORMULA_ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+_FORMULA = re.compile(r"=[-+( ]*(?:[A-Z]+[A-Z0-9.]*\(|\$?[A-Z]{1,3}\$?[0-9]+|[0-9.]+ *[-+*/^&])", re.IGNORECASE)
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?")
@@ -318,6 +320,8 @@ def _calendar_day(given: str, bare: str) -> dt.date:
 def _check_content(content: str) -> None:
     if content in _FORMULA_ERRORS:
         raise CellError("formula", content)
+    if content[0] == "=" and _FORMULA.match(content):
+        raise CellError("formula_text", content)
     if not content.isprintable() and _CONTROL_CHARACTERS.search(content):
         raise CellError("character")
 

@@ -1,6 +1,7 @@
 """Loads that fill one table: how lines are compared with it by a key, and how the result is written and taken back."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -23,6 +24,7 @@ Outcome = LoadRow.Outcome
 NEW = (Outcome.NEW, Outcome.UNCERTAIN)
 WRITTEN = 20_000  # rows read from the preview and written at a time
 CHUNK = 5_000  # keys looked up by one query
+KEY_LENGTH = 120  # of LoadRow.key
 MARGIN = dt.timedelta(minutes=5)  # clocks of several machines, transactions that began before
 
 
@@ -33,6 +35,13 @@ class Known:
     pk: int
     version: int
     values: dict[str, Any]
+
+
+def fitted(key: str) -> str:
+    """Return a key as it fits the preview's column; what is too long ends in its checksum, so that keys stay apart."""
+    if len(key) <= KEY_LENGTH:
+        return key
+    return key[: KEY_LENGTH - 40] + hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 class LoadTable:
@@ -50,6 +59,10 @@ class LoadTable:
     def key_of(self, line: Line) -> str:
         """Return what no two lines may share; "" when the line has none."""
         raise NotImplementedError
+
+    def own_key(self, known: Known, key: str) -> str:
+        """Return what a record found by a key is called by: the same whichever way it was found."""
+        return key
 
     def find(self, lines: list[Line], keys: Sequence[str]) -> dict[str, Known]:
         """Return the records that lines stand for, by key, from a constant number of queries."""
@@ -100,9 +113,12 @@ class TableChecker:
                 if line.values.get(name) is CLEAR:
                     line.wrong(name, "cannot_clear")
         table.prepare(lines)
-        keys = [self.key_once(line) for line in lines]
+        keys = [self.once(line, table.key_of(line)) for line in lines]
         good = [(line, key) for line, key in zip(lines, keys, strict=True) if not line.errors]
         known = table.find([line for line, _key in good], [key for _line, key in good])
+        for line, key in good:
+            if key in known and (own := table.own_key(known[key], key)) != key:
+                self.once(line, own)
         fresh = [line for line, key in good if key not in known]
         alike = table.alike(fresh) if fresh else {}
         return [
@@ -110,9 +126,8 @@ class TableChecker:
             for line, key in zip(lines, keys, strict=True)
         ]
 
-    def key_once(self, line: Line) -> str:
-        """Return the key of a line, and say so when an earlier line has it too."""
-        key = self.table.key_of(line)
+    def once(self, line: Line, key: str) -> str:
+        """Return the key of a line, and say so when another line has it too."""
         if key and (first := self.seen.setdefault(key, line.number)) != line.number:
             line.wrong("", "repeated", line=first)
         return key
@@ -246,10 +261,19 @@ def undo_blockers(table: LoadTable, load: Load) -> list[tuple[Any, int]]:
     """Count, in SQL, what was changed since and what hangs on what the load created."""
     token = token_of(load)
     created = table.model.objects.filter(creation_token=token)
+    hold(created)
+    hold(table.model.objects.filter(pk__in=load.rows.filter(outcome=Outcome.CHANGED).values("target")))
     as_left = table.model.objects.active().filter(pk=OuterRef("target"), version=OuterRef("target_version") + 1)
     changed = load.rows.filter(outcome=Outcome.CHANGED).filter(~Exists(as_left)).count()
     touched = created.exclude(version=1, archived_at=None).count()
     return [(gettext_lazy("records changed since"), changed + touched), *hanging_on(created, token)]
+
+
+def hold(records: models.QuerySet) -> None:
+    """Keep others from changing records until the transaction ends; SQLite has only one writer."""
+    if connection.in_atomic_block and connection.features.has_select_for_update:
+        for _record in records.order_by("pk").select_for_update().values_list("pk").iterator():
+            pass
 
 
 def undo(table: LoadTable, load: Load, by: Any) -> None:

@@ -177,7 +177,7 @@ def _rows(records: Iterable[tuple[int, list[str]]], width: int, limits: Limits) 
     """Yield the rows, fitted to the header, as long as they are within the limits."""
     for number, (line, cells) in enumerate(records, start=1):
         if number > limits.rows:
-            raise SpreadsheetError(limits.too_many_rows, limit=limits.rows)
+            raise SpreadsheetError(limits.too_many_rows, limit=f"{limits.rows:,}")
         if len(cells) == width:
             yield Row(line, cells)
             continue

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal import columns, load_tables
 from capred_portal.load_kinds import Column, Line, LoadKind, as_json, register
-from capred_portal.load_tables import Known, LoadTable, TableChecker
+from capred_portal.load_tables import Known, LoadTable, TableChecker, fitted
 from capred_portal.loads import token_of
 from capred_portal.matching import firm_key, pairs
 from capred_portal.models import Load, LoadRow, Match
@@ -187,6 +187,9 @@ class EnterpriseTable(LoadTable):
             found |= self.find_by_name(named)
         return found
 
+    def own_key(self, known: Known, key: str) -> str:
+        return f"n:{known.values['registration_number']}" if known.values["registration_number"] else f"id:{known.pk}"
+
     def rows(self, attribute: str, values: Sequence[str]) -> Iterator[Known]:
         """Yield the active records that have one of the values."""
         wanted = sorted({*values} - {""})
@@ -309,7 +312,7 @@ PLACES = ("province", "district")
 
 def written_key(name_en: str, name_km: str, province: str, district: str, phone: str) -> str:
     """Return the key of a firm without a number: its names, place and phone."""
-    return f"w:{name_en}|{name_km}|{province}{district}|{phone}"[:120]
+    return fitted(f"w:{name_en}|{name_km}|{province}{district}|{phone}")
 
 
 def as_firm(pk: int, values: Mapping[str, Any]) -> pairs.Known:

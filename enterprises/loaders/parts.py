@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal import columns, load_tables
 from capred_portal.load_kinds import Column, Line, LoadKind, as_json, register
-from capred_portal.load_tables import Known, LoadTable, TableChecker
+from capred_portal.load_tables import Known, LoadTable, TableChecker, fitted
 from capred_portal.loads import token_of
 from capred_portal.matching import search_key
 from capred_portal.models import Load, LoadRow
@@ -96,7 +96,7 @@ class FirmPartTable(LoadTable):
 
 
 def key(enterprise: int, part: tuple[Any, ...]) -> str:
-    return f"{enterprise}|{'|'.join('' if value is None else str(value) for value in part)}"[:120]
+    return fitted(f"{enterprise}|{'|'.join('' if value is None else str(value) for value in part)}")
 
 
 # Years

@@ -74,7 +74,7 @@ def test_open_table_asks_for_csv_when_a_workbook_is_too_long():
 
     error = late_error(opened(content, max_rows=10, max_rows_xlsx=2))
 
-    assert (error.code, error.params["limit"]) == ("too_many_rows_xlsx", 2)
+    assert (error.code, error.params["limit"]) == ("too_many_rows_xlsx", "2")
     assert "CSV" in message(error)
     assert len(list(opened(content, max_rows=10, max_rows_xlsx=3).rows)) == 3
     assert late_error(opened(content, max_rows=2, max_rows_xlsx=3)).code == "too_many_rows"
