@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -106,6 +107,8 @@ def shown(record: Any, name: str) -> str:
         return ""
     if isinstance(field, models.BooleanField):
         return _("yes") if value else _("no")
+    if isinstance(field, models.DateField):
+        return date_format(value, "SHORT_DATE_FORMAT")
     return str(getattr(record, f"get_{name}_display")() if field.choices else value)
 
 

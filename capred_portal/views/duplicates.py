@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from capred_portal import duplicates, merging
 from capred_portal.duplicates import KINDS, MatchKind
+from capred_portal.editing import clash_message
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
 from capred_portal.models import DuplicateSearch, Match, Merge
@@ -111,7 +113,10 @@ def merge_posted(request: PortalRequest, kind: MatchKind, keep: Any, take_in: An
         version = request.POST.get(f"version-{record.pk}", "")
         record.version = int(version) if version.isdecimal() else 0
     taken = [name for name in kind.fields if request.POST.get(f"field-{name}") == str(take_in.pk)]
-    merging.merge_records(kind=kind, keep=keep, take_in=take_in, choices=taken, by=request.user)
+    try:
+        merging.merge_records(kind=kind, keep=keep, take_in=take_in, choices=taken, by=request.user)
+    except IntegrityError as error:  # somebody saved a row that clashes at the same moment
+        raise merging.CannotMerge(clash_message(keep, error)) from error
 
 
 @require_http_methods(["GET", "POST"])
