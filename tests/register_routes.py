@@ -80,7 +80,7 @@ def for_links() -> Arguments:
         "links:stage_new": [pk],
         "links:stage_edit": [stage],
         "links:stage_archive": [stage],
-        "attributions:list": [above],
+        "attributions:shares": [above],
         "attributions:new": [above],
         "attributions:edit": [share],
         "attributions:archive": [share],

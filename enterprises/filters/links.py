@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.filters import QuarterFilter, SearchFilter, YearFilter
+from capred_portal.form_fields import KhmerDateField
 from enterprises.filters.choices import SectorFilter, province_filter
 from enterprises.hs import chapter_choices
 from enterprises.models import Cluster, ClusterMembership, SupplyLink
@@ -35,6 +36,12 @@ def number_in(name: str, label: Any) -> django_filters.NumberFilter:
     """Return a filter by the number of a firm; it comes from links and stays when the form is sent."""
     limits = {"min_value": 1, "max_value": 2**62}
     return django_filters.NumberFilter(field_name=name, label=label, widget=forms.HiddenInput, **limits)
+
+
+class DayFilter(django_filters.Filter):
+    """A day, written as in our forms."""
+
+    field_class = KhmerDateField
 
 
 class LinkFilter(django_filters.FilterSet):
@@ -78,7 +85,7 @@ class LinkFilter(django_filters.FilterSet):
     buyer = number_in("buyer_id", _("Buyer"))
     supplier = number_in("supplier_id", _("Supplier"))
     made = django_filters.ChoiceFilter(choices=YES_NO[:1], widget=forms.HiddenInput, method="as_given")
-    on = django_filters.DateFilter(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}), method="as_given")
+    on = DayFilter(label=_("As of"), method="as_given")
 
     class Meta:
         model = SupplyLink

@@ -73,8 +73,6 @@ def labels_of(keys: Iterable[str]) -> dict[str, Words]:
 def by_program(scope: Scope, now: Scope, code: str, title: Words, *, is_value: bool = False) -> dict[str, Figure]:
     """Return a figure over links with the part of each program; its rows are the list of shares."""
     slug = scope.get("program")
-    if slug and not Program.objects.active().filter(slug=slug).exists():
-        raise Http404(slug)
     query = Scope(now.role, {name: value for name, value in now.params.items() if name != "program"})
     links = filtered(LinkFilter, SupplyLink.objects.standing(), query)
     parts = parts_of(links)
@@ -97,14 +95,16 @@ def by_program(scope: Scope, now: Scope, code: str, title: Words, *, is_value: b
         )
 
     total = one(TOTAL, title)
-    shown = {key: one(key, label) for key, label in labels_of(parts.keys()).items()}
+    labels = labels_of({*parts} | {slug}) if slug or scope.by else {}
+    if slug and slug not in labels:
+        raise Http404(slug)
+    shown = {key: one(key, label) for key, label in labels.items()}
     if is_value and scope.hides_small_cells:
         few = rests_on_few(parts[TOTAL].rows)
         total = withheld(total) if few else replace(total, rows_url="")
-        shown = withhold_few(shown, {key: parts[key].rows for key in shown})
+        shown = withhold_few(shown, {key: parts.get(key, Part()).rows for key in shown})
     if slug:
-        part = shown.get(slug) or replace(one(slug, title), rows_url="")
-        return {TOTAL: replace(part, label=title)}
+        return {TOTAL: replace(shown[slug], label=title)}
     return {TOTAL: total} | (shown if scope.by else {})
 
 

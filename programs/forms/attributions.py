@@ -45,10 +45,12 @@ class WorkshopField(ChosenField):
         """Return the workshops the text can mean: by number behind the mark, by exact title."""
         number = text.rpartition(MARK.strip())[2].strip().removeprefix("#")
         if MARK.strip() in text and number.isdecimal() and len(number) < 19:
-            return self.queryset.filter(pk=int(number))
+            by_number: QuerySet[Workshop] = self.queryset.filter(pk=int(number))
+            return by_number
         key = search_key(text)
         keys = [workshop.pk for workshop in self.queryset.search(text)[:50] if key in titles_of(workshop)]
-        return self.queryset.filter(pk__in=keys)
+        by_title: QuerySet[Workshop] = self.queryset.filter(pk__in=keys)
+        return by_title
 
 
 def titles_of(workshop: Workshop) -> set[str]:

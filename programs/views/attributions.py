@@ -1,6 +1,7 @@
 """What brought a link about: the part of the link's page that programs and workshops have, and its forms."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -86,5 +87,5 @@ def attribution_archive(request: PortalRequest, link_pk: int, pk: int) -> HttpRe
 def workshop_choices(request: PortalRequest) -> HttpResponse:
     """The workshops that match what is being typed, as options; nothing before the first letter."""
     text = request.GET.get("q", "").strip()
-    found = Workshop.objects.active().search(text)[:MOST_CHOICES] if text else []
+    found: Any = Workshop.objects.active().search(text)[:MOST_CHOICES] if text else []
     return render(request, "_choices.html", {"choices": [workshop_text(workshop) for workshop in found]})

@@ -50,7 +50,10 @@ PARTS: dict[str, tuple[Any, Any, Any]] = {
     "risks": (Risk, RiskForm, _("Risk")),
     "documents": (Document, DocumentForm, _("Document or link")),
 }
-FIGURES = ("workshops-held", "outcomes-recorded", "support-given", "organisations-supported")
+FIGURES = (
+    *("workshops-held", "outcomes-recorded", "support-given", "organisations-supported"),
+    "links-made-attributed",
+)
 MOST_DOTS = 60
 MOST_ROWS = 6
 

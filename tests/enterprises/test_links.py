@@ -1,6 +1,7 @@
 """The ledger of links: its list and files, a link's page, its history, and the second person."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -212,10 +213,10 @@ def test_new_link_starts_with_its_first_stage(staff_client, staff):
 
     link = SupplyLink.objects.get()
     assert response["Location"] == link.get_absolute_url()
-    assert (link.hs_code, link.stage, link.value_usd) == ("100630", "sample", 5000)
+    assert (link.hs_code, link.stage, link.value_usd) == ("100630", "sample", Decimal(5000))
     assert link.stage_since == datetime.date(2024, 8, 14)
     assert link.created_by == staff
-    assert [(stage.stage, stage.value_usd) for stage in link.stages.all()] == [("sample", 5000)]
+    assert [(stage.stage, stage.value_usd) for stage in link.stages.all()] == [("sample", Decimal(5000))]
     assert staff_client.get(link.get_absolute_url()).status_code == 200
 
 
@@ -328,9 +329,9 @@ def test_link_follows_its_latest_stage(staff_client):
     staff_client.post(page("stage_archive", link, contract.pk), {"version": 2, "reason": "Not signed"})
     link.refresh_from_db()
 
-    assert followed == ("contract", datetime.date(2025, 1, 2), 100)
+    assert followed == ("contract", datetime.date(2025, 1, 2), Decimal(100))
     assert corrected == 250
-    assert (link.stage, link.value_usd) == ("trial", 100)
+    assert (link.stage, link.value_usd) == ("trial", Decimal(100))
 
 
 def test_stage_of_an_earlier_day_leaves_the_latest(staff_client):
@@ -341,7 +342,7 @@ def test_stage_of_an_earlier_day_leaves_the_latest(staff_client):
 
     link.refresh_from_db()
     assert response.status_code == 302
-    assert (link.stage, link.value_usd, link.stages.count()) == ("contract", 100, 2)
+    assert (link.stage, link.value_usd, link.stages.count()) == ("contract", Decimal(100), 2)
 
 
 @pytest.mark.parametrize(

@@ -47,17 +47,17 @@ def test_part_is_a_fragment_and_a_page(officer_client):
     link = make_link()
     share(link, 60, program=make_program(title_en="Local inputs"))
 
-    fragment = officer_client.get(page("list", link), headers={"HX-Request": "true"}).content.decode()
+    fragment = officer_client.get(page("shares", link), headers={"HX-Request": "true"}).content.decode()
 
     assert "<html" not in fragment
     assert "Local inputs" in fragment
     assert "60 %" in fragment
     assert "40 %" in fragment
     assert "/new/" not in fragment
-    assert "<html" in officer_client.get(page("list", link)).content.decode()
-    assert officer_client.post(page("list", link)).status_code == 405
-    assert officer_client.get(reverse("attributions:list", args=[10**9])).status_code == 404
-    assert page("list", link) in officer_client.get(link.get_absolute_url()).content.decode()
+    assert "<html" in officer_client.get(page("shares", link)).content.decode()
+    assert officer_client.post(page("shares", link)).status_code == 405
+    assert officer_client.get(reverse("attributions:shares", args=[10**9])).status_code == 404
+    assert page("shares", link) in officer_client.get(link.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize("role", ["officer", "admin"])
@@ -281,7 +281,7 @@ def test_list_by_program_and_its_edges(client_for, shared):
 @pytest.mark.parametrize("role", ["staff", "officer"])
 def test_pages_ask_as_many_queries_for_many_shares(client_for, role):
     client, link = client_for(role), make_link(stage="contract")
-    paths = [page("list", link), reverse("programs:link_list"), f"{reverse('programs:link_list')}?program=p"]
+    paths = [page("shares", link), reverse("programs:link_list"), f"{reverse('programs:link_list')}?program=p"]
     make_program(slug="p")
     counts = []
     for rows in (2, 40):
