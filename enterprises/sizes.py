@@ -158,7 +158,7 @@ def steps_of(rows: Sequence["SizeDefinition"], measure: str) -> list[Step]:
     steps: list[Step] = []
     for size_class in ORDER[:-1]:
         row = by_class.get(size_class)
-        limit = row and getattr(row, f"{MEASURES[measure]}_max")
+        limit: int | None = getattr(row, f"{MEASURES[measure]}_max", None)
         if row is None and size_class == "micro" and (row := by_class.get("small")):
             limit = getattr(row, f"{MEASURES[measure]}_min")
         if row is None or limit is None:

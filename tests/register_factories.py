@@ -63,9 +63,10 @@ def make_link(**fields: Any) -> SupplyLink:
     for side in ("buyer", "supplier"):
         if side not in fields:
             fields[side] = make_enterprise()
-    fields = {"hs_code": "1006", "product_en": "Rice", "stage_since": datetime.date(2024, 8, 14)} | fields
-    link = SupplyLink.objects.create(**fields)
-    LinkStage.objects.create(link=link, stage=link.stage, reached_on=link.stage_since, value_usd=link.value_usd)
+    day = fields.pop("stage_since", datetime.date(2024, 8, 14))
+    fields = {"hs_code": "1006", "product_en": "Rice"} | fields
+    link = SupplyLink.objects.create(stage_since=day, **fields)
+    LinkStage.objects.create(link=link, stage=link.stage, reached_on=day, value_usd=link.value_usd)
     return link
 
 

@@ -62,7 +62,7 @@ def labels_of(dimension: str, found: set[str]) -> dict[str, Words]:
     if dimension == "province":
         return {place.code: str(place) for place in Province.objects.all()} | {NOT_STATED: _("Not stated")}
     if dimension == "size":
-        return dict(SizeDefinition.SizeClass.choices) | {NOT_STATED: _("Not stated")}
+        return {**dict(SizeDefinition.SizeClass.choices), NOT_STATED: _("Not stated")}
     if dimension == "sector":
         names = {sector.code: str(sector) for sector in Sector.objects.filter(pk__in=found)}
         return names | ({NOT_STATED: _("Not stated")} if NOT_STATED in found else {})
@@ -157,10 +157,14 @@ def withheld(figures: dict[str, Figure], found: dict[str, Cell], code: str) -> d
     }
 
 
+def place_of(scope: Scope) -> dict[str, Any]:
+    """Return the province and sector of a scope."""
+    return {name: scope.get(name) for name in ("province", "sector") if scope.get(name) != NOT_STATED}
+
+
 def source_of(scope: Scope, firms: int) -> str:
     """Return what part of all firms the figure speaks of."""
-    place = {name: scope.get(name) for name in ("province", "sector") if scope.get(name) != NOT_STATED}
-    return coverage(firms, **place, narrowed=bool(scope.get("size"))).words
+    return coverage(firms, **place_of(scope), narrowed=bool(scope.get("size"))).words
 
 
 @figure(
@@ -350,8 +354,7 @@ def register_coverage(scope: Scope) -> dict[str, Figure]:
     """Divide the register by the census, or say that there is no denominator."""
     rows = firms_in(scope)
     firms, demo = rows.aggregate(all=Count("pk"), demo=Count("pk", filter=Q(is_demo=True))).values()
-    place = {name: scope.get(name) for name in ("province", "sector") if scope.get(name) != NOT_STATED}
-    whole = coverage(firms, **place)
+    whole = coverage(firms, **place_of(scope))
 
     def covered(label: Words, share: Decimal | None, *, has_demo: bool, source: str) -> Figure:
         state: State = "not applicable" if share is None else "value"

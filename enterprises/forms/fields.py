@@ -76,14 +76,14 @@ class EnterpriseField(ChosenField):
     def text_of(self, record: Enterprise) -> str:
         return enterprise_text(record)
 
-    def find(self, text: str) -> Enterprise:
+    def find(self, text: str) -> Any:
         found = list(self.found(text)[:2])
         if len(found) != 1:
             code = "several" if found else "unknown"
             raise forms.ValidationError(self.error_messages[code], code=code)
         return found[0]
 
-    def found(self, text: str) -> QuerySet[Enterprise]:
+    def found(self, text: str) -> Any:
         """Return the firms the text can mean: by number behind the mark, by registration number, by exact name."""
         number = text.rpartition(MARK.strip())[2].strip()
         own = number.removeprefix("#")
@@ -111,7 +111,7 @@ class SectorField(ChosenField):
     def text_of(self, record: Sector) -> str:
         return sector_text(record)
 
-    def find(self, text: str) -> Sector:
+    def find(self, text: str) -> Any:
         code = text.split(maxsplit=1)[0]
         sector = self.queryset.filter(pk=code).first()
         if sector is None:

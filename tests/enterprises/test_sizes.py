@@ -1,5 +1,7 @@
 """The size class of a firm: by the edition of its year, the higher of two measures, the same in SQL."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -81,7 +83,7 @@ def test_rule_and_sql_agree(rows):
         figures = {"employees": employees, "turnover_usd": turnover, "assets_usd": assets}
         make_enterprise_year(enterprise=firm, year=year, **figures)
 
-    firms = Enterprise.objects.with_size().select_related("latest", "sector")
+    firms: Any = Enterprise.objects.with_size().select_related("latest", "sector")
 
     assert {firm.pk: firm.size_rank for firm in firms} == {
         firm.pk: RANKS.get(sizes.of_enterprise(firm).size_class, 0) for firm in firms
