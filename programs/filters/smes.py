@@ -22,7 +22,8 @@ WAYS = [
 
 def firms_supported(program: Any = None, year: Any = None) -> Any:
     """Return the ids of firms that a program supported; an organisation that is a firm of the register is that firm."""
-    rows: Any = Support.objects.standing().with_receiver().filter(firm__isnull=False)
+    rows: Any = Support.objects.standing().with_receiver()
+    rows = rows.filter(firm__isnull=False)
     rows = rows.filter(program=program) if program else rows
     rows = rows.filter(starts_on__year=int(year)) if year else rows
     return rows.order_by().values("firm")

@@ -43,12 +43,12 @@ def sme_rows(request: PortalRequest) -> dict[str, Any]:
 def enterprise_support(request: PortalRequest, pk: int) -> HttpResponse:
     """What an enterprise received from programs, and the workshops its people came to."""
     enterprise = get_object_or_404(Enterprise, pk=pk)
-    support: Any = Support.objects.standing().with_receiver().filter(firm=pk)
+    support: Any = Support.objects.standing().with_receiver()
     came = Attendance.objects.attended().filter(organisation=enterprise.organisation_id).order_by()
     workshops: Any = Workshop.objects.filter(pk__in=came.values("workshop")) if enterprise.organisation_id else []
     context = {
         "enterprise": enterprise,
-        "support": support.select_related("program", "organisation", "enterprise")[:MOST_ROWS],
+        "support": support.filter(firm=pk).select_related("program", "organisation", "enterprise")[:MOST_ROWS],
         "workshops": workshops[:MOST_ROWS],
     }
     template = "programs/_enterprise_support.html" if wants_fragment(request) else "programs/enterprise_support.html"
