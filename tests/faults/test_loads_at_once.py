@@ -60,12 +60,11 @@ def state(load):
     return load.state
 
 
-def test_two_loads_of_one_file_confirmed_at_once_write_it_once(two_people):
-    """With and without numbers: for the latter no constraint of the database would find the double."""
+@pytest.mark.parametrize("number", ["N{}.{}", ""])
+def test_two_loads_of_one_file_confirmed_at_once_write_it_once(two_people, number):
+    """Without numbers too, where no constraint of the database would find the double."""
     for turn in range(ROUNDS):
-        known = make_enterprise(registration_number=f"K{turn}", name_en="Known")
-        rows = [(f"K{turn}", "Changed"), *((f"N{turn}.{n}", f"New {n}") for n in range(200))]
-        rows += [("", f"Nameless {turn} {n}", "1061", "02") for n in range(200)]
+        rows = [(number.format(turn, n), f"New {turn} {n}", "1061", "02") for n in range(300)]
         both = [checked(*rows), checked(*rows)]
 
         together(*(press(person, "confirm", load) for person, load in zip(two_people, both, strict=True)))
@@ -73,9 +72,20 @@ def test_two_loads_of_one_file_confirmed_at_once_write_it_once(two_people):
         first, second = sorted(both, key=lambda load: state(load) != State.DONE)
         assert (first.state, second.state, second.problem) == (State.DONE, State.CHECKED, "changed")
         assert second.counts["unchanged"] == second.rows.filter(outcome=Outcome.UNCHANGED).count() == len(rows)
-        known.refresh_from_db()
-        assert (known.name_en, known.version, known.history.filter(version=2).count()) == ("Changed", 2, 1)
         assert Enterprise.objects.count() == (turn + 1) * len(rows)
+
+
+def test_two_loads_that_change_one_firm_confirmed_at_once_change_it_once(two_people):
+    firm = make_enterprise(registration_number="1", name_en="Known")
+    for turn in range(ROUNDS):
+        both = [checked(("1", f"Changed {turn}")), checked(("1", f"Changed {turn}"))]
+
+        together(*(press(person, "confirm", load) for person, load in zip(two_people, both, strict=True)))
+
+        firm.refresh_from_db()
+        assert sorted(state(load) for load in both) == [State.CHECKED, State.DONE]
+        assert (firm.name_en, firm.version) == (f"Changed {turn}", turn + 2)
+        assert firm.history.count() == firm.version
 
 
 def test_one_load_confirmed_twice_at_once_is_written_once(two_people):
