@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal import columns
 from capred_portal.columns import CellError, Clear
 from capred_portal.facts import read
+from capred_portal.languages import reading_language
 from capred_portal.matching import ascii_digits
 
 MESSAGES: dict[str, Any] = {
@@ -26,9 +27,14 @@ _LONGEST = 40
 
 
 @cache
+def titles(language: str) -> dict[str, str]:
+    """Return the title of every chapter of the Harmonized System in one language, by its two digits."""
+    return {row["code"]: row[f"title_{language}"] for row in read(__file__, "hs_chapters")}
+
+
 def chapters() -> dict[str, str]:
-    """Return the title of every chapter of the Harmonized System, by its two digits."""
-    return {row["code"]: row["title_en"] for row in read(__file__, "hs_chapters")}
+    """Return the titles of the chapters in the reader's language."""
+    return titles(reading_language())
 
 
 def chapter_choices() -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ REASONS = [["same_name", 62, "100"], ["same_phone", 32], ["other_sex", -25]]
 
 def for_duplicates(by: User) -> dict[str, list[dict[str, Any]]]:
     """Return arguments for a pair and a merge of each kind."""
-    found = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for kind in KINDS.values():
         pair, merge = {"pk": pair_of(kind).pk}, {"pk": merge_of(kind, by).pk}
         found |= {

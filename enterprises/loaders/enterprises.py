@@ -218,7 +218,10 @@ class EnterpriseTable(LoadTable):
                 line.wrong("registration_number", "lost_zeros", value=number, nearest=nearest[number])
 
     def find_by_name(self, named: Sequence[tuple[Line, str]]) -> dict[str, Known]:
-        """Return the only record of the same name, in each script that both have, and the same place."""
+        """Return the only record of the same name, in each script that both have, and the same place.
+
+        Two that are written as the line is, phone and all, cannot be told apart.
+        """
         by_key: dict[str, list[Known]] = defaultdict(list)
         for script in ("name_en", "name_km"):
             told = [firm_key(line.text(script)) for line, _key in named]
@@ -233,10 +236,14 @@ class EnterpriseTable(LoadTable):
                 for known in by_key.get(name, ())
                 if all(not firm_key(known.values[script]) or not told or firm_key(known.values[script]) == told
                        for script, told in names.items())
-                and all(known.values[place] == (line.values.get(place) or known.values[place]) for place in PLACES)
+                and all(known.values[place] == (line.text(place) or known.values[place]) for place in PLACES)
             }  # fmt: skip
-            if len(same) == 1:
-                found[key] = next(iter(same.values()))
+            nearest = closest([*same.values()], names, key)
+            if len(nearest) == 1:
+                found[key] = nearest[0]
+            elif nearest and key_of_values(nearest[0].values) == key:
+                script = "name_en" if names["name_en"] else "name_km"
+                line.wrong(script, "ambiguous_enterprise", value=line.text(script))
         return found
 
     def keys_of_records(self, records: QuerySet) -> Iterator[str]:
@@ -259,7 +266,10 @@ class EnterpriseTable(LoadTable):
     def alike(self, lines: list[Line]) -> dict[int, list[int]]:
         """Return the records that lines without a number resemble by name, sound or phone."""
         unnumbered = [line for line in lines if not line.text("registration_number") and not line.errors]
-        completed = {line.number: self.complete({**line.values}) for line in unnumbered}
+        completed = {
+            line.number: self.complete({name: told for name, told in line.values.items() if told is not columns.CLEAR})
+            for line in unnumbered
+        }
         blocks = ("name_en_key", "name_km_key", "sound_block", "phone")
         candidates: dict[tuple[str, str], list[pairs.Known]] = defaultdict(list)
         for block in blocks if unnumbered else ():
@@ -313,6 +323,23 @@ PLACES = ("province", "district")
 def written_key(name_en: str, name_km: str, province: str, district: str, phone: str) -> str:
     """Return the key of a firm without a number: its names, place and phone."""
     return fitted(f"w:{name_en}|{name_km}|{province}{district}|{phone}")
+
+
+def closest(same: list[Known], names: Mapping[str, str], key: str) -> list[Known]:
+    """Return of several records those written as the line is, else those with its names in both scripts."""
+    if len(same) < 2:
+        return same
+    written = [known for known in same if key_of_values(known.values) == key]
+    named = [known for known in same if all(firm_key(known.values[script]) == told for script, told in names.items())]
+    return written or named or same
+
+
+def key_of_values(values: Mapping[str, Any]) -> str:
+    """Return the key of a record from its values by column."""
+    if number := values["registration_number"]:
+        return f"n:{number}"
+    names = firm_key(values["name_en"]), firm_key(values["name_km"])
+    return written_key(*names, values["province"] or "", values["district"] or "", values["phone"])
 
 
 def as_firm(pk: int, values: Mapping[str, Any]) -> pairs.Known:

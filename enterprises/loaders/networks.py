@@ -168,7 +168,7 @@ def firm(name: str, english: str, khmer: str) -> tuple[Column, Column]:
 LINK_COLUMNS = (
     *firm("buyer", "Buyer", "អ្នកទិញ"),
     *firm("supplier", "Supplier", "អ្នកផ្គត់ផ្គង់"),
-    Column("hs_code", "HS code", "លេខកូដ HS", hs_code, ("hs", "hs 2022"), "4819.10", repeats=True),
+    Column("hs_code", "HS code", "កូដ HS", hs_code, ("hs", "hs 2022"), "4819.10", repeats=True),
     Column("product_en", "Product (English)", "ផលិតផល (អង់គ្លេស)", words(200), ("product",), "Carton boxes"),
     Column("product_km", "Product (Khmer)", "ផលិតផល (ខ្មែរ)", words(200), ("ផលិតផល",), "កេសក្រដាស"),
     Column("stage", "Stage", "ដំណាក់កាល", partial(choice, choices=SupplyLink.Stage), ("status",), "trial", repeats=True),

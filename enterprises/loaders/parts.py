@@ -205,7 +205,7 @@ def capacity(cell: str) -> Any:
 
 PRODUCT_COLUMNS = (
     *FIRM,
-    Column("hs_code", "HS code", "លេខកូដ HS", hs.hs_code, ("hs", "hs 2022", "tariff code"), "1006.30", repeats=True),
+    Column("hs_code", "HS code", "កូដ HS", hs.hs_code, ("hs", "hs 2022", "tariff code"), "1006.30", repeats=True),
     Column("name_en", "Product (English)", "ផលិតផល (អង់គ្លេស)", words(200), ("product", "product name"), "Milled rice"),
     Column("name_km", "Product (Khmer)", "ផលិតផល (ខ្មែរ)", words(200), ("ផលិតផល", "ឈ្មោះផលិតផល"), "អង្ករ"),
     Column("capacity", "Capacity a year", "សមត្ថភាពក្នុងមួយឆ្នាំ", capacity, ("capacity", "yearly capacity"), "5,000"),

@@ -1,5 +1,6 @@
 """Pages of quality infrastructure: certificates, accredited bodies, national standards, sectors without any."""
 
+import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -54,7 +55,10 @@ def quality_parts(role: str) -> dict[str, Any]:
         ],
         "bodies": bodies[:MOST_ROWS],
         "has_more_bodies": len(bodies) > MOST_ROWS,
-        "standards": [row | {"count": int(row["count"])} for row in read(facts.__file__, "national_standards")],
+        "standards": [
+            row | {"count": int(row["count"]), "day": datetime.date.fromisoformat(row["as_of"])}
+            for row in read(facts.__file__, "national_standards")
+        ],
         "missing": missing[:MOST_ROWS],
         "has_more_missing": len(missing) > MOST_ROWS,
     }

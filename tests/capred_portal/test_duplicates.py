@@ -253,7 +253,7 @@ def test_stale_copies_are_refused(staff, place):
     Person.objects.get(pk=twins[place].pk).save_version(by=staff, expected=1)
 
     with pytest.raises(StaleRecord):
-        merge(PERSON, *twins, staff)
+        merge(PERSON, twins[0], twins[1], staff)
 
     assert Person.objects.active().count() == 2
 
@@ -267,8 +267,10 @@ def test_second_of_two_merges_at_once_is_refused(staff):
 
 
 def test_merge_of_an_invented_and_a_real_record_is_refused(staff):
+    real, invented = make_twins(is_demo=True)
+
     with pytest.raises(merging.CannotMerge):
-        merge(PERSON, *make_twins(is_demo=True), staff)
+        merge(PERSON, real, invented, staff)
 
 
 def test_merges_are_taken_apart_last_first_and_once(staff):

@@ -72,6 +72,7 @@ def test_xlsx_file_refuses_more_rows_than_a_workbook_holds(monkeypatch):
     )
 
 
+@pytest.mark.django_db  # closing a response looks after the connections
 @pytest.mark.parametrize("format_name", ["csv", "xlsx"])
 def test_export_response_sends_a_named_file(format_name):
     response = export_response(format_name, "សហគ្រាស 2026", HEADER, iter([["Sok San", "ប្រុស"]]))

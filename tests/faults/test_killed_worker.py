@@ -4,6 +4,7 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 
 import pytest
@@ -114,9 +115,16 @@ def attempts(task):
     return len(DBTaskResult.objects.values_list("worker_ids", flat=True).get(pk=task))
 
 
+def has_begun(task, earlier):
+    """Tell whether a worker has taken the task up after those before."""
+    return attempts(task) > earlier
+
+
 def seconds(task):
     """Return how long a task took that nobody disturbed."""
     ended = DBTaskResult.objects.get(pk=task)
+    assert ended.finished_at is not None
+    assert ended.started_at is not None
     return (ended.finished_at - ended.started_at).total_seconds()
 
 
@@ -152,7 +160,7 @@ class Killer:
         A worker that was quicker than the moment drawn lives on.
         """
         for tried in range(min(3, MOMENTS - self.killed)):
-            wait_for(lambda tried=tried: attempts(task) > tried)
+            wait_for(partial(has_begun, task, tried))
             time.sleep(self.chance.uniform(0, length))
             if has_ended(task)():
                 return
