@@ -87,6 +87,7 @@ class PersonFilter(django_filters.FilterSet):
     """People by name, sex, and whether somebody should look for a double."""
 
     q = SearchFilter()
+    sound = django_filters.CharFilter(label=_("Sounds like"), method="sounding_like")
     sex = AnswerFilter("sex", Person.Sex, _("Sex"))
     possible_duplicates = django_filters.ChoiceFilter(
         choices=YES, label=_("Possible duplicates"), empty_label=_("Any"), method="that_may_be_double"
@@ -95,6 +96,10 @@ class PersonFilter(django_filters.FilterSet):
     class Meta:
         model = Person
         fields: list[str] = []
+
+    def sounding_like(self, rows: Any, name: str, value: str) -> Any:
+        """Keep people whose name sounds so, in whatever script it is written."""
+        return rows.sounding_like(value)
 
     def that_may_be_double(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(is_possible_duplicate=True)

@@ -130,3 +130,13 @@ def test_attendances_can_be_filtered_by_scope(staff_client):
     response = staff_client.get(ATTENDANCES, {"year": "2024"})
 
     assert list(response.context["page_obj"]) == [kept]
+
+
+def test_people_are_found_by_sound_in_the_other_script(staff_client, officer_client):
+    found = make_person(name_en="", name_km="សុខ ដារ៉ា")
+    make_person(name_en="Chan Thy")
+
+    response = staff_client.get(reverse("people:list"), {"sound": "Sok Dara"})
+
+    assert list(response.context["page_obj"]) == [found]
+    assert officer_client.get(reverse("people:list"), {"sound": "Sok Dara"}).status_code == 403
