@@ -238,7 +238,7 @@ class EnterpriseTable(LoadTable):
                        for script, told in names.items())
                 and all(known.values[place] == (line.text(place) or known.values[place]) for place in PLACES)
             }  # fmt: skip
-            nearest = closest([*same.values()], names, key)
+            nearest = closest([*same.values()], names, line)
             if len(nearest) == 1:
                 found[key] = nearest[0]
             elif nearest and key_of_values(nearest[0].values) == key:
@@ -325,13 +325,19 @@ def written_key(name_en: str, name_km: str, province: str, district: str, phone:
     return fitted(f"w:{name_en}|{name_km}|{province}{district}|{phone}")
 
 
-def closest(same: list[Known], names: Mapping[str, str], key: str) -> list[Known]:
-    """Return of several records those written as the line is, else those with its names in both scripts."""
-    if len(same) < 2:
-        return same
-    written = [known for known in same if key_of_values(known.values) == key]
-    named = [known for known in same if all(firm_key(known.values[script]) == told for script, told in names.items())]
-    return written or named or same
+def closest(same: list[Known], names: Mapping[str, str], line: Line) -> list[Known]:
+    """Return of several records those most like the line: its place first, then its names, then its phone."""
+
+    def likeness(known: Known) -> tuple[bool, bool, bool]:
+        told = known.values
+        return (
+            all((told[place] or "") == line.text(place) for place in PLACES),
+            all(firm_key(told[script]) == name for script, name in names.items()),
+            told["phone"] == line.text("phone") and not told["registration_number"],
+        )
+
+    best = max(map(likeness, same), default=None) if len(same) > 1 else None
+    return [known for known in same if best is None or likeness(known) == best]
 
 
 def key_of_values(values: Mapping[str, Any]) -> str:
