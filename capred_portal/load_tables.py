@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import connection, models
@@ -209,15 +210,15 @@ def batches(load: Load, outcome: str) -> Iterator[list[tuple[Any, ...]]]:
 
 def as_row(table: LoadTable, values: Mapping[str, Any]) -> list[Any]:
     """Return the values as the columns of the table want them; what is not stated gets the field's own default."""
-    blanks = blanks_of(table)
-    row = [values.get(name, blank) for name, blank in zip(table.fields, blanks, strict=False)]
+    row = [values.get(name, blank) for name, blank in blanks_of(type(table))]
     return row + [values.get(name, "") for name in table.computed]
 
 
-def blanks_of(table: LoadTable) -> list[Any]:
-    """Return what stands in each column where nothing is stated."""
+@cache
+def blanks_of(table: type[LoadTable]) -> list[tuple[str, Any]]:
+    """Return each column with what stands in it where nothing is stated."""
     known = {field.attname: field for field in table.model._meta.concrete_fields}
-    return [known[attname].get_default() for attname in table.fields.values()]
+    return [(name, known[attname].get_default()) for name, attname in table.fields.items()]
 
 
 def still_true(table: LoadTable, load: Load) -> bool:

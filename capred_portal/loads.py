@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import logging
 import uuid
 from collections import Counter
@@ -72,6 +73,7 @@ PASTED = "pasted.txt"
 MAX_EXPANDED_BYTES = 1_000_000_000  # of a workbook
 UNDO_AT_ONCE = 5_000  # rows that are taken back while the page waits
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _ROW_COLUMNS = ("line", "outcome", "raw", "values", "errors", "target", "target_version", "before", "key")
 
 
@@ -270,8 +272,14 @@ def keep_rows(load: Load, rows: list[CheckedRow]) -> None:
         with transaction.atomic():
             if not mine(load).update(rows_done=F("rows_done") + len(part)):
                 raise Superseded
-            kept = ([getattr(row, name) for name in _ROW_COLUMNS] for row in part)
-            bulk_load(LoadRow, _ROW_COLUMNS, kept, constants={"load_id": load.pk})
+            bulk_load(LoadRow, _ROW_COLUMNS, map(kept_row, part), constants={"load_id": load.pk})
+
+
+def kept_row(row: CheckedRow) -> tuple[Any, ...]:
+    """Return a row of the preview as its table takes it; most of its JSON is empty."""
+    said = (_as_json(row.raw) if row.raw else "{}", _as_json(row.values) if row.values else "{}")
+    errors, before = _as_json(row.errors) if row.errors else "[]", _as_json(row.before) if row.before else "{}"
+    return row.line, row.outcome, *said, errors, row.target, row.target_version, before, row.key
 
 
 def fail(load: Load, code: str, **counts: Any) -> None:

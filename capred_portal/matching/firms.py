@@ -99,14 +99,22 @@ _KHMER_TRADES = re.compile(
 )  # fmt: skip
 
 
+# One record needs the key and the sound of its names for several columns: the last names are remembered.
+@lru_cache(maxsize=1 << 10)
 def firm_key(name: str) -> str:
     """Return the search key of a firm's name without legal forms, in either script."""
-    return " ".join(firm_words(search_key(name)))
+    return " ".join(_words_of(name))
 
 
+@lru_cache(maxsize=1 << 10)
 def firm_sound(name: str) -> str:
     """Return how a firm's name sounds, without legal forms."""
-    return sound_of_words(firm_words(search_key(name)))
+    return sound_of_words(_words_of(name))
+
+
+@lru_cache(maxsize=1 << 10)
+def _words_of(name: str) -> tuple[str, ...]:
+    return firm_words(search_key(name))
 
 
 def firm_words(key: str) -> tuple[str, ...]:

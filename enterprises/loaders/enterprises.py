@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -199,11 +199,16 @@ class EnterpriseTable(LoadTable):
             for pk, version, *stored in chunk.values_list("pk", "version", *self.fields.values()):
                 yield Known(pk, version, dict(zip(names, map(as_json, stored), strict=True)))
 
+    @cached_property
+    def has_zeros(self) -> bool:
+        """Whether any number of the register begins with a zero."""
+        return Enterprise.objects.active().filter(registration_number__startswith="0").exists()
+
     def refuse_lost_zeros(self, lines: list[Line], found: Mapping[str, Known]) -> None:
         """Ask about numbers that the register has with zeros before them: a spreadsheet program drops these."""
         short = [
             (line, number)
-            for line in lines
+            for line in (lines if self.has_zeros else ())
             if (number := line.text("registration_number")).isdecimal()
             and number[0] != "0"
             and f"n:{number}" not in found
