@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from django.utils.translation import activate
 from hypothesis import settings as hypothesis_settings
 
 from capred_portal.models import User
@@ -62,6 +63,12 @@ def django_db_modify_db_settings(
 def _empty_cache() -> None:
     """Start each test without cached fragments: rolled-back rows leave old data versions behind."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """Start each test in English: a request leaves its language behind in the thread."""
+    activate("en")
 
 
 @pytest.fixture(autouse=True)
