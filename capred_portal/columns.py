@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
 from functools import cache, wraps
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
@@ -343,7 +343,7 @@ def _check_range(bare: str, value: Decimal | int, minimum: Decimal | int, maximu
 @cache
 def _cambodian() -> re.Pattern[str]:
     """Return the pattern of valid numbers of Cambodia after 0 or +855, from the library's own rules."""
-    rules = phonenumbers.PhoneMetadata.metadata_for_region("KH")
+    rules: Any = phonenumbers.PhoneMetadata.metadata_for_region("KH")
     kinds = (rules.fixed_line, rules.mobile, rules.toll_free, rules.premium_rate)
     patterns = (kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern)
     return re.compile(rf"(?:0|\+855)((?={rules.general_desc.national_number_pattern}\Z)(?:{'|'.join(patterns)}))")

@@ -87,6 +87,13 @@ class LoadTable:
     def settle(self, load: Load) -> None:
         """Bring into order what depends on the written records; also called after undoing."""
 
+    @classmethod
+    @cache
+    def blanks(cls) -> list[tuple[str, Any]]:
+        """Return each column with what stands in it where nothing is stated."""
+        known = {field.attname: field for field in cls.model._meta.concrete_fields}
+        return [(name, known[attname].get_default()) for name, attname in cls.fields.items()]
+
     def constants(self, load: Load) -> dict[str, Any]:
         """Return what every new record of a load has in common."""
         named = {*self.fields.values(), *self.computed, "creation_digest"}
@@ -210,15 +217,8 @@ def batches(load: Load, outcome: str) -> Iterator[list[tuple[Any, ...]]]:
 
 def as_row(table: LoadTable, values: Mapping[str, Any]) -> list[Any]:
     """Return the values as the columns of the table want them; what is not stated gets the field's own default."""
-    row = [values.get(name, blank) for name, blank in blanks_of(type(table))]
+    row = [values.get(name, blank) for name, blank in table.blanks()]
     return row + [values.get(name, "") for name in table.computed]
-
-
-@cache
-def blanks_of(table: type[LoadTable]) -> list[tuple[str, Any]]:
-    """Return each column with what stands in it where nothing is stated."""
-    known = {field.attname: field for field in table.model._meta.concrete_fields}
-    return [(name, known[attname].get_default()) for name, attname in table.fields.items()]
 
 
 def still_true(table: LoadTable, load: Load) -> bool:
