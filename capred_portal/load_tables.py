@@ -23,7 +23,7 @@ from capred_portal.records import Record
 
 Outcome = LoadRow.Outcome
 NEW = (Outcome.NEW, Outcome.UNCERTAIN)
-WRITTEN = 20_000  # rows read from the preview and written at a time
+WRITTEN = 5_000  # rows read from the preview and written at a time
 CHUNK = 5_000  # keys looked up by one query
 KEY_LENGTH = 120  # of LoadRow.key
 MARGIN = dt.timedelta(minutes=5)  # clocks of several machines, transactions that began before

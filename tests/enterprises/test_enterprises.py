@@ -150,14 +150,14 @@ def test_officer_sees_name_sector_province_and_size_alone(officer_client):
         address="Street 3",
         phone="+85512345678",
     )
-    make_enterprise_year(enterprise=firm, employees=4321, turnover_usd=987654, imported_input_share_pct=77)
+    make_enterprise_year(enterprise=firm, employees=4321, turnover_usd=987654, imported_input_share_pct="77.31")
     make_product(enterprise=firm, capacity=5555, capacity_unit="t")
     make_link(supplier=firm, value_usd=66666)
 
     pages = read(officer_client, LIST) + read(officer_client, firm.get_absolute_url())
 
     assert "Golden Rice" in pages
-    for secret in ("00012345", "Street 3", "+85512345678", "4,321", "987,654", "77", "5,555", "66,666"):
+    for secret in ("00012345", "Street 3", "+85512345678", "4,321", "987,654", "77.31", "5,555", "66,666"):
         assert secret not in pages, secret
 
 
