@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any, ClassVar
 
 from django.db import connection, models
@@ -228,11 +229,16 @@ def still_true(table: LoadTable, load: Load) -> bool:
     stored = table.model.objects.filter(pk__in=changed.values("target"), archived_at=None).select_for_update()
     if promised and dict(stored.order_by().values_list("pk", "version")) != promised:
         return False
+    new = load.rows.filter(outcome__in=NEW)
+    if not new.exists():
+        return True
     since = (load.checked_from or load.created_at) - MARGIN
     recent = table.model.objects.filter(updated_at__gte=since, archived_at=None).exclude(creation_token=token_of(load))
-    keys = list(table.keys_of_records(recent))
-    new = load.rows.filter(outcome__in=NEW)
-    return not any(new.filter(key__in=keys[start : start + CHUNK]).exists() for start in range(0, len(keys), CHUNK))
+    keys = table.keys_of_records(recent)
+    while part := list(islice(keys, CHUNK)):
+        if new.filter(key__in=part).exists():
+            return False
+    return True
 
 
 def write_history(records: models.QuerySet, by: int, reason: str) -> None:

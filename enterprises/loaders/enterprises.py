@@ -253,7 +253,7 @@ class EnterpriseTable(LoadTable):
 
     def keys_of_records(self, records: QuerySet) -> Iterator[str]:
         attributes = ("registration_number", "name_en_key", "name_km_key", "province_id", "district_id", "phone")
-        for number, *written in records.order_by().values_list(*attributes):
+        for number, *written in records.order_by().values_list(*attributes).iterator():
             yield f"n:{number}" if number else written_key(*[part or "" for part in written])
 
     def check_values(self, line: Line, values: Mapping[str, Any]) -> None:

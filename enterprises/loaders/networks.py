@@ -120,7 +120,7 @@ class LinkTable(LoadTable):
         return found
 
     def keys_of_records(self, records: QuerySet) -> Iterator[str]:
-        for parts in records.order_by().values_list("buyer_id", "supplier_id", "hs_code"):
+        for parts in records.order_by().values_list("buyer_id", "supplier_id", "hs_code").iterator():
             yield "|".join(map(str, parts))
 
     def complete(self, values: dict[str, Any]) -> dict[str, Any]:
