@@ -17,18 +17,26 @@ Converters = Mapping[int, Callable[[Any], Any]]  # by the place of the column
 _PREPARED = (models.DateTimeField, models.DecimalField, models.DurationField, models.TimeField, models.UUIDField)
 
 
-def bulk_load(model: Any, columns: Sequence[str], rows: Rows, constants: Mapping[str, Any] | None = None) -> int:
+def bulk_load(
+    model: Any,
+    columns: Sequence[str],
+    rows: Rows,
+    constants: Mapping[str, Any] | None = None,
+    *,
+    savepoint: bool = True,
+) -> int:
     """Write rows of the named columns (`attname`) and return how many; all of them or, after an error, none.
 
     Every column without a default in the database must be named or be among the `constants`, which all rows share:
     see `defaults`. Nothing fills itself here: search keys, tokens and history are the caller's. Values are what
     the model's attributes hold, or the text the database reads; a JSON column takes JSON text too.
+    Without `savepoint` an error ends the whole transaction, and SQLite keeps no copy of the pages in memory.
     """
     shared = constants or {}
     fields, shared_fields = _fields(model, columns), _fields(model, shared)
     tail = _prepared(list(shared.values()), _converters(shared_fields))
     table, names = connection.ops.quote_name(model._meta.db_table), _names([*fields, *shared_fields])
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         prepared = _all_prepared(rows, _converters(fields))
         if connection.vendor == "postgresql":
             return _copy(f"{table} ({names})", prepared, tail)
@@ -37,12 +45,12 @@ def bulk_load(model: Any, columns: Sequence[str], rows: Rows, constants: Mapping
         return _execute_many(f"INSERT INTO {table} ({names}) VALUES ({marks})", whole)  # noqa: S608 # our own names
 
 
-def bulk_change(model: Any, columns: Sequence[str], rows: Rows) -> int:
+def bulk_change(model: Any, columns: Sequence[str], rows: Rows, *, savepoint: bool = True) -> int:
     """Set the named columns of the rows whose primary keys come first; return how many rows were changed."""
     fields = _fields(model, (model._meta.pk.attname, *columns))
     quoted = connection.ops.quote_name
     table, (key, *names) = quoted(model._meta.db_table), [quoted(field.column) for field in fields]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         prepared = _all_prepared(rows, _converters(fields))
         if connection.vendor != "postgresql":
             sets = ", ".join(f"{name} = ?{number}" for number, name in enumerate(names, start=2))

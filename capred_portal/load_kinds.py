@@ -16,6 +16,7 @@ from capred_portal.languages import localized
 from capred_portal.matching import search_key
 from capred_portal.models import Load, LoadRow
 
+_PLAIN = (str, int, bool, type(None))  # what JSON keeps as it is
 MOST_KEPT = 50_000  # different cells of a column whose values are remembered while a file is read
 
 MESSAGES: dict[str, Any] = {
@@ -275,6 +276,8 @@ def stored(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def as_json(value: Any) -> Any:
     """Return one value as JSON keeps it: days in ISO form, decimals as text."""
+    if value.__class__ in _PLAIN:
+        return value
     if value is cells.CLEAR:
         return cells.CLEAR.value
     if isinstance(value, dt.date | dt.time):

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import compress
 from typing import Any, ClassVar
 
 from django.db import connection, models
@@ -25,7 +25,6 @@ from capred_portal.records import Record
 Outcome = LoadRow.Outcome
 NEW = (Outcome.NEW, Outcome.UNCERTAIN)
 WRITTEN = 5_000  # rows read from the preview and written at a time
-CHUNK = 5_000  # keys looked up by one query
 KEY_LENGTH = 120  # of LoadRow.key
 MARGIN = dt.timedelta(minutes=5)  # clocks of several machines, transactions that began before
 
@@ -52,6 +51,7 @@ class LoadTable:
     model: ClassVar[type[Record]]
     fields: ClassVar[Mapping[str, str]]  # column of the file -> attribute (attname) of the record
     computed: ClassVar[tuple[str, ...]] = ()  # attributes that follow from others, worked out by `complete`
+    computed_from: ClassVar[frozenset[str]] = frozenset()  # the columns `complete` works from; none stated: all of them
     cannot_clear: ClassVar[frozenset[str]] = frozenset()
     needed: ClassVar[tuple[str, ...]] = ()  # columns a new record must have
 
@@ -184,25 +184,33 @@ def write(table: LoadTable, load: Load) -> bool:
     """Write what the preview promised in a constant number of statements per batch; False when records have moved."""
     if not still_true(table, load):
         return False
-    names = [*table.fields.values(), *table.computed]
+    names = ("creation_digest", *table.fields.values(), *table.computed)
     for outcome in NEW:
         for batch in batches(load, outcome):
             rows = ((str(line), *as_row(table, values)) for line, _pk, _version, values, _before in batch)
-            bulk_load(table.model, ("creation_digest", *names), rows, constants=table.constants(load))
+            bulk_load(table.model, names, rows, constants=table.constants(load), savepoint=False)
     now = timezone.now()
     for batch in batches(load, Outcome.CHANGED):
         changes = ((pk, version + 1, *as_row(table, values)) for _line, pk, version, values, _before in batch)
-        change(table, names, changes, load.created_by_id, now)
+        change(table, touched(table, batch), changes, load.created_by_id, now)
     changed = load.rows.filter(outcome=Outcome.CHANGED)
     write_history(table.model.objects.filter(pk__in=changed.values("target")), load.created_by_id, f"load {load.pk}")
     table.settle(load)
     return True
 
 
-def change(table: LoadTable, names: Sequence[str], rows: Iterable[Sequence[Any]], by: int, now: dt.datetime) -> None:
-    """Give records new values as a next version."""
-    stamped = ((pk, version, by, now, *values) for pk, version, *values in rows)
-    bulk_change(table.model, ("version", "updated_by_id", "updated_at", *names), stamped)
+def change(table: LoadTable, places: Sequence[bool], rows: Iterable[Sequence[Any]], by: int, now: dt.datetime) -> None:
+    """Give records new values as a next version, in the columns that `places` says."""
+    names = compress([*table.fields.values(), *table.computed], places)
+    stamped = ((pk, version, by, now, *compress(values, places)) for pk, version, *values in rows)
+    bulk_change(table.model, ("version", "updated_by_id", "updated_at", *names), stamped, savepoint=False)
+
+
+def touched(table: LoadTable, batch: Iterable[Sequence[Any]]) -> list[bool]:
+    """Tell of each column of `as_row` whether the batch changes it: the indexes of the others stay as they are."""
+    told = {name for *_row, before in batch for name in before}
+    computed = not told.isdisjoint(table.computed_from) or not table.computed_from
+    return [name in told or not table.computed_from for name in table.fields] + [computed] * len(table.computed)
 
 
 def batches(load: Load, outcome: str) -> Iterator[list[tuple[Any, ...]]]:
@@ -235,10 +243,10 @@ def still_true(table: LoadTable, load: Load) -> bool:
     since = (load.checked_from or load.created_at) - MARGIN
     recent = table.model.objects.filter(updated_at__gte=since, archived_at=None).exclude(creation_token=token_of(load))
     keys = table.keys_of_records(recent)
-    while part := list(islice(keys, CHUNK)):
-        if new.filter(key__in=part).exists():
-            return False
-    return True
+    if (first := next(keys, None)) is None:
+        return True
+    promised_keys = set(new.values_list("key", flat=True).order_by().iterator())
+    return first not in promised_keys and promised_keys.isdisjoint(keys)
 
 
 def write_history(records: models.QuerySet, by: int, reason: str) -> None:
@@ -286,13 +294,12 @@ def hold(records: models.QuerySet) -> None:
 def undo(table: LoadTable, load: Load, by: Any) -> None:
     """Give changed records their values of before, and archive what the load created."""
     reason, now = _("Load %(number)s was undone") % {"number": load.pk}, timezone.now()
-    names = [*table.fields.values(), *table.computed]
     for batch in batches(load, Outcome.CHANGED):
         changes = (
             (pk, version + 2, *as_row(table, table.complete({**values, **before})))
             for _line, pk, version, values, before in batch
         )
-        change(table, names, changes, by.pk, now)
+        change(table, touched(table, batch), changes, by.pk, now)
     changed = load.rows.filter(outcome=Outcome.CHANGED)
     write_history(table.model.objects.filter(pk__in=changed.values("target")), by.pk, reason)
     archive_created(table.model, load, by, reason)

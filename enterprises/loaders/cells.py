@@ -225,7 +225,7 @@ def ids_by(attribute: str, values: set[str]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     ordered = sorted(values)
     for start in range(0, len(ordered), CHUNK):
-        chunk = Q(**{f"{attribute}__in": ordered[start : start + CHUNK]})
+        chunk = Q(**{f"{attribute}__in": ordered[start : start + CHUNK]}) & ~Q(**{attribute: ""})
         for value, pk in Enterprise.objects.active().filter(chunk).order_by().values_list(attribute, "pk"):
             found.setdefault(value, set()).add(pk)
     return found

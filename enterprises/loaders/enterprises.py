@@ -158,6 +158,7 @@ class EnterpriseTable(LoadTable):
     }
     computed = ("name_en_key", "name_km_key", "sound_block", "search_key", "sound_key")
     cannot_clear = frozenset({"registration_number"})
+    computed_from = frozenset({"registration_number", "name_en", "name_km"})
     keys: ClassVar[Any] = tuple((name, Enterprise._meta.get_field(name)) for name in computed)
 
     def __init__(self) -> None:
@@ -193,11 +194,11 @@ class EnterpriseTable(LoadTable):
     def rows(self, attribute: str, values: Sequence[str]) -> Iterator[Known]:
         """Yield the active records that have one of the values."""
         wanted = sorted({*values} - {""})
-        names = [*self.fields]
+        stated = Enterprise.objects.active().exclude(**{attribute: ""}).order_by()  # as the index has them: none blank
         for start in range(0, len(wanted), CHUNK):
-            chunk = Enterprise.objects.active().filter(**{f"{attribute}__in": wanted[start : start + CHUNK]}).order_by()
+            chunk = stated.filter(**{f"{attribute}__in": wanted[start : start + CHUNK]})
             for pk, version, *stored in chunk.values_list("pk", "version", *self.fields.values()):
-                yield Known(pk, version, dict(zip(names, map(as_json, stored), strict=True)))
+                yield Known(pk, version, dict(zip(self.fields, map(as_json, stored), strict=True)))
 
     @cached_property
     def has_zeros(self) -> bool:
