@@ -14,7 +14,7 @@ from capred_portal.exports import export_response
 from capred_portal.htmx import PortalRequest
 from capred_portal.languages import reading_language
 from enterprises.filters.enterprises import EnterpriseFilter
-from enterprises.loaders.enterprises import COLUMNS
+from enterprises.loaders.enterprise_columns import COLUMNS
 from enterprises.models import Enterprise, Province, SizeDefinition
 from enterprises.sizes import Sizes
 

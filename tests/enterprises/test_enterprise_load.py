@@ -140,6 +140,18 @@ def test_without_a_number_name_and_place_find_the_firm():
     assert again.rows.get().before == {"name_en": "Rice Mill Co., Ltd.", "sector": "1061"}
 
 
+def test_a_namesake_of_a_numbered_firm_is_asked_about_unless_the_phone_is_the_same():
+    carry_out(check(csv_of(["7", "Sok Dara Rice Mill", "", "1061", "02", "", "012345678"])))
+
+    load = check(
+        csv_of(
+            ["", "Sok Dara Rice Mill", "", "1062", "02"], ["", "Sok Dara Rice Mill", "", "1062", "02", "", "012345678"]
+        )
+    )
+
+    assert outcomes(load) == [Outcome.UNCERTAIN, Outcome.CHANGED]
+
+
 def test_who_only_resembles_a_firm_is_new_and_put_before_a_person():
     known = Enterprise.objects.create(name_en="Sok Heng Rice Mill", phone="+85512345678", province_id="02")
 

@@ -156,12 +156,17 @@ def test_parts_above_a_total_that_is_known_already_are_wrong(upload):
 
 
 def test_one_firm_meant_by_two_rows_is_told(upload):
-    """By its number and by its name, and by its name with two phones: neither may change it twice."""
-    make_enterprise(registration_number="00012345", name_en="Known")
+    """By its number and by its name and phone, and by its name with two phones: neither may change it twice."""
+    make_enterprise(registration_number="00012345", name_en="Known", phone="+85512345670")
     make_enterprise(name_en="Nameless", province="02")
 
     upload(
-        firms("00012345,Known,1062,02,,", ",Known,1061,,,", ",Nameless,1061,02,012345678,", ",Nameless,,,012345679,")
+        firms(
+            "00012345,Known,1062,02,,",
+            ",Known,1061,,012345670,",
+            ",Nameless,1061,02,012345678,",
+            ",Nameless,,,012345679,",
+        )
     )
 
     rows = Load.objects.get().rows.order_by("line")
