@@ -33,6 +33,15 @@ MATRIX: dict[str, frozenset[str]] = {
     "link.verify": MINISTRY,  #   x       x                      a second person, never the one who wrote it last
     "match.decide": MINISTRY,  #  x       x                      the same or not; merge, take apart
     "action.verify": MINISTRY,  # x       x                      a second person, never the one who closed it
+    "observation.write": MINISTRY,  # x   x                      enter, load, submit, withdraw and correct values
+    "observation.verify": frozenset({VERIFIER}),  #  x           a verifier who neither entered nor last changed it
+    "observation.accept": frozenset({OFFICER}),  #    x          the embassy's signature, where an indicator needs it
+    "observation.return": frozenset({VERIFIER, OFFICER}),  # x  x        with a reason; an officer what is verified
+    "target.propose": MINISTRY,  #  x     x                      baselines, milestones, targets
+    "target.approve": frozenset({VERIFIER}),  #       x          never the one who proposed it
+    "round.manage": frozenset({VERIFIER}),  #         x          open, close and sign reporting rounds; nudge
+    "round.accept": frozenset({OFFICER}),  #                x    the whole round at once
+    "indicator.rule": frozenset({ADMIN}),  #                     x     a new version of an indicator's rule
     "comment.ask": READERS,  #    x       x        x       x     comments and questions
     "comment.answer": KEEPERS,  # x       x                x     answers to questions
     "admin.use": frozenset({ADMIN}),  #                    x     Django admin

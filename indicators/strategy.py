@@ -2,13 +2,21 @@
 
 from typing import Any
 
+from capred_portal.caching import cached_value
 from capred_portal.figures import Figure
-from programs.figures.strategy import NOUNS, Counts, figures_by_goal
+from capred_portal.htmx import PortalRequest
+from programs.figures.strategy import NOUNS, Counts, count_all_by_goal, figures_by_goal
 from programs.filters.actions import hanging_on_what_serves
 from programs.filters.choices import serving
 from programs.models import Action, Framework, Goal, Outcome, Program, Workshop
 
 ROWS_ON_GOAL_PAGE = 10
+
+
+def counts_of(request: PortalRequest) -> dict[str, Counts]:
+    """Return how much work serves each goal: counted once for all pages that show it."""
+    counts: dict[str, Counts] = cached_value(request, count_all_by_goal, "counts by goal")
+    return counts
 
 
 def strategy_parts(role: str, counts: dict[str, Counts], framework: Framework | None = None) -> dict[str, Any]:

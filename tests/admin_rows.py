@@ -26,6 +26,17 @@ from enterprises.models import (
     SizeDefinition,
     SupplyLink,
 )
+from indicators.models import (
+    ExpectedEffect,
+    Indicator,
+    Observation,
+    Period,
+    ProgramIndicator,
+    ReportingRound,
+    SeriesValue,
+    Source,
+    Target,
+)
 from programs.models import (
     Action,
     AgendaItem,
@@ -57,6 +68,16 @@ from tests.factories import (
     make_program,
     make_user,
     make_workshop,
+)
+from tests.indicator_factories import (
+    make_indicator,
+    make_observation,
+    make_period,
+    make_program_indicator,
+    make_round,
+    make_series_value,
+    make_source,
+    make_target,
 )
 from tests.register_factories import (
     make_certificate,
@@ -162,9 +183,25 @@ ROWS: dict[type, Callable[[int], Any]] = {
     Action: lambda number: make_action(owner_user=make_user()),
     Person: lambda number: make_person(organisation=make_organisation()),
     Attendance: lambda number: make_attendance(organisation=make_organisation()),
+    Source: lambda number: make_source(),
+    SeriesValue: lambda number: make_series_value(),
+    Indicator: lambda number: make_indicator(owner=make_organisation()),
+    ProgramIndicator: lambda number: make_program_indicator(reporter=make_user()),
+    Period: lambda number: make_period(f"{2000 + number}-Q1"),
+    Target: lambda number: make_target(),
+    Observation: lambda number: make_observation(),
+    ReportingRound: lambda number: make_round(),
+    ExpectedEffect: lambda number: ExpectedEffect.objects.create(
+        outcome=make_outcome(),
+        indicator=make_indicator(),
+        direction="raise",
+        amount=5,
+        since=make_period("2024-Q3"),
+        by=make_period("2026-Q4"),
+    ),
 }
 MODELS = sorted(ROWS, key=lambda model: model.__name__)
-RECORDS = [model for model in MODELS if issubclass(model, Record)]
+RECORDS = [model for model in MODELS if issubclass(model, Record) and model is not Observation]  # only looked at
 ADDED_IN_ADMIN = [
     Enterprise,
     Sector,
@@ -182,6 +219,10 @@ ADDED_IN_ADMIN = [
     Program,
     Workshop,
     Person,
+    Source,
+    Indicator,
+    ProgramIndicator,
+    Period,
 ]
 
 

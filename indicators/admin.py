@@ -1,0 +1,132 @@
+"""The admin of sources, indicators, targets, observations, rounds and expected effects."""
+
+from typing import Any
+
+from django.contrib import admin
+
+from capred_portal.access import may
+from capred_portal.record_admin import PortalAdmin, RecordAdmin
+from indicators.models import (
+    ExpectedEffect,
+    Indicator,
+    Observation,
+    Period,
+    ProgramIndicator,
+    ReportingRound,
+    SeriesValue,
+    Source,
+    Target,
+)
+
+# What is measured
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(RecordAdmin):
+    """Indicators; once values exist, the rule changes only as a new version, on a page that previews the effect."""
+
+    list_display = ["__str__", "code", "level", "kind", "signatures", "retired_on"]
+    list_filter = ["level", "kind", "signatures"]
+    search_fields = ["code", "title_en", "title_km"]
+    ordering = ["order", "code"]
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
+        fields = list(super().get_readonly_fields(request, obj))
+        if obj is not None and obj.observations.exists():
+            fields += [name for name in Indicator.RULE_FIELDS if name not in fields]
+        return fields
+
+
+@admin.register(ProgramIndicator)
+class ProgramIndicatorAdmin(RecordAdmin):
+    """Which program reports which indicator, and who owes the value."""
+
+    list_display = ["__str__", "is_required", "reporter"]
+    list_filter = ["program", "is_required"]
+    list_select_related = ["program", "indicator", "reporter"]
+    search_fields = ["indicator__code", "indicator__title_en", "program__title_en"]
+    autocomplete_fields = ["program", "indicator"]
+
+
+@admin.register(Period)
+class PeriodAdmin(PortalAdmin):
+    """Quarters and calendar years."""
+
+    list_display = ["code", "kind", "first_day", "last_day"]
+    list_filter = ["kind"]
+    search_fields = ["code"]
+
+
+# Values
+
+
+@admin.register(Source)
+class SourceAdmin(RecordAdmin):
+    """Editions of published sources."""
+
+    list_display = ["__str__", "publisher", "edition", "confidence", "is_modelled", "is_superseded"]
+    list_filter = ["confidence", "is_modelled"]
+    search_fields = ["code", "title_en", "title_km", "publisher"]
+
+
+@admin.register(SeriesValue)
+class SeriesValueAdmin(RecordAdmin):
+    """Published values, as their sources print them."""
+
+    parents = ("source",)
+    list_display = ["__str__", "sector", "partner", "product", "value", "source"]
+    list_filter = ["source"]
+    list_select_related = ["source"]
+    search_fields = ["code", "partner", "product"]
+
+
+@admin.register(Target)
+class TargetAdmin(RecordAdmin):
+    """Baselines, milestones and targets; their approval happens on the pages."""
+
+    parents = ("indicator", "program")
+    list_display = ["__str__", "indicator", "program", "value", "status"]
+    list_filter = ["kind", "status"]
+    list_select_related = ["indicator", "program", "period"]
+    search_fields = ["indicator__code", "indicator__title_en"]
+    autocomplete_fields = ["indicator", "program", "period", "source"]
+
+
+@admin.register(Observation)
+class ObservationAdmin(RecordAdmin):
+    """Values of indicators, to look at: they move only through the review, whoever asks."""
+
+    parents = ("indicator", "program", "period", "province")
+    list_display = ["__str__", "program", "value", "status", "number", "is_shown"]
+    list_filter = ["status", "origin"]
+    list_select_related = ["indicator", "program", "period"]
+    search_fields = ["indicator__code", "indicator__title_en"]
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return may(request.user, "admin.use")
+
+
+@admin.register(ReportingRound)
+class ReportingRoundAdmin(RecordAdmin):
+    """Reporting rounds by program and period."""
+
+    parents = ("program", "period")
+    list_display = ["__str__", "due_on", "status"]
+    list_filter = ["status", "program"]
+    list_select_related = ["program", "period"]
+    search_fields = ["program__title_en", "period__code"]
+    autocomplete_fields = ["program", "period"]
+
+
+@admin.register(ExpectedEffect)
+class ExpectedEffectAdmin(RecordAdmin):
+    """What outcomes should move."""
+
+    parents = ("outcome",)
+    list_display = ["__str__", "outcome", "amount", "by"]
+    list_select_related = ["outcome", "indicator", "by"]
+    search_fields = ["indicator__code", "indicator__title_en", "outcome__text_en"]
+    autocomplete_fields = ["outcome", "indicator", "since", "by"]

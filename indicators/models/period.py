@@ -1,0 +1,69 @@
+"""Periods: the quarters figures are reported for, and the calendar years of published series."""
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+QUARTER_MONTHS = 3
+
+
+class PeriodQuerySet(models.QuerySet):
+    """Periods by their kind and by what they hold."""
+
+    def quarter(self, year: int, number: int) -> "Period":
+        """Return the quarter, made when nobody asked for it before."""
+        first = dt.date(year, QUARTER_MONTHS * (number - 1) + 1, 1)
+        days = {"kind": Period.Kind.QUARTER, "first_day": first, "last_day": _last_day(first, QUARTER_MONTHS)}
+        found: Period = self.get_or_create(code=f"{year}-Q{number}", defaults=days)[0]
+        return found
+
+    def quarter_of(self, day: dt.date) -> "Period":
+        """Return the quarter a day lies in."""
+        return self.quarter(day.year, (day.month - 1) // QUARTER_MONTHS + 1)
+
+    def quarters(self) -> Self:
+        return self.filter(kind=Period.Kind.QUARTER)
+
+    def year(self, year: int) -> "Period":
+        """Return the calendar year, made when nobody asked for it before."""
+        days = {"kind": Period.Kind.YEAR, "first_day": dt.date(year, 1, 1), "last_day": dt.date(year, 12, 31)}
+        found: Period = self.get_or_create(code=str(year), defaults=days)[0]
+        return found
+
+
+def _last_day(first: dt.date, months: int) -> dt.date:
+    month = first.month + months
+    return dt.date(first.year + (month - 1) // 12, (month - 1) % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+class Period(models.Model):
+    """A quarter, or a calendar year: what a value is about."""
+
+    class Kind(models.TextChoices):
+        QUARTER = "quarter", _("Quarter")
+        YEAR = "year", _("Calendar year")
+
+    code = models.CharField(_("code"), max_length=7, unique=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("period")
+        verbose_name_plural = _("periods")
+        ordering = ["first_day", "-last_day"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gt=F("first_day")), name="period_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        if self.kind == self.Kind.YEAR:
+            return self.code
+        year, number = self.code.split("-Q")
+        return gettext("Q%(number)s %(year)s") % {"number": number, "year": year}

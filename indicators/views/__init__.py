@@ -1,0 +1,1 @@
+"""The answers of the indicators app, one file per noun."""
