@@ -214,6 +214,8 @@ class RecordAdmin(PortalAdmin, SimpleHistoryAdmin):
     def archive_view(self, request: Any, pk: int) -> HttpResponse:
         """Ask why, then archive."""
         record = get_object_or_404(self.model._default_manager.filter(archived_at=None), pk=pk)
+        if not self.has_change_permission(request, record):
+            raise PermissionDenied
         return archive_record(request, record, success_url=self.page_of(record))
 
     def restore_view(self, request: Any, pk: int) -> HttpResponse:

@@ -1,88 +1,75 @@
-"""Loads, pages and exports of the register beside raw writes, a page that shows nothing, and the bare query."""
+"""Loads of the register beside raw writes of the same rows, and the parts of the benchmark in order."""
 
 import json
-import multiprocessing
-import resource
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.test import Client
 
 from capred_portal import loads
 from capred_portal.bulk import bulk_load, defaults
+from capred_portal.exports import xlsx_file
 from capred_portal.facts import write_facts
 from capred_portal.load_tables import as_row
 from capred_portal.models import Load, User
 from enterprises.loaders.enterprises import EnterpriseTable
-from enterprises.models import Completeness, District, Enterprise, Province, Sector
-from tests.benchmarks.bulk import finish
+from enterprises.models import Enterprise
+from tests.benchmarks.apart import apart, plan, show, timed
+from tests.benchmarks.bulk import finish, first_free
 from tests.benchmarks.firms import HEADER, Firms, changed, write_file
-from tests.benchmarks.measure import BACKEND, Slow, cost
+from tests.benchmarks.measure import BACKEND
+from tests.benchmarks.measure_filled import find_duplicates, measure_export, measure_pages
+from tests.benchmarks.peer import load_by_peer
+from tests.benchmarks.register_rows import build_rows
 
 KIND = "enterprises"
-PEER_ROWS = 100_000
-PAGES = {
-    "list": "/enterprises/",
-    "three filters": "/enterprises/?province=12&sector=C&legal_form=sole",
-    "rare word": "/enterprises/?q=kravanh",
-    "common word": "/enterprises/?q=rice",
-    "Khmer word": "/enterprises/?q=ក្រវាញ",
-    "by sound": "/enterprises/?sound=Sok+Dara",
-    "figures": "/enterprises/figures/",
-    "where clusters could grow": "/clusters/where/",
-    "clusters": "/clusters/",
-    "links": "/links/",
-    "quality": "/quality/",
-}
-
-
-def show(figure: str, **values: Any) -> None:
-    print(json.dumps({"database": connection.vendor, "figure": figure, **values}), flush=True)
+LOAD_AIM, PEER_AIM = 5, 10  # times a raw write; times quicker than the peer
+CSV_MB, XLSX_MB = 500, 1_000
+PEER_ROWS, XLSX_ROWS = 100_000, 200_000
+SEEN = ("new", "changed", "unchanged", "uncertain", "wrong")
+COLUMNS = ("creation_digest", *EnterpriseTable.fields.values(), *EnterpriseTable.computed)
 
 
 def run(folder: str, count: int, unnumbered: int, *, only: str) -> None:
-    """Measure what was asked for; the pages and the export need the loaded rows."""
+    """Measure what was asked for, or everything; what needs an empty register comes first."""
     write_facts()
-    by = User.objects.create_user("staff0", "", "a-long-enough-password", role="staff")
-    User.objects.create_user("officer0", "", "a-long-enough-password", role="officer")
-    firms = Firms(count, unnumbered)
-    numbered = write_file(Path(folder) / "numbered.csv", firms.numbered)
-    if only == "peer":
-        import_export_peer(folder, by)
-        return
-    floor = raw_write(numbered)
-    measure_loads(folder, firms, numbered, by, floor)
+    for role in ("staff", "officer"):
+        User.objects.get_or_create(username=f"{role}0", defaults={"role": role})
+    firms, place = Firms(count, unnumbered), Path(folder)
+    is_empty = not Enterprise.objects.exists()
+    assert is_empty or only not in ("peer", "xlsx", "load"), "this part needs an empty register"
+    numbered = write_file(place / "numbered.csv", firms.numbered)
+    if is_empty:
+        measure_empty(firms, numbered, place, only)
+    if only in ("", "pages", "export", "duplicates"):
+        show("rows of the other pages", **apart(build_rows, count)[0])
     if only in ("", "pages"):
         measure_pages()
     if only in ("", "export"):
         measure_export()
+    if only in ("", "duplicates"):
+        find_duplicates()
 
 
-# Loads
+def measure_empty(firms: Firms, numbered: Path, place: Path, only: str) -> None:
+    """Measure what begins with an empty register; leave it filled where something follows that needs it."""
+    if only in ("", "peer"):
+        measure_peer(place, min(PEER_ROWS, firms.count - firms.unnumbered))
+    if only in ("", "xlsx"):
+        measure_workbook(place, min(XLSX_ROWS, firms.count - firms.unnumbered))
+    unnumbered = write_file(place / "unnumbered.csv", firms.without_number)
+    if only in ("", "load"):
+        measure_loads(numbered, write_file(place / "later.csv", lambda: changed(firms.numbered())), unnumbered)
+    elif only not in ("peer", "xlsx"):
+        for path in (numbered, unnumbered):
+            apart(write_raw, path)
+        finish([Enterprise])
 
 
-def timed(work: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def loaded(path: Path, by: User) -> tuple[float, float, Load]:
-    """Take a file through every step; return the seconds of checking and writing, and the load."""
-    kind = loads.REGISTRY[KIND]
-    with path.open("rb") as file:
-        load = loads.receive(kind=kind, content=file, file_name=path.name, scope={}, by=by, enqueue=False)
-    check = timed(lambda: loads.check_load.func(load.pk))
-    Load.objects.filter(pk=load.pk, state=Load.State.CHECKED).update(state=Load.State.CONFIRMED)
-    write = timed(lambda: loads.apply_load.func(load.pk))
-    load.refresh_from_db()
-    assert load.state == Load.State.DONE, (load.state, load.problem)
-    return check, write, load
+# Floors
 
 
 def ready_rows(path: Path) -> Iterator[tuple[Any, ...]]:
@@ -96,123 +83,131 @@ def ready_rows(path: Path) -> Iterator[tuple[Any, ...]]:
             yield (str(line.number), *as_row(table, values))
 
 
-def raw_write(path: Path) -> float:
-    """Return how long the same rows take as one raw write into the same empty, indexed table; take them out again.
+def write_raw(path: Path) -> tuple[float, int]:
+    """Write the rows of a file into the indexed table as they are; return the seconds and the rows."""
+    rows = list(ready_rows(path))
+    constants = defaults(Enterprise, COLUMNS)
+    return timed(partial(bulk_load, Enterprise, COLUMNS, rows, constants=constants)), len(rows)
 
-    It runs in a process of its own, so that its rows do not count as memory of the load.
-    """
-    connection.close()
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as apart:
-        seconds, rows = apart.submit(write_raw, path).result()
-    show("floor: raw write", rows=rows, seconds=round(seconds, 1))
+
+def floor_of(path: Path) -> float:
+    """Return how long one raw write of the same rows takes into the same table as it is; take them out again."""
+    first = first_free(Enterprise)
+    (seconds, rows), _peak = apart(write_raw, path)
+    show(f"floor: raw write of {path.stem} rows", rows=rows, seconds=round(seconds, 2))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM enterprises_enterprise WHERE id >= %s", [first])
     finish([Enterprise])
     return seconds
 
 
-def write_raw(path: Path) -> tuple[float, int]:
-    """Write the rows, show how, and delete them; return seconds and rows."""
-    rows = list(ready_rows(path))
-    columns = ("creation_digest", *EnterpriseTable.fields.values(), *EnterpriseTable.computed)
-    constants = defaults(Enterprise, columns)
-    seconds = timed(partial(bulk_load, Enterprise, columns, rows, constants=constants))
-    names = ", ".join((*columns, *constants))
-    how = "COPY {} FROM STDIN" if connection.vendor == "postgresql" else "INSERT INTO {} VALUES (?, ...)"
-    show("floor: statement", sql=how.format(f"enterprises_enterprise ({names})"))
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute('DELETE FROM "enterprises_enterprise"')
-    return seconds, len(rows)
+def show_raw_write() -> None:
+    """Print the statement of the raw write, and which indexes it fills; COPY has no plan, INSERT fills the same."""
+    names = ", ".join(map(connection.ops.quote_name, (*COLUMNS, *defaults(Enterprise, COLUMNS))))
+    nothing = ", ".join(["NULL"] * (names.count(",") + 1))
+    insert = f"INSERT INTO enterprises_enterprise ({names}) VALUES "
+    sql = (
+        f"COPY enterprises_enterprise ({names}) FROM STDIN" if connection.vendor == "postgresql" else f"{insert}(?, …)"
+    )
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, "enterprises_enterprise")
+    indexes = [name for name, about in found.items() if about["index"] or about["unique"]]
+    show("floor: statement of the raw write", sql=sql, plan=plan(f"{insert}({nothing})"), indexes=indexes)
 
 
-def measure_loads(folder: str, firms: Firms, numbered: Path, by: User, floor: float) -> None:
-    """Load all rows, the later file with 5 % changed, and the rows without a number."""
-    files = {
-        "load into the empty register": numbered,
-        "load with 5 % changed": write_file(Path(folder) / "later.csv", lambda: changed(firms.numbered())),
-        "load of rows without number": write_file(Path(folder) / "unnumbered.csv", firms.without_number),
-    }
-    for name, path in files.items():
-        check, write, load = loaded(path, by)
-        counts = {outcome: load.counts[outcome] for outcome in ("new", "changed", "unchanged", "uncertain", "wrong")}
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        times = {"check_s": round(check, 1), "write_s": round(write, 1), "ratio": round((check + write) / floor, 2)}
-        show(name, **times, peak_mb=peak, **counts)
-        finish([Enterprise])
+# Loads
 
 
-# Pages and export
+def load_file(path: Path) -> dict[str, Any]:
+    """Take a file through every step; return the seconds of checking and writing, and what became of its rows."""
+    by = User.objects.get(username="staff0")
+    with path.open("rb") as file:
+        load = loads.receive(
+            kind=loads.REGISTRY[KIND], content=file, file_name=path.name, scope={}, by=by, enqueue=False
+        )
+    return check_and_write(load.pk)
 
 
-def measure_pages() -> None:
-    """Print each page cold and warm, beside the floor."""
-    Completeness.objects.create(province_id="12", declared_on="2026-01-01", source="Benchmark")
-    Completeness.objects.create(province_id="02", declared_on="2026-01-01", source="Benchmark")
-    firm = Enterprise.objects.active().order_by("pk")[1000 % max(1, Enterprise.objects.count())]
-    with override_settings(ROOT_URLCONF="tests.benchmarks.urls"):
-        for role in ("staff", "officer"):
-            client = Client()
-            client.force_login(User.objects.get(username=f"{role}0"), BACKEND)
-            for page, address in {**PAGES, "an enterprise": firm.get_absolute_url()}.items():
-                if role == "staff" or "legal_form" not in address:
-                    show(f"page: {page}", role=role, **cost(client, address, 9, page, Slow()))
+def check_and_write(number: int) -> dict[str, Any]:
+    """Do the two tasks of a load as its worker does, the confirmation in between."""
+    check = timed(lambda: loads.check_load.func(number))
+    Load.objects.filter(pk=number, state=Load.State.CHECKED).update(state=Load.State.CONFIRMED)
+    write = timed(lambda: loads.apply_load.func(number))
+    load = Load.objects.get(pk=number)
+    assert load.state == Load.State.DONE, (load.state, load.problem)
+    return {"check_s": round(check, 1), "write_s": round(write, 1), **{name: load.counts[name] for name in SEEN}}
 
 
-def measure_export() -> None:
-    """Print the export of all rows as CSV, beside the bare query read to its end."""
+def measure_loads(numbered: Path, later: Path, unnumbered: Path) -> None:
+    """Load all rows, the later file with 5 % changed, and the rows without a number, each beside its raw write."""
+    show_raw_write()
+    floor = floor_of(numbered)
+    show_load("load into the empty register", numbered, floor)
+    show_load("load with all rows present and 5 % changed", later, floor)
+    show_load("load of rows without number into the filled register", unnumbered, floor_of(unnumbered))
+
+
+def show_load(name: str, path: Path, floor: float) -> None:
+    """Load a file in a process of its own, and print what it took beside the raw write."""
+    found, peak = apart(load_file, path)
+    ratio = round((found["check_s"] + found["write_s"]) / floor, 2)
+    show(name, ratio=ratio, aim=LOAD_AIM, peak_mb=peak, aim_mb=CSV_MB, **found)
+    finish([Enterprise])
+
+
+# A workbook through the page
+
+
+def measure_workbook(place: Path, rows: int) -> None:
+    """Load a workbook into the empty register through its page, then by the worker; empty the register again."""
+    path, firms = place / "firms.xlsx", Firms(rows, 0)
+    apart(write_workbook, path, rows)
+    (number, seconds), peak = apart(load_by_page, path)
+    about = {"rows": rows, "mb": round(path.stat().st_size / 1e6, 1), "aim_mb": XLSX_MB}
+    show("XLSX: the page that takes the file", seconds=round(seconds, 1), peak_mb=peak, **about)
+    found, peak = apart(check_and_write, number)
+    assert found["new"] == firms.count, found
+    show("XLSX: the worker that loads it", peak_mb=peak, **about, **found)
+    empty()
+
+
+def write_workbook(path: Path, rows: int) -> None:
+    with path.open("wb") as file, xlsx_file(HEADER, Firms(rows, 0).numbered()) as made:
+        while piece := made.read(1 << 20):
+            file.write(piece)
+
+
+def load_by_page(path: Path) -> tuple[int, float]:
+    """Send the file as a browser does; return the load's number, and how long the answer took."""
     client = Client()
     client.force_login(User.objects.get(username="staff0"), BACKEND)
-    names = ["registration_number", "name_en", "name_km", "sector_id", "province_id", "district_id", "address", "phone"]
-    names += ["founded_year", "registered_on", "legal_form", "is_women_owned", "is_women_led", "owner_has_disability"]
-    rows = Enterprise.objects.active().order_by("name_en_key", "name_km_key", "pk").values_list(*names)
+    with path.open("rb") as file:
+        seconds = timed(lambda: client.post("/enterprises/load/", {"file": file, "cells": ""}))
+    return Load.objects.latest("pk").pk, seconds
 
-    def exhaust(parts: Any) -> None:
-        for _part in parts:
-            pass
 
-    floor = timed(lambda: exhaust(rows.iterator(chunk_size=2_000)))
-    show("floor: query", sql=str(rows.query), plan=rows.explain())
-    answer: Any = client.get("/enterprises/export.csv")
-    sent = timed(lambda: exhaust(answer.streaming_content))
-    show("export of all rows", seconds=round(sent, 1), floor_s=round(floor, 1), ratio=round(sent / floor, 2))
+def empty() -> None:
+    """Take all firms out again, and the previews of their loads."""
+    tables = ("capred_portal_loadrow", "capred_portal_match", "enterprises_enterprise", "capred_portal_load")
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'DELETE FROM "{table}"')
+    finish([Enterprise])
 
 
 # The peer
 
 
-def import_export_peer(folder: str, by: User) -> None:
-    """Print how long django-import-export takes for the rows ours takes, with look-up by registration number."""
-    from import_export import fields, instance_loaders, resources, widgets
-    from tablib import Dataset
-
-    def known(model: Any) -> Any:
-        return widgets.ForeignKeyWidget(model, "code")
-
-    class Firm(resources.ModelResource):
-        """The same columns with the package's own checks, found by registration number, in its quickest mode."""
-
-        sector = fields.Field("sector", "sector", widget=known(Sector))
-        province = fields.Field("province", "province", widget=known(Province))
-        district = fields.Field("district", "district", widget=known(District))
-
-        class Meta:
-            model = Enterprise
-            import_id_fields = ("registration_number",)
-            fields = HEADER
-            instance_loader_class = instance_loaders.CachedInstanceLoader  # one query for all numbers
-            use_bulk, skip_diff, skip_html_diff, batch_size, use_transactions = True, True, True, 1_000, True
-
-    path = write_file(Path(folder) / "peer.csv", Firms(PEER_ROWS, 0).numbered)
-    check, write, _load = loaded(path, by)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute('DELETE FROM "enterprises_enterprise"')
-    dataset = Dataset().load(path.read_text(encoding="utf-8"), format="csv")
-    start = time.perf_counter()
-    result = Firm().import_data(dataset, raise_errors=True)
-    peer = time.perf_counter() - start
-    ours = check + write
-    show(
-        f"{PEER_ROWS:,} rows by django-import-export",
-        new=result.totals["new"],
-        peer_s=round(peer, 1),
-        ours_s=round(ours, 1),
-        ratio=round(peer / ours, 1),
-    )
+def measure_peer(place: Path, rows: int) -> None:
+    """Print how long django-import-export takes for the rows ours takes, both found by registration number."""
+    path = write_file(place / "peer.csv", Firms(rows, 0).numbered)
+    ours, our_peak = apart(load_file, path)
+    empty()
+    peer, peer_peak = apart(load_by_peer, path)
+    empty()
+    assert ours["new"] == peer["new"] == rows, json.dumps([ours, peer])
+    seconds = ours["check_s"] + ours["write_s"]
+    times = round(peer["seconds"] / seconds, 1)
+    found = {"times_quicker": times, "aim": PEER_AIM, "is_met": times >= PEER_AIM, "ours_s": seconds}
+    peaks = {"peer_s": round(peer["seconds"], 1), "ours_mb": our_peak, "peer_mb": peer_peak}
+    show(f"{rows:,} rows, beside django-import-export", **found, **peaks)

@@ -1,30 +1,34 @@
 """Load a register at national scale and print what loads, pages and exports cost, as ratios to floors of the same run.
 
-    python -m tests.benchmarks.register [--pg] [--scale 0.1] [--only load|pages|export|peer] [--database URL]
+    python -m tests.benchmarks.register [--pg] [--scale 0.1] [--only PART] [--database URL]
 
-Prints one line of JSON per figure, and the statements of the floors with their plans. Not run by CI.
+Prints one line of JSON per figure, with its aim beside it, and the statements of the floors with their plans. Each
+load and export runs in a process of its own, so that its peak memory is its own. Not run by CI.
 """
 
 import argparse
 import importlib
+import os
 import tempfile
 
 from tests.benchmarks.pages import database_url, prepare
 
 FIRMS, UNNUMBERED = 753_670, 20_000
+PARTS = ("peer", "xlsx", "load", "pages", "export", "duplicates")  # the first three need an empty register
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Print what the register costs at national scale.")
     parser.add_argument("--pg", action="store_true", help="a private PostgreSQL instead of SQLite")
-    parser.add_argument("--database", default="", help="this database, empty")
+    parser.add_argument("--database", default="", help="this database, filled when empty and kept")
     parser.add_argument("--scale", type=float, default=1.0, help="1.0 is 753,670 enterprises")
-    parser.add_argument("--only", default="", choices=["", "load", "pages", "export", "peer"])
+    parser.add_argument("--only", default="", choices=["", *PARTS])
     options = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="benchmark-") as folder,
         database_url(options.database, pg=options.pg, folder=folder) as url,
     ):
+        os.environ["MEDIA_ROOT"] = f"{folder}/uploads"
         prepare(url, folder)
         measure = importlib.import_module("tests.benchmarks.measure_register")  # needs Django to be set up
         measure.run(folder, round(FIRMS * options.scale), round(UNNUMBERED * options.scale), only=options.only)
