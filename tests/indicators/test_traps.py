@@ -1,0 +1,90 @@
+"""The traps of a results dashboard, one named test each: every one was seen failing on a wrong line."""
+
+from decimal import Decimal
+
+from indicators.analytics.aggregation import (
+    UNKNOWN,
+    Measured,
+    Point,
+    change,
+    over_periods,
+    over_places,
+    series_pieces,
+    with_unknown,
+)
+from indicators.analytics.progress import Goalpost, judge, progress
+
+# Adding up
+
+
+def test_trap_cumulative_summed_over_periods():
+    """Firms reached so far, by quarter: 10, then 25, then 41. The year reached 41, not 76."""
+    so_far = {"2024-Q1": Measured.of(10), "2024-Q2": Measured.of(25), "2024-Q3": Measured.of(41)}
+
+    assert over_periods("latest", so_far).measured.value == 41
+
+
+def test_trap_rows_without_breakdown_dropped():
+    """Of 30 people, the sex of 18 is known: the other 12 stay in the total."""
+    parts = with_unknown(Decimal(30), {"women": Decimal(11), "men": Decimal(7)})
+
+    assert parts == {"women": 11, "men": 7, UNKNOWN: 12}
+    assert sum(parts.values()) == 30
+
+
+def test_trap_real_zero_stored_as_blank():
+    """A quarter in which nothing happened was reported; a quarter that nobody reported is no 0."""
+    zero = Measured.of(0)
+
+    reported = over_periods("sum", {"2024-Q1": zero, "2024-Q2": zero})
+    silent = over_periods("sum", {"2024-Q1": Measured.missing(), "2024-Q2": Measured.missing()})
+
+    assert (zero.state, zero.value) == ("value", 0)
+    assert (reported.measured.state, reported.measured.value, reported.counted, reported.missing) == ("value", 0, 2, 0)
+    assert (silent.measured.state, silent.measured.value, silent.counted, silent.missing) == ("missing", None, 0, 2)
+
+
+def test_trap_zero_over_zero():
+    """No woman among no participants is no 0 %, and drags no average down."""
+    none_held, half_women = Measured.ratio(0, 0, 100), Measured.ratio(5, 10, 100)
+
+    assert (none_held.state, none_held.value) == ("not applicable", None)
+    assert over_places("ratio", {"Kep": none_held, "Kampot": half_women}).measured.value == 50
+    assert over_places("ratio", {"Kep": none_held, "Pailin": none_held}).measured.state == "not applicable"
+
+
+# Progress
+
+
+def test_trap_target_equals_baseline():
+    """To hold 10 is an aim: done while held, not done when lost, and no division by 0."""
+    hold = Goalpost(Decimal(10), Decimal(10), "up")
+
+    assert [progress(Decimal(actual), hold) for actual in (9, 10, 11)] == [0, 1, 1]
+
+
+def test_trap_decreasing_indicator():
+    """A rate that should fall from 20 to 10: 15 is half of the way, 25 is a step back, and red."""
+    fewer = Goalpost(Decimal(20), Decimal(10), "down")
+
+    worse = judge(Measured.of(25), fewer, expected=Decimal(15), editions=["2021"])
+
+    assert progress(Decimal(15), fewer) == Decimal("0.5")
+    assert worse.progress == Decimal("-0.5")
+    assert worse.status == "red"
+    assert [progress(Decimal(actual), Goalpost(Decimal(10), Decimal(10), "down")) for actual in (9, 11)] == [1, 0]
+
+
+# Editions
+
+
+def test_trap_two_editions_joined():
+    """The new edition counts more for every year: the step between the two is no growth."""
+    old, new = Point("2022", Decimal(16), "WDI 2023"), Point("2023", Decimal(19), "WDI 2024")
+    aim = Goalpost(Decimal(16), Decimal(19), "up")
+
+    judged = judge(Measured.of(19), aim, expected=Decimal(19), editions=["WDI 2023", "WDI 2024"])
+
+    assert series_pieces([old, new]) == [(old,), (new,)]
+    assert change(old, new) is None
+    assert (judged.status, judged.reason, judged.progress) == ("grey", "not comparable", None)
