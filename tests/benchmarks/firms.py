@@ -10,7 +10,6 @@ from enterprises.models import District, Sector
 from tests.benchmarks.words import FAMILY, GIVEN
 
 SEED = 20220301
-FIRMS_OF_THE_COUNTRY = 753_670
 EVERY_CHANGED = 20  # one row in so many has changed in the second file
 EVERY_RARE = 40_000  # one firm in so many has the rare word in its name
 RARE = ("Kravanh", "ក្រវាញ")
