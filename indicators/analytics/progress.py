@@ -149,8 +149,8 @@ def expected_path(points: Sequence[tuple[date, Decimal]], on: date) -> Decimal:
     after = bisect_left(days, on)
     if after == len(path):
         return path[-1][1]
-    if after == 0 or days[after] == on:
-        return path[after][1]
+    if after == 0:
+        return path[0][1]
     (first_day, first), (last_day, last) = path[after - 1], path[after]
     return first + (last - first) * (on - first_day).days / (last_day - first_day).days
 
@@ -195,10 +195,8 @@ def judge(
     Errors: ValueError unless 0 < amber_from <= green_from, and without editions. Source: DESIGN section 4 (progress)
     and section 3 (different editions are never green).
     """
-    if not 0 < amber_from <= green_from:
-        raise ValueError("thresholds must be above 0, amber at most green")
-    if not editions:
-        raise ValueError("name the editions of baseline, target and actual")
+    if not editions or not 0 < amber_from <= green_from:
+        raise ValueError("name the editions, and thresholds above 0 of which amber is at most green")
     reason = _reason(actual, goalpost, editions)
     if reason not in ("", "parts missing"):
         return Judgement("grey", reason)
@@ -209,10 +207,8 @@ def judge(
     ratio = done / due
     if reason:
         return Judgement("grey", reason, done, due, ratio)
-    status: Status = "green" if ratio >= green_from else "amber" if ratio >= amber_from else "red"
-    if status == "green" and _overshot(_measured(actual).value, goalpost):
-        status = "amber"
-    return Judgement(status, "", done, due, ratio)
+    green = ratio >= green_from and not _overshot(_measured(actual).value, goalpost)
+    return Judgement("green" if green else "amber" if ratio >= amber_from else "red", "", done, due, ratio)
 
 
 def _overshot(actual: Decimal | None, goalpost: Goalpost) -> bool:
