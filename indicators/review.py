@@ -211,7 +211,10 @@ def _event(observation: Observation, kind: str, start: str, by: User, reason: st
 
 
 def show_newest(slot: str) -> None:
-    """Mark the version pages show: the newest signed one; else the one that waits for its signature; else none."""
+    """Mark the version pages show: the newest signed one; else the one that waits for its signature; else none.
+
+    Where the whole is told, the provinces do not count beside it; they do where it is not.
+    """
     with transaction.atomic():
         rows = Observation.objects.active().filter(slot=slot)
         versions = list(rows.exclude(status=Status.DRAFT).order_by("-number").values_list("pk", "status"))
@@ -219,3 +222,13 @@ def show_newest(slot: str) -> None:
         chosen: Any = next(iter(signed or [pk for pk, _status in versions]), None)
         rows.filter(is_shown=True).exclude(pk=chosen).update(is_shown=False)
         rows.filter(pk=chosen, is_shown=False).update(is_shown=True)
+        _count_whole_or_provinces(slot)
+
+
+def _count_whole_or_provinces(slot: str) -> None:
+    *about, _province = slot.split(":")
+    whole = SlotField.slot_of(*about, 0)
+    is_told = Observation.objects.shown().filter(slot=whole).exists()
+    named = dict(zip(SlotField.PARTS, (int(part) or None for part in about), strict=False))
+    provinces = Observation.objects.filter(**named, province__isnull=False)
+    provinces.filter(is_counted=is_told).update(is_counted=not is_told)

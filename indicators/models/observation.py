@@ -39,9 +39,13 @@ class ObservationQuerySet(RecordQuerySet):
         """Keep versions on their way: drafts, and what waits for the ministry's signature."""
         return self.active().filter(status__in=("draft", "submitted"))
 
+    def counted(self) -> Self:
+        """Keep what totals are made of: of every value the version shown, and no part of a whole that is told too."""
+        return self.shown().filter(is_counted=True)
+
     def shown(self) -> Self:
         """Keep the one version of each value that pages show."""
-        return self.active().filter(is_shown=True, indicator__archived_at=None)
+        return self.active().filter(is_shown=True)
 
 
 class Observation(Record):
@@ -91,6 +95,8 @@ class Observation(Record):
     number = models.PositiveSmallIntegerField(_("version of the value"), default=1, editable=False)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT, editable=False)
     is_shown = models.BooleanField(_("shown on pages"), default=False, editable=False)
+    # False for a province's value where the whole is told too: the whole is primary, provinces are its parts.
+    is_counted = models.BooleanField(_("counts in the total"), default=True, editable=False)
     state = models.CharField(_("kind of value"), max_length=7, choices=State, default=State.VALUE)
     value = models.DecimalField(_("value"), max_digits=24, decimal_places=6, null=True, blank=True)
     numerator = models.DecimalField(_("numerator"), max_digits=24, decimal_places=6, null=True, blank=True)
@@ -138,8 +144,9 @@ class Observation(Record):
         indexes = [
             models.Index(fields=["indicator", "program", "period"], name="observation_by_indicator"),
             models.Index(
-                fields=["program", "period", "indicator"], condition=Q(is_shown=True), name="observation_shown"
+                fields=["indicator", "period"], condition=Q(is_shown=True, is_counted=True), name="observation_counted"
             ),
+            models.Index(fields=["program", "period", "indicator"], name="observation_by_program"),
             models.Index(
                 fields=["status", "submitted_at"],
                 condition=Q(status__in=("submitted", "verified"), archived_at=None),
