@@ -1,7 +1,7 @@
 """Periods: the quarters figures are reported for, and the calendar years of published series."""
 
 import datetime as dt
-from typing import Self
+from typing import Self, cast
 
 from django.db import models
 from django.db.models import F, Q
@@ -18,8 +18,7 @@ class PeriodQuerySet(models.QuerySet):
         """Return the quarter, made when nobody asked for it before."""
         first = dt.date(year, QUARTER_MONTHS * (number - 1) + 1, 1)
         days = {"kind": Period.Kind.QUARTER, "first_day": first, "last_day": _last_day(first, QUARTER_MONTHS)}
-        found: Period = self.get_or_create(code=f"{year}-Q{number}", defaults=days)[0]
-        return found
+        return cast("Period", self.get_or_create(code=f"{year}-Q{number}", defaults=days)[0])
 
     def quarter_of(self, day: dt.date) -> "Period":
         """Return the quarter a day lies in."""
@@ -31,8 +30,7 @@ class PeriodQuerySet(models.QuerySet):
     def year(self, year: int) -> "Period":
         """Return the calendar year, made when nobody asked for it before."""
         days = {"kind": Period.Kind.YEAR, "first_day": dt.date(year, 1, 1), "last_day": dt.date(year, 12, 31)}
-        found: Period = self.get_or_create(code=str(year), defaults=days)[0]
-        return found
+        return cast("Period", self.get_or_create(code=str(year), defaults=days)[0])
 
 
 def _last_day(first: dt.date, months: int) -> dt.date:

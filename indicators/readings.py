@@ -1,0 +1,158 @@
+"""How every page reads values: of reported, derived and published indicators alike, as readings in time order."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from indicators.analytics.aggregation import (
+    Aggregate,
+    Measured,
+    australian_year,
+    calendar_year,
+    over_periods,
+    over_places,
+    quarters_of,
+)
+from indicators.models import Indicator, Observation
+from programs.models import Program
+
+PERCENT = 100
+ORDER = [str(status) for status in Observation.Status]  # weakest first
+PUBLISHED = "published"
+COLUMNS = (
+    "indicator_id",
+    "program_id",
+    "province_id",
+    "period__code",
+    "period__first_day",
+    "period__last_day",
+    "state",
+    "value",
+    "numerator",
+    "denominator",
+    "weight",
+    "status",
+    "rule_version",
+    "is_demo",
+    "pk",
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The value of an indicator in a period: one observation, several together, or a published value."""
+
+    period: str
+    first_day: dt.date
+    last_day: dt.date
+    aggregate: Aggregate
+    statuses: Mapping[str, int] = field(default_factory=dict)  # status -> how many observations have it
+    edition: str = ""
+    rule_version: int = 1
+    is_demo: bool = False
+    observation: int | None = None  # where it is a single one
+
+    @property
+    def measured(self) -> Measured:
+        return self.aggregate.measured
+
+    @property
+    def signed(self) -> tuple[int, int]:
+        """How many of its observations are accepted, and how many there are: 7 of 9."""
+        return self.statuses.get(Observation.Status.ACCEPTED, 0), sum(self.statuses.values())
+
+    @property
+    def status(self) -> str:
+        """The weakest status among its parts; `published` where nobody here signs."""
+        return min(self.statuses, key=ORDER.index) if self.statuses else PUBLISHED
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.measured.value
+
+
+def measured(indicator: Indicator, row: Mapping[str, Any]) -> Measured:
+    """Return what an observation says, in the terms of the rule of its indicator."""
+    if row["state"] == Observation.State.MISSING:
+        return Measured.missing()
+    if row["state"] == Observation.State.NOT_APPLICABLE:
+        return Measured.not_applicable()
+    if row["denominator"] is not None:
+        return Measured.ratio(row["numerator"], row["denominator"], PERCENT if indicator.is_percent else 1)
+    return Measured.of(row["value"], weight=row["weight"])
+
+
+def readings_of(
+    indicators: Iterable[Indicator], *, program: Program | None = None, until: dt.date | None = None
+) -> dict[int, list[Reading]]:
+    """Return the readings of many indicators, oldest first, by the key of the indicator, from one query.
+
+    For one program, or for the country: then a value told for the country itself comes before the sum of programs.
+    """
+    found = {indicator.pk: indicator for indicator in indicators}
+    rows = Observation.objects.counted().filter(indicator__in=found)
+    if program is not None:
+        rows = rows.filter(program=program)
+    if until is not None:
+        rows = rows.filter(period__last_day__lte=until)
+    cells: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.order_by().values(*COLUMNS):
+        cells[row["indicator_id"], row["period__code"]].append(row)
+    readings: dict[int, list[Reading]] = defaultdict(list)
+    for (pk, _period), together in cells.items():
+        readings[pk].append(_reading(found[pk], together))
+    return {pk: sorted(each, key=lambda reading: reading.first_day) for pk, each in readings.items()}
+
+
+def _reading(indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Reading:
+    national = [row for row in rows if row["program_id"] is None]
+    chosen = national or rows
+    parts = {(row["program_id"], row["province_id"]): measured(indicator, row) for row in chosen}
+    first = chosen[0]
+    return Reading(
+        period=first["period__code"],
+        first_day=first["period__first_day"],
+        last_day=first["period__last_day"],
+        aggregate=over_places(indicator.over_places, parts),
+        statuses=Counter(row["status"] for row in chosen),
+        rule_version=max(row["rule_version"] for row in chosen),
+        is_demo=any(row["is_demo"] for row in chosen),
+        observation=first["pk"] if len(chosen) == 1 else None,
+    )
+
+
+# Years
+
+YEARS: dict[str, Callable[[str], str]] = {"calendar": calendar_year, "australian": australian_year}
+
+
+def by_year(indicator: Indicator, readings: Iterable[Reading], kind: str = "calendar") -> list[Reading]:
+    """Return quarterly readings as calendar or Australian (July to June) years; quarters not reported are missing.
+
+    A year of distinct people or firms is not the sum of its quarters: it is refused here, and counted from records.
+    """
+    years: dict[str, dict[str, Reading]] = defaultdict(dict)
+    for reading in readings:
+        if "Q" in reading.period:
+            years[YEARS[kind](reading.period)][reading.period] = reading
+    return [_year(indicator, year, quarters) for year, quarters in sorted(years.items())]
+
+
+def _year(indicator: Indicator, year: str, quarters: Mapping[str, Reading]) -> Reading:
+    parts = {code: quarters[code].measured if code in quarters else Measured.missing() for code in quarters_of(year)}
+    told = [quarters[code] for code in sorted(quarters)]
+    statuses: Counter[str] = Counter()
+    for reading in told:
+        statuses.update(reading.statuses)
+    return Reading(
+        period=year,
+        first_day=told[0].first_day,
+        last_day=told[-1].last_day,
+        aggregate=over_periods(indicator.over_periods, parts),
+        statuses=statuses,
+        rule_version=told[-1].rule_version,
+        is_demo=any(reading.is_demo for reading in told),
+    )
