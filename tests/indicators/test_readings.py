@@ -1,6 +1,7 @@
 """Readings: shown versions only, wholes before parts, programs added by the rule, years from quarters."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,8 @@ def test_years_are_calendar_or_australian_and_name_what_is_missing():
         make_observation(value, status="verified", **about)
     readings = readings_of([indicator])[indicator.pk]
 
-    calendar, australian = by_year(indicator, readings), by_year(indicator, readings, "australian")
+    calendar: list[Any] = by_year(indicator, readings)
+    australian: list[Any] = by_year(indicator, readings, "australian")
 
     assert {year.period: (year.value, year.aggregate.missing) for year in calendar} == {"2024": (3, 2), "2025": (12, 2)}
     assert {year.period: (year.value, year.aggregate.missing) for year in australian} == {"2024-25": (15, 0)}
