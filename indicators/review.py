@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Max, Q
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, Max, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from capred_portal import access
 from capred_portal.models import User
-from capred_portal.records import Clash, DataVersion, writing
+from capred_portal.records import Clash, DataVersion, StaleRecord, writing
 from enterprises.models import Province
-from indicators.models import Indicator, Observation, Period, ReviewEvent
+from indicators.models import Indicator, Observation, Period, ReportingRound, ReviewEvent
 from indicators.models.observation import SlotField
 from programs.models import Program
 
@@ -48,22 +48,59 @@ def enter(
     """Write the draft of a value: a new one, or the next state of the one on its way.
 
     `values` holds some of VALUE_FIELDS. `expected` is the version of the draft that was read, None when there was
-    none. Raises StaleRecord when somebody saved meanwhile, and NotAllowed when the value is signed or waiting for it.
+    none. Raises StaleRecord when somebody saved meanwhile, and NotAllowed when the value is signed or waiting for it,
+    when the indicator is retired, and when its period is not open for it.
     """
     access.check(by, "observation.write")
+    _must_be_reported_now(indicator, period)
+    slot = slot_of(indicator, program, period, province)
+    try:
+        with writing("indicators"):
+            newest = _newest(slot, program, period)
+            if newest is None:
+                again = _after_archived(slot)
+                return _new(indicator, program, period, province, values, by=by, origin=origin, **again)
+            _must_be_draft(newest)
+            if expected != newest.version:
+                raise StaleRecord(newest)
+            for name, value in values.items():
+                setattr(newest, name, value)
+            newest.changed_by = newest.updated_by = by
+            newest.origin, newest.version = origin, newest.version + 1
+            newest.save()  # the row is locked and just read: see _newest
+            return newest
+    except Clash:
+        raise
+    except IntegrityError as error:  # two people wrote the first draft at once
+        raise StaleRecord(slot) from error
+
+
+def _must_be_reported_now(indicator: Indicator, period: Period) -> None:
     if indicator.is_retired:
         raise NotAllowed(_("This indicator is retired: no value can be entered any more."))
-    slot = slot_of(indicator, program, period, province)
-    with writing("indicators"):
-        newest = Observation.objects.active().filter(slot=slot).order_by("-number").first()
-        if newest is None:
-            return _new(indicator, program, period, province, values, by=by, origin=origin)
-        _must_be_draft(newest)
-        for name, value in values.items():
-            setattr(newest, name, value)
-        newest.changed_by, newest.origin = by, origin
-        newest.save_version(by=by, expected=newest.version if expected is None else expected)
-        return newest
+    if period.first_day > timezone.localdate():
+        raise NotAllowed(_("%(period)s has not begun yet: nothing can be reported for it.") % {"period": period})
+
+
+def _newest(slot: str, program: Program | None, period: Period) -> Observation | None:
+    """Return the newest version of a value, locked; NotAllowed where there is none and its round is closed.
+
+    Drafts and returned values are still changed after closing. A value of a year belongs to the round of its end.
+    """
+    rows = Observation.objects.active().filter(slot=slot).order_by("-number")
+    rounds = ReportingRound.objects.active().exclude(status=ReportingRound.Status.OPEN)
+    closed = Exists(rounds.filter(program=program, period__last_day=period.last_day))
+    asked = Period.objects.filter(pk=period.pk).annotate(newest=Subquery(rows.values("pk")[:1]), closed=closed)
+    newest, is_closed = asked.values_list("newest", "closed").get()
+    if newest is None and is_closed:
+        raise NotAllowed(_("The round of %(period)s is closed: no new value can be entered.") % {"period": period})
+    return newest and Observation.objects.select_for_update(no_key=True).get(pk=newest)
+
+
+def _after_archived(slot: str) -> dict[str, Any]:
+    """Return number and reason of a value whose earlier versions were all archived; nothing for a first one."""
+    last = Observation.objects.filter(slot=slot).order_by("-number").first()
+    return {"number": last.number + 1, "why": last.archive_reason} if last else {}
 
 
 def _new(
@@ -78,19 +115,14 @@ def _new(
     **more: Any,
 ) -> Observation:
     people = {"entered_by": by, "changed_by": by, "created_by": by, "updated_by": by}
-    return Observation.objects.create(
-        indicator=indicator,
-        program=program,
-        period=period,
-        province=province,
-        rule_version=indicator.rule_version,
-        data_version=DataVersion.current(),
-        is_demo=indicator.is_demo or bool(program and program.is_demo),
-        origin=origin,
-        **people,
-        **values,
-        **more,
-    )
+    about = {"indicator": indicator, "program": program, "period": period, "province": province}
+    kept = {
+        "rule_version": indicator.rule_version,
+        "data_version": DataVersion.current(),
+        "is_demo": indicator.is_demo or bool(program and program.is_demo),
+        "origin": origin,
+    }
+    return Observation.objects.create(**about | kept | people | more, **values)
 
 
 def _must_be_draft(observation: Observation) -> None:
@@ -98,6 +130,24 @@ def _must_be_draft(observation: Observation) -> None:
         raise NotAllowed(_("This value is submitted and waits for a signature. Withdraw it to change it."))
     if observation.status != Status.DRAFT:
         raise NotAllowed(_("This value is signed. Correct it with a reason; the signed version stays as reported."))
+
+
+def hand_in(
+    *, indicator: Indicator, program: Program, period: Period, values: Mapping[str, Any], by: User, **more: Any
+) -> Observation:
+    """Write what closing a round adds, ready for a verifier: a derived figure, or that a value is not available.
+
+    Who closes the round wrote it, so another verifier signs it. Callers hold the round's lock, inside `writing`.
+    """
+    access.check(by, "round.manage")
+    origin = more.pop("origin", Observation.Origin.TYPED)
+    if origin == Observation.Origin.DERIVED:
+        more |= {"entered_by": None, "changed_by": None}
+    signed = {"status": Status.SUBMITTED, "submitted_by": by, "submitted_at": _now()}
+    made = _new(indicator, program, period, None, values, by=by, origin=origin, **signed, **more)
+    _event(made, Kind.SUBMIT, Status.DRAFT, by, "")
+    show_newest(made.slot)
+    return made
 
 
 # Steps
@@ -121,15 +171,29 @@ def verify(*, observation: Observation, by: User) -> None:
     """Sign a submitted value for the ministry."""
     access.check(by, "observation.verify")
     if wrote(observation, by):
-        raise NotAllowed(_("You entered or last changed this value. Another verifier has to verify it."))
+        raise NotAllowed(own_words(observation))
     _step(observation, Kind.VERIFY, Status.SUBMITTED, Status.VERIFIED, by=by, verified_by=by, verified_at=_now())
 
 
+def own_words(observation: Observation) -> str:
+    """Say why who wrote a value cannot verify it."""
+    if observation.origin == Observation.Origin.DERIVED:
+        return _("You closed the round that derived this value. Another verifier has to verify it.")
+    return _("You entered or last changed this value. Another verifier has to verify it.")
+
+
 def wrote(observation: Observation, by: User) -> bool:
-    """Tell whether somebody entered or last changed a value, here or in an earlier version that said the same."""
-    mine = Q(entered_by=by) | Q(changed_by=by)
+    """Tell whether somebody entered or last changed a value, here or in an earlier version that said the same.
+
+    Who closed a round made the figures it derived.
+    """
     same = Q(pk=observation.pk) | Q(slot=observation.slot, state=observation.state, value=observation.value)
-    return Observation.objects.filter(mine & same).exists()
+    return Observation.objects.filter(written_by(by) & same).exists()
+
+
+def written_by(by: User) -> Q:
+    """Return the condition that somebody entered, last changed or derived a version."""
+    return Q(entered_by=by) | Q(changed_by=by) | Q(created_by=by)
 
 
 def accept(*, observation: Observation, by: User) -> None:
@@ -162,7 +226,8 @@ def correct(*, observation: Observation, by: User, values: Mapping[str, Any], re
         _lock(observation)
         if observation.status not in (Status.VERIFIED, Status.ACCEPTED):
             raise NotAllowed(_("Only a signed value can be corrected. This one can still be changed."))
-        newest = Observation.objects.filter(slot=observation.slot).aggregate(newest=Max("number"))["newest"]
+        versions = Observation.objects.active().filter(slot=observation.slot)
+        newest = versions.aggregate(newest=Max("number"))["newest"]
         if newest != observation.number:
             raise NotAllowed(_("This value already has a later version. Correct that one."))
         kept = {name: getattr(observation, name) for name in VALUE_FIELDS} | dict(values)
@@ -180,9 +245,13 @@ def _now() -> Any:
 
 
 def _lock(observation: Observation) -> None:
-    """Take the row for this transaction and read where it stands now."""
-    list(Observation.objects.select_for_update(no_key=True).filter(pk=observation.pk).values("pk"))
-    observation.refresh_from_db(fields=["status", "version", "number"])
+    """Take all versions of the value for this transaction, and read where this one stands now.
+
+    All of them, because a step chooses anew which version is shown: two steps on one value follow each other.
+    """
+    slot = Observation.objects.select_for_update(no_key=True).filter(slot=observation.slot)
+    list(slot.order_by("pk").values("pk"))
+    observation.refresh_from_db(fields=["status", "version", "number", *VALUE_FIELDS])
 
 
 def _step(
@@ -194,6 +263,9 @@ def _step(
         _lock(observation)
         if observation.status != start or observation.version != version:
             raise NotAllowed(_("This value has moved meanwhile. Look at it again."))
+        later = Observation.objects.active().filter(slot=observation.slot, number__gt=observation.number)
+        if end == Status.DRAFT and later.exists():
+            raise NotAllowed(_("This value has a later version. Only that one can go back to its author."))
         observation.status = end
         for name, value in fields.items():
             setattr(observation, name, value)
