@@ -93,18 +93,35 @@ def readings_of(
     For one program, or for the country: then a value told for the country itself comes before the sum of programs.
     """
     found = {indicator.pk: indicator for indicator in indicators}
-    rows = Observation.objects.counted().filter(indicator__in=found)
+    rows = _counted(found, until=until)
     if program is not None:
         rows = rows.filter(program=program)
-    if until is not None:
-        rows = rows.filter(period__last_day__lte=until)
-    cells: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
+    return _grouped(rows, found, lambda row: row["indicator_id"])
+
+
+def readings_by_program(indicators: Iterable[Indicator]) -> dict[tuple[int, int], list[Reading]]:
+    """Return the readings of many indicators, oldest first, by the keys of indicator and program, from one query."""
+    found = {indicator.pk: indicator for indicator in indicators}
+    rows = _counted(found).filter(program__isnull=False)
+    return _grouped(rows, found, lambda row: (row["indicator_id"], row["program_id"]))
+
+
+def _counted(found: Mapping[int, Indicator], *, until: dt.date | None = None) -> Any:
+    rows = Observation.objects.counted().filter(indicator__in=found)
+    return rows if until is None else rows.filter(period__last_day__lte=until)
+
+
+def _grouped(
+    rows: Any, found: Mapping[int, Indicator], key_of: Callable[[Mapping[str, Any]], Any]
+) -> dict[Any, list[Reading]]:
+    """Return one reading for each key and period, periods in time order."""
+    cells: dict[tuple[Any, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows.order_by().values(*COLUMNS):
-        cells[row["indicator_id"], row["period__code"]].append(row)
-    readings: dict[int, list[Reading]] = defaultdict(list)
-    for (pk, _period), together in cells.items():
-        readings[pk].append(_reading(found[pk], together))
-    return {pk: sorted(each, key=lambda reading: reading.first_day) for pk, each in readings.items()}
+        cells[key_of(row), row["period__code"]].append(row)
+    readings: dict[Any, list[Reading]] = defaultdict(list)
+    for (key, _period), together in cells.items():
+        readings[key].append(_reading(found[together[0]["indicator_id"]], together))
+    return {key: sorted(each, key=lambda reading: reading.first_day) for key, each in readings.items()}
 
 
 def _reading(indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Reading:

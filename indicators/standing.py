@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -74,23 +75,38 @@ class Path:
 def paths_of(indicators: Iterable[Indicator], *, program: Program | None = None, part: str = "") -> dict[int, Path]:
     """Return the approved paths of many indicators, by the key of the indicator, from one query."""
     found = {indicator.pk: indicator for indicator in indicators}
-    rows = Target.objects.approved().filter(indicator__in=found, program=program, part=part)
     points: dict[int, list[Target]] = defaultdict(list)
-    for row in rows.select_related("period", "source").order_by("period__first_day"):
+    for row in _approved(found, part).filter(program=program):
         points[row.indicator_id].append(row)
+    return {pk: _path(indicator, points[pk]) for pk, indicator in found.items()}
 
-    def first(rows: list[Target], kind: str) -> Target | None:
+
+def paths_by_program(indicators: Iterable[Indicator]) -> dict[int, dict[Program, Path]]:
+    """Return the approved paths that programs set themselves, by the key of the indicator, from one query."""
+    found = {indicator.pk: indicator for indicator in indicators}
+    points: dict[int, dict[Program, list[Target]]] = defaultdict(lambda: defaultdict(list))
+    for row in _approved(found, "").filter(program__archived_at=None, program__isnull=False).select_related("program"):
+        points[row.indicator_id][cast("Program", row.program)].append(row)
+    return {
+        pk: {program: _path(found[pk], rows) for program, rows in programs.items()} for pk, programs in points.items()
+    }
+
+
+def _approved(found: Iterable[int], part: str) -> Any:
+    rows = Target.objects.approved().filter(indicator__in=found, part=part)
+    return rows.select_related("period", "source").order_by("period__first_day")
+
+
+def _path(indicator: Indicator, rows: list[Target]) -> Path:
+    def first(kind: str) -> Target | None:
         return next((row for row in rows if row.kind == kind), None)
 
-    return {
-        pk: Path(
-            direction=indicator.direction,
-            baseline=first(points[pk], Target.Kind.BASELINE),
-            milestones=[row for row in points[pk] if row.kind == Target.Kind.MILESTONE],
-            target=first(points[pk], Target.Kind.TARGET),
-        )
-        for pk, indicator in found.items()
-    }
+    return Path(
+        direction=indicator.direction,
+        baseline=first(Target.Kind.BASELINE),
+        milestones=[row for row in rows if row.kind == Target.Kind.MILESTONE],
+        target=first(Target.Kind.TARGET),
+    )
 
 
 @dataclass(frozen=True)
@@ -122,6 +138,11 @@ class Standing:
     def status_words(self) -> Words:
         return STATUS[self.judgement.status]
 
+    @property
+    def mark(self) -> str:
+        """The class of its tag; each has a sign of its own beside the colour."""
+        return {"green": "good", "amber": "warn", "red": "bad", "grey": "muted"}[self.status]
+
 
 def standings_of(
     indicators: Iterable[Indicator], *, program: Program | None = None, until: dt.date | None = None
@@ -131,6 +152,44 @@ def standings_of(
     readings = readings_of(indicators, program=program, until=until)
     paths = paths_of(indicators, program=program)
     return [standing_of(each, readings.get(each.pk, []), paths[each.pk]) for each in indicators]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a scorecard: an indicator of the country, or of the one program that set the target."""
+
+    program: Program | None
+    standing: Standing
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.standing.indicator
+
+    @property
+    def url(self) -> str:
+        extra = f"?program={self.program.pk}" if self.program else ""
+        return self.indicator.get_absolute_url() + extra
+
+
+def lines_of(indicators: Iterable[Indicator]) -> dict[int, list[Line]]:
+    """Return the lines of many indicators, by the key of the indicator, from a constant number of queries.
+
+    A target of the country is judged against all programs together; where only programs set targets, each is judged
+    against its own; an indicator without any target is one grey line.
+    """
+    indicators = list(indicators)
+    country = {standing.indicator.pk: standing for standing in standings_of(indicators)}
+    alone = [each for each in indicators if country[each.pk].path.target is None]
+    paths = paths_by_program(alone)
+    readings = readings_by_program([each for each in alone if each.pk in paths])
+    lines = {pk: [Line(None, standing)] for pk, standing in country.items()}
+    for each in alone:
+        if each.pk in paths:
+            lines[each.pk] = [
+                Line(program, standing_of(each, readings.get((each.pk, program.pk), []), path))
+                for program, path in paths[each.pk].items()
+            ]
+    return lines
 
 
 def standing_of(indicator: Indicator, readings: Sequence[Reading], path: Path) -> Standing:
