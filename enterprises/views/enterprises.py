@@ -103,20 +103,32 @@ def enterprise_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """One enterprise: what it is, its years, what it makes, its certificates, clusters and links."""
     rows = Enterprise.objects.select_related("sector", "province", "district__province", "latest", "organisation")
     firm = get_object_or_404(rows, pk=pk)
-    reads = may(request.user, "firm.read")
-    links = SupplyLink.objects.standing().select_related("buyer", "supplier")
     context = {
         "enterprise": firm,
         "size": Sizes(SizeDefinition.objects.all()).of_enterprise(firm),
         "size_names": dict(SizeDefinition.SizeClass.choices),
-        "products": firm.products.active()[:MOST_ROWS],
-        "certificates": firm.certificates.active()[:MOST_ROWS],
-        "memberships": ClusterMembership.objects.current().filter(enterprise=firm).select_related("cluster"),
-        "as_supplier": links.filter(supplier=firm)[:MOST_ROWS],
-        "as_buyer": links.filter(buyer=firm)[:MOST_ROWS],
-        **(kept_parts(firm) if reads else {}),
+        "body": cached_part(request, "enterprises/_body.html", lambda: firm_parts(request, firm), firm.pk),
+        "clusters": cached_part(request, "enterprises/_clusters.html", lambda: firm_clusters(firm), firm.pk),
     }
     return render(request, "enterprises/detail.html", context)
+
+
+def firm_parts(request: PortalRequest, firm: Enterprise) -> dict[str, Any]:
+    """Return what hangs on an enterprise: the first rows of each kind, its years for those who read firms."""
+    links = SupplyLink.objects.standing().select_related("buyer", "supplier")
+    return {
+        "enterprise": firm,
+        "products": firm.products.active()[:MOST_ROWS],
+        "certificates": firm.certificates.active()[:MOST_ROWS],
+        "as_supplier": links.filter(supplier=firm)[:MOST_ROWS],
+        "as_buyer": links.filter(buyer=firm)[:MOST_ROWS],
+        **(kept_parts(firm) if may(request.user, "firm.read") else {}),
+    }
+
+
+def firm_clusters(firm: Enterprise) -> dict[str, Any]:
+    """Return the clusters an enterprise belongs to now."""
+    return {"memberships": ClusterMembership.objects.current().filter(enterprise=firm).select_related("cluster")}
 
 
 def kept_parts(firm: Enterprise) -> dict[str, Any]:

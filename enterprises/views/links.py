@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import may, requires
+from capred_portal.caching import cached_part
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.exports import export_response
 from capred_portal.htmx import PortalRequest
@@ -110,7 +111,6 @@ def link_detail(request: PortalRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     centers = (link.buyer_id, link.supplier_id)
-    title = _("Who supplies and buys around these two firms")
     context = {
         "link": link,
         "chapter": hs.chapters().get(link.hs_code[:2], ""),
@@ -118,9 +118,15 @@ def link_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "may_verify": may(request.user, "link.verify") and not link.is_archived and not link.verified_by,
         "is_second": may_verify(link, request.user),
         "sees_values": may(request.user, "firm.read"),
-        "network": link_network(links_around(centers), title, centers),
+        "network": cached_part(request, "links/_around.html", lambda: firms_around(centers), centers),
     }
     return render(request, "links/detail.html", context)
+
+
+def firms_around(centers: tuple[int, int]) -> dict[str, Any]:
+    """Return the picture of the links of two firms."""
+    title = _("Who supplies and buys around these two firms")
+    return {"network": link_network(links_around(centers), title, centers)}
 
 
 @require_http_methods(["GET", "POST"])
