@@ -13,7 +13,7 @@ from capred_portal.figures import Words
 from indicators.analytics.aggregation import Aggregate, Measured, over_periods
 from indicators.analytics.progress import Goalpost, Judgement, aim, expected_path, judge
 from indicators.models import Indicator, Target
-from indicators.readings import Reading, readings_of
+from indicators.readings import Reading, readings_by_program, readings_of
 from programs.models import Program
 
 STATUS: dict[str, Words] = {
