@@ -56,9 +56,8 @@ def enter(
     slot = slot_of(indicator, program, period, province)
     try:
         with writing("indicators"):
-            newest = _newest(slot, program, period)
+            newest, again = _newest(slot, program, period)
             if newest is None:
-                again = _after_archived(slot)
                 return _new(indicator, program, period, province, values, by=by, origin=origin, **again)
             _must_be_draft(newest)
             if expected != newest.version:
@@ -82,25 +81,26 @@ def _must_be_reported_now(indicator: Indicator, period: Period) -> None:
         raise NotAllowed(_("%(period)s has not begun yet: nothing can be reported for it.") % {"period": period})
 
 
-def _newest(slot: str, program: Program | None, period: Period) -> Observation | None:
-    """Return the newest version of a value, locked; NotAllowed where there is none and its round is closed.
+def _newest(slot: str, program: Program | None, period: Period) -> tuple[Observation | None, dict[str, Any]]:
+    """Return the newest version of a value, locked; else number and reason of one whose versions were all archived.
 
-    Drafts and returned values are still changed after closing. A value of a year belongs to the round of its end.
+    NotAllowed where there is none and its round is closed: drafts and returned values are still changed then. A value
+    of a year belongs to the round of its end.
     """
-    rows = Observation.objects.active().filter(slot=slot).order_by("-number")
+    versions = Observation.objects.filter(slot=slot).order_by("-number")
     rounds = ReportingRound.objects.active().exclude(status=ReportingRound.Status.OPEN)
-    closed = Exists(rounds.filter(program=program, period__last_day=period.last_day))
-    asked = Period.objects.filter(pk=period.pk).annotate(newest=Subquery(rows.values("pk")[:1]), closed=closed)
-    newest, is_closed = asked.values_list("newest", "closed").get()
-    if newest is None and is_closed:
+    asked = Period.objects.filter(pk=period.pk).annotate(
+        newest=Subquery(versions.active().values("pk")[:1]),
+        number=Subquery(versions.values("number")[:1]),
+        why=Subquery(versions.values("archive_reason")[:1]),
+        closed=Exists(rounds.filter(program=program, period__last_day=period.last_day)),
+    )
+    newest, number, why, is_closed = asked.values_list("newest", "number", "why", "closed").get()
+    if newest is not None:
+        return Observation.objects.select_for_update(no_key=True).get(pk=newest), {}
+    if is_closed:
         raise NotAllowed(_("The round of %(period)s is closed: no new value can be entered.") % {"period": period})
-    return newest and Observation.objects.select_for_update(no_key=True).get(pk=newest)
-
-
-def _after_archived(slot: str) -> dict[str, Any]:
-    """Return number and reason of a value whose earlier versions were all archived; nothing for a first one."""
-    last = Observation.objects.filter(slot=slot).order_by("-number").first()
-    return {"number": last.number + 1, "why": last.archive_reason} if last else {}
+    return None, {"number": number + 1, "why": why} if number else {}
 
 
 def _new(
