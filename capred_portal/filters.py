@@ -1,15 +1,16 @@
 """Filter fields that lists of every app share: words, years, quarters."""
 
-import datetime
 from typing import Any
 
 import django_filters
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import Scope
+from capred_portal.matching import ascii_digits
+from capred_portal.periods import QUARTER, days_of
 
 
 def filtered(filter_class: Any, rows: Any, scope: Scope) -> Any:
@@ -32,30 +33,67 @@ class SearchFilter(django_filters.CharFilter):
         return qs.search(value) if value else qs
 
 
-class YearFilter(django_filters.NumberFilter):
-    """Rows of one calendar year, as a range of dates so that the index helps."""
+class YearField(forms.CharField):
+    """A calendar year (2024) or an Australian one (2024-25: July 2024 to June 2025), in any digits."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label=_("Year"), min_value=1990, max_value=2100, **kwargs)
+    default_error_messages = {"invalid": _("Write a year as 2024, or as 2024-25 for July 2024 to June 2025.")}
 
-    def filter(self, qs: Any, value: Any) -> Any:
-        if value is None:
-            return qs
-        year = int(value)
-        return qs.filter(**{f"{self.field_name}__range": (f"{year}-01-01", f"{year}-12-31")})
+    def to_python(self, value: Any) -> str:
+        year = ascii_digits(str(super().to_python(value) or "")).replace("/", "-").replace("–", "-")
+        if year and QUARTER.fullmatch(year):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return checked(year, self.error_messages["invalid"])
 
 
-class QuarterFilter(django_filters.CharFilter):
-    """Rows of one quarter, written 2024-Q3."""
+class QuarterField(forms.CharField):
+    """A quarter, written 2024-Q3, in any digits."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        pattern = RegexValidator(r"^(19|20)\d\d-Q[1-4]$", _("Write a quarter as 2024-Q3."))
-        super().__init__(label=_("Quarter"), validators=[pattern], **kwargs)
+    default_error_messages = {"invalid": _("Write a quarter as 2024-Q3.")}
+
+    def to_python(self, value: Any) -> str:
+        quarter = ascii_digits(str(super().to_python(value) or "")).upper()
+        if quarter and not QUARTER.fullmatch(quarter):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return checked(quarter, self.error_messages["invalid"])
+
+
+def checked(period: str, words: Any) -> str:
+    """Return a period that is one, or blank."""
+    try:
+        if period:
+            days_of(period)
+    except ValueError as error:
+        raise ValidationError(words, code="invalid") from error
+    return period
+
+
+class PeriodFilter(django_filters.Filter):
+    """Rows of one period, as a range of dates so that the index helps."""
 
     def filter(self, qs: Any, value: str) -> Any:
-        if not value:
-            return qs
-        year, quarter = value.split("-Q")
-        first = datetime.date(int(year), 3 * int(quarter) - 2, 1)
-        after = (first + datetime.timedelta(days=92)).replace(day=1)
-        return qs.filter(**{f"{self.field_name}__gte": first, f"{self.field_name}__lt": after})
+        return qs.filter(**{f"{self.field_name}__range": days_of(value)}) if value else qs
+
+
+class YearFilter(PeriodFilter):
+    """Rows of one calendar year (2024) or Australian year (2024-25)."""
+
+    field_class = YearField
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"size": 7, "maxlength": 7, "placeholder": "2024, 2024-25"})
+        super().__init__(**{"label": _("Year"), "widget": widget} | kwargs)
+
+
+class QuarterFilter(PeriodFilter):
+    """Rows of one quarter, written 2024-Q3."""
+
+    field_class = QuarterField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Quarter")} | kwargs)
+
+
+def quarter_in(field_name: str = "", **kwargs: Any) -> QuarterFilter:
+    """Return a filter by quarter that comes from links, not from the form's visible part."""
+    names = {"field_name": field_name} if field_name else {}
+    return QuarterFilter(widget=forms.HiddenInput, **names, **kwargs)

@@ -66,7 +66,7 @@ def at_end(scope: Scope, **link: str) -> Scope:
     """Return the scope of a figure over links alive: its period becomes the last day of it."""
     params = {name: value for name, value in scope.params.items() if name not in PERIODS} | {"alive": "yes"} | link
     given = asked(scope)
-    last = end_of_period(str(int(given["year"])) if given["year"] else "", given["quarter"])
+    last = end_of_period(given["year"], given["quarter"])
     return Scope(scope.role, params | ({"on": last.isoformat()} if last else {}))
 
 

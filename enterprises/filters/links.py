@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.filters import QuarterFilter, SearchFilter, YearFilter
 from capred_portal.form_fields import KhmerDateField
+from capred_portal.periods import days_asked
 from enterprises.filters.choices import SectorFilter, province_filter
 from enterprises.hs import chapter_choices
 from enterprises.models import Cluster, ClusterMembership, SupplyLink
@@ -139,12 +140,5 @@ class LinkFilter(django_filters.FilterSet):
 
 def end_of_period(year: str, quarter: str) -> datetime.date | None:
     """Return the last day of a year or quarter; None where that is today or later, or no period is asked for."""
-    if quarter:
-        year, _q, number = quarter.partition("-Q")
-        first = datetime.date(int(year), 3 * int(number) - 2, 1)
-        last = (first + datetime.timedelta(days=92)).replace(day=1) - datetime.timedelta(days=1)
-    elif year:
-        last = datetime.date(int(year), 12, 31)
-    else:
-        return None
-    return last if last < timezone.localdate() else None
+    days = days_asked(year, quarter)
+    return days[1] if days and days[1] < timezone.localdate() else None

@@ -17,7 +17,7 @@ from programs.filters.actions import ActionFilter
 from programs.filters.questions import QuestionFilter, standing_questions
 from programs.models import Action
 
-SCOPES = ("program", "workshop", "goal", "province", "year", "status", "priority")
+SCOPES = ("program", "workshop", "goal", "province", "year", "quarter", "status", "priority")
 BY = ("status", "priority", "province", "year")
 COLUMNS: dict[str, Any] = {
     "status": "status",
@@ -175,7 +175,7 @@ def punctual(scope: Scope, key: str, label: Words, count: int, demo: int) -> Fig
         "records. The year is that of the question."
     ),
     unit=_("questions"),
-    scopes=("program", "workshop", "year"),
+    scopes=("program", "workshop", "year", "quarter"),
 )
 def questions_open(scope: Scope) -> dict[str, Figure]:
     """Count unanswered questions."""

@@ -14,7 +14,7 @@ from programs.filters.people import UNKNOWN, AttendanceScopeFilter, known_choice
 from programs.filters.workshops import WorkshopFilter
 from programs.models import Attendance, Person, Workshop
 
-SCOPES = ("workshop", "program", "province", "year", "goal")
+SCOPES = ("workshop", "program", "province", "year", "quarter", "goal")
 
 # Breakdown: the column, the parameter of the list, the parts in order.
 PARTS: dict[str, tuple[str, str, list[tuple[str, Any]]]] = {

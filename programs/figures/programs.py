@@ -29,7 +29,7 @@ def left_out(count: int) -> tuple[Exclusion, ...]:
         "organisation counts as one, whatever its size and duration; its year is the year of its first day."
     ),
     unit=_("times"),
-    scopes=("program", "kind", "year"),
+    scopes=("program", "kind", "year", "quarter"),
     by=("kind",),
 )
 def support_given(scope: Scope) -> dict[str, Figure]:
@@ -71,7 +71,7 @@ def support_given(scope: Scope) -> dict[str, Figure]:
         " to be an enterprise of the register counts as that enterprise."
     ),
     unit=_("enterprises and organizations"),
-    scopes=("program", "kind", "year", "receiver"),
+    scopes=("program", "kind", "year", "quarter", "receiver"),
     by=("receiver",),
 )
 def organisations_supported(scope: Scope) -> dict[str, Figure]:

@@ -11,7 +11,7 @@ from capred_portal.filters import filtered
 from enterprises.models import Enterprise
 from programs.filters.smes import WAYS, SmeFilter
 
-SCOPES = ("program", "year", "province", "sector")
+SCOPES = ("program", "year", "quarter", "province", "sector")
 
 
 def counted(code: str, label: Any, scope: Scope, **way: str) -> Figure:

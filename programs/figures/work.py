@@ -16,7 +16,7 @@ from programs.filters.outcomes import OutcomeFilter
 from programs.filters.workshops import WorkshopFilter
 from programs.models import Action, Outcome, Theme, Workshop
 
-SCOPES = ("program", "province", "year", "goal", "theme")
+SCOPES = ("program", "province", "year", "quarter", "goal", "theme")
 NOT_STATED = "none"
 
 
@@ -95,7 +95,7 @@ def workshop_columns() -> dict[str, Any]:
     title=_("Workshops held"),
     rule=_("Workshops whose first day has come, without archived ones. Each workshop counts once, on its first day."),
     unit=_("workshops"),
-    scopes=(*SCOPES, "time", "quarter"),
+    scopes=(*SCOPES, "time"),
     by=("province", "year", "quarter"),
 )
 def workshops_held(scope: Scope) -> dict[str, Figure]:

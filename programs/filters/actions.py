@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.filters import SearchFilter, YearFilter
+from capred_portal.filters import SearchFilter, YearFilter, quarter_in
 from enterprises.filters.choices import province_filter
 from programs.filters.choices import GoalFilter, program_filter, serving
 from programs.models import Action, Goal, Outcome, Program, Workshop
@@ -50,6 +50,7 @@ class ActionFilter(django_filters.FilterSet):
     goal = ActionGoalFilter()
     province = province_filter(method="in_province")
     year = YearFilter(field_name="due_on")
+    quarter = quarter_in("due_on")
     overdue = django_filters.BooleanFilter(
         label=_("Only overdue"), method="only_overdue", widget=forms.CheckboxInput(attrs={"value": "1"})
     )

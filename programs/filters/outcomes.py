@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.filters import SearchFilter, YearFilter
+from capred_portal.filters import SearchFilter, YearFilter, quarter_in
 from enterprises.filters.choices import province_filter
 from programs.filters.choices import GoalFilter, program_filter, theme_filter
 from programs.models import Outcome
@@ -27,6 +27,7 @@ class OutcomeFilter(django_filters.FilterSet):
     program = program_filter("workshop__program")
     province = province_filter("workshop__province")
     year = YearFilter(field_name="workshop__date")
+    quarter = quarter_in("workshop__date")
 
     class Meta:
         model = Outcome

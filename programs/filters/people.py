@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.filters import SearchFilter, YearFilter
+from capred_portal.filters import SearchFilter, YearFilter, quarter_in
 from capred_portal.models import Organisation
 from enterprises.filters.choices import province_filter
 from programs.filters.choices import GoalFilter, program_filter, serving
@@ -50,6 +50,7 @@ class AttendanceScopeFilter(django_filters.FilterSet):
     program = program_filter("workshop__program")
     province = province_filter("workshop__province")
     year = YearFilter(field_name="workshop__date")
+    quarter = quarter_in("workshop__date")
     goal = WorkshopGoalFilter()
     of = django_filters.ChoiceFilter(
         choices=COUNTED, label=_("Count"), empty_label=_("Everybody on a list"), method="that_count"

@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.filters import SearchFilter, YearFilter
+from capred_portal.filters import SearchFilter, YearFilter, quarter_in
 from programs.filters.choices import GoalFilter, program_filter
 from programs.models import Program, ProgramBudget, Support
 
@@ -38,6 +38,7 @@ class SupportFilter(django_filters.FilterSet):
     program = program_filter()
     kind = django_filters.ChoiceFilter(choices=Support.Kind, label=_("Kind"), empty_label=_("Any"))
     year = YearFilter(field_name="starts_on")
+    quarter = quarter_in("starts_on")
 
     class Meta:
         model = Support

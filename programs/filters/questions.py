@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.filters import YearFilter
+from capred_portal.filters import YearFilter, quarter_in
 from capred_portal.models import Comment
 from programs.filters.choices import program_filter
 from programs.models import Action, Outcome, Program, Workshop
@@ -46,6 +46,7 @@ class QuestionFilter(django_filters.FilterSet):
     program = program_filter(method="of_program")
     workshop = django_filters.NumberFilter(widget=forms.HiddenInput, method="of_workshop", min_value=1, max_value=2**31)
     year = YearFilter(field_name="created_at__date")
+    quarter = quarter_in("created_at__date")
 
     class Meta:
         model = Comment

@@ -30,10 +30,8 @@ def sme_rows(request: PortalRequest) -> dict[str, Any]:
     smes = SmeFilter(request.GET, Enterprise.objects.active().select_related("province", "sector"), request=request)
     context = {"filter": smes, **list_page(request, smes.qs)}
     shown = [enterprise.pk for enterprise in context["page_obj"]]
-    asked = smes.form.cleaned_data
-    when = (asked.get("program"), asked.get("year"))
-    context["supported"] = {row["firm"] for row in firms_supported(*when).filter(firm__in=shown)}
-    context["came"] = {row["pk"] for row in firms_at_workshops(*when).filter(pk__in=shown)}
+    context["supported"] = {row["firm"] for row in firms_supported(*smes.when).filter(firm__in=shown)}
+    context["came"] = {row["pk"] for row in firms_at_workshops(*smes.when).filter(pk__in=shown)}
     return context
 
 
