@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+import pytest
+
+from indicators import review
 from indicators.analytics.aggregation import (
     UNKNOWN,
     Measured,
@@ -13,6 +16,10 @@ from indicators.analytics.aggregation import (
     with_unknown,
 )
 from indicators.analytics.progress import Goalpost, judge, progress
+from indicators.models import Observation
+from indicators.review import NotAllowed
+from tests.factories import make_user
+from tests.indicator_factories import make_observation
 
 # Adding up
 
@@ -89,3 +96,36 @@ def test_trap_two_editions_joined():
     assert series_pieces([old, new]) == [(old,), (new,)]
     assert change(old, new) is None
     assert (judged.status, judged.reason, judged.progress) == ("grey", "not comparable", None)
+
+
+# Signatures
+
+
+@pytest.mark.django_db
+def test_trap_own_entry_verified_through_a_second_record(verifier, staff):
+    """Who wrote 12 in the first version does not verify 12 in a later one, whoever typed it there."""
+    first = make_observation(12, status="verified", by=verifier)
+    others = review.correct(observation=first, by=staff, values={"value": Decimal(15)}, reason="Late lists")
+    review.submit(observation=others, by=staff)
+    review.verify(observation=others, by=verifier)
+    same = review.correct(observation=others, by=staff, values={"value": Decimal(12)}, reason="The lists were double")
+    review.submit(observation=same, by=staff)
+
+    with pytest.raises(NotAllowed):
+        review.verify(observation=same, by=verifier)
+
+    review.verify(observation=same, by=make_user("verifier"))
+
+
+@pytest.mark.django_db
+def test_trap_archived_row_counted(admin):
+    """A value taken out of the figures is not shown, not waiting, and gives its place to the version before it."""
+    first = make_observation(10, status="verified", is_shown=False)
+    about = {"indicator": first.indicator, "program": first.program, "period": first.period}
+    second = make_observation(99, status="verified", number=2, why="Typed twice", **about)
+
+    second.archive(by=admin, reason="A row of another program")
+    review.show_newest(first.slot)
+
+    assert list(Observation.objects.shown().filter(slot=first.slot)) == [first]
+    assert not Observation.objects.open().exists()
