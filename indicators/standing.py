@@ -141,7 +141,7 @@ class Standing:
     @property
     def mark(self) -> str:
         """The class of its tag; each has a sign of its own beside the colour."""
-        return {"green": "good", "amber": "warn", "red": "bad", "grey": "muted"}[self.status]
+        return {"green": "good", "amber": "warn", "red": "bad", "grey": "grey"}[self.status]
 
 
 def standings_of(

@@ -5,6 +5,8 @@ from typing import Any
 from capred_portal.caching import cached_value
 from capred_portal.figures import Figure
 from capred_portal.htmx import PortalRequest
+from indicators.scorecard import finding, lines_by_goal, published_lines, tally_of
+from indicators.standing import Line
 from programs.figures.strategy import NOUNS, Counts, count_all_by_goal, figures_by_goal
 from programs.filters.actions import hanging_on_what_serves
 from programs.filters.choices import serving
@@ -25,12 +27,31 @@ def strategy_parts(role: str, counts: dict[str, Counts], framework: Framework | 
     chosen = [goal for goal in goals if framework is None or goal.framework_id == framework.pk]
     servable = [goal for goal in chosen if goal.kind in Goal.SERVABLE]
     figures = figures_by_goal(role, servable, counts)
+    lines = lines_by_goal(chosen)
     frameworks = list({goal.framework_id: goal.framework for goal in chosen}.values())
     return {
-        "strategies": [tree_of(each, chosen, figures) for each in frameworks],
+        "strategies": [
+            tree_of(each, chosen, figures)
+            | {"published": published_lines(each, chosen, lines)}
+            | state_of(each, chosen, lines)
+            for each in frameworks
+        ],
+        "tallies": {pk: tally_of(each) for pk, each in lines.items()},
         "nouns": [(noun, label) for noun, (_code, label, _links, _url) in NOUNS.items()],
         "figures": figures,
     }
+
+
+def state_of(framework: Framework, goals: list[Goal], lines: dict[int, list[Line]]) -> dict[str, Any]:
+    """Return how many indicators of a strategy are on track, each once, and the sentence that says so."""
+    mine = {
+        (line.indicator.pk, line.program): line
+        for goal in goals
+        if goal.framework_id == framework.pk
+        for line in lines[goal.pk]
+    }
+    tally = tally_of(mine.values())
+    return {"tally": tally, "finding": finding(tally)}
 
 
 def tree_of(framework: Framework, goals: list[Goal], figures: dict[str, dict[str, Figure]]) -> dict[str, Any]:
@@ -57,6 +78,7 @@ def goal_parts(role: str, counts: dict[str, Counts], goal: Goal) -> dict[str, An
     actions = Action.objects.active().select_related(*owners).order_by("-due_on", "-pk")
     return {
         "goal": goal,
+        "lines": lines_by_goal([goal, *goal.children.active()])[goal.pk],
         "children": list(goal.children.active().select_related("framework")),
         "tiles": [(NOUNS[noun][1], parts[str(goal.pk)]) for noun, parts in figures.items()],
         "programs": programs.filter(pk__in=serving(Program, goal)),

@@ -20,6 +20,12 @@ def goal_title(goal: Any) -> SafeString | str:
 
 
 @register.filter
+def for_goal(values: dict[int, Any], goal: Any) -> Any:
+    """Return what is kept under the key of a goal."""
+    return values.get(goal.pk)
+
+
+@register.filter
 def of_goal(figures: dict[str, Figure], goal: Any) -> Figure | None:
     """Return the figure of a goal from figures keyed by goal."""
     return figures.get(str(goal.pk))

@@ -1,0 +1,82 @@
+"""The scorecard of the strategies: which indicators stand for each goal, and how many are on track."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from indicators.models import Indicator
+from indicators.standing import STATUS, Line, lines_of
+from programs.models import Framework, Goal
+
+MARKS = {"green": "good", "amber": "warn", "red": "bad", "grey": "grey"}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many lines of a goal have each status, in the order a reader needs them."""
+
+    counts: Mapping[str, int]
+
+    @property
+    def judged(self) -> int:
+        return sum(count for status, count in self.counts.items() if status != "grey")
+
+    @property
+    def rows(self) -> list[tuple[str, Any, int]]:
+        """Mark, words and count of every status that occurs."""
+        return [(MARKS[status], STATUS[status], self.counts[status]) for status in MARKS if self.counts.get(status)]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def lines_by_goal(goals: Iterable[Goal]) -> dict[int, list[Line]]:
+    """Return the lines of every goal, from a constant number of queries: heads with those of their sides, each once."""
+    goals = list(goals)
+    parents = {goal.pk: goal.parent_id for goal in goals}
+    links = Indicator.goals.through.objects.filter(goal__in=parents, indicator__archived_at=None)
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for indicator, goal in links.values_list("indicator_id", "goal_id"):
+        wanted[goal].add(indicator)
+        if parent := parents[goal]:
+            wanted[parent].add(indicator)
+    serving = {pk for pks in wanted.values() for pk in pks}
+    indicators = list(Indicator.objects.current().filter(pk__in=serving))
+    lines = lines_of(indicators)
+    return {
+        goal.pk: [line for each in indicators if each.pk in wanted[goal.pk] for line in lines[each.pk]]
+        for goal in goals
+    }
+
+
+def tally_of(lines: Iterable[Line]) -> Tally:
+    return Tally(Counter(line.standing.status for line in lines))
+
+
+def published_lines(framework: Framework, goals: Iterable[Goal], lines: Mapping[int, list[Line]]) -> list[Line]:
+    """Return the lines with published numbers that serve a strategy, each once."""
+    mine = [goal for goal in goals if goal.framework_id == framework.pk]
+    found = {line.indicator.pk: line for goal in mine for line in lines[goal.pk]}
+    return [line for line in found.values() if line.indicator.kind == Indicator.Kind.EXTERNAL]
+
+
+def finding(tally: Tally) -> str:
+    """Return the state of a strategy in one sentence."""
+    if not tally.total:
+        return _("No indicator stands for this strategy yet.")
+    if not tally.judged:
+        return ngettext(
+            "%(count)s indicator stands for this strategy; it cannot be judged yet.",
+            "%(count)s indicators stand for this strategy; none can be judged yet.",
+            tally.total,
+        ) % {"count": tally.total}
+    return ngettext(
+        "Of %(judged)s indicator that can be judged, %(good)s is on track.",
+        "Of %(judged)s indicators that can be judged, %(good)s are on track.",
+        tally.judged,
+    ) % {"judged": tally.judged, "good": tally.counts.get("green", 0)}
