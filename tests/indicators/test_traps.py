@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from indicators import review
 from indicators.analytics.aggregation import (
@@ -16,10 +17,12 @@ from indicators.analytics.aggregation import (
     with_unknown,
 )
 from indicators.analytics.progress import Goalpost, judge, progress
-from indicators.models import Observation
+from indicators.models import Observation, Target
 from indicators.review import NotAllowed
+from indicators.standing import paths_of
+from indicators.targets import approve
 from tests.factories import make_user
-from tests.indicator_factories import make_observation
+from tests.indicator_factories import make_observation, make_target
 
 # Adding up
 
@@ -81,6 +84,23 @@ def test_trap_decreasing_indicator():
     assert worse.progress == Decimal("-0.5")
     assert worse.status == "red"
     assert [progress(Decimal(actual), Goalpost(Decimal(10), Decimal(10), "down")) for actual in (9, 11)] == [1, 0]
+
+
+@pytest.mark.django_db
+def test_trap_target_doubled_by_two_entries(verifier):
+    """Two people propose 100 for the same year: the target is 100, and the second approval replaces the first."""
+    first = make_target(100, status="proposed", created_by=make_user("staff"))
+    about = {"indicator": first.indicator, "status": "proposed"}
+    second = make_target(100, **about, created_by=make_user("staff"))
+    for target in (first, second):
+        approve(target=target, by=verifier)
+
+    path = paths_of([first.indicator])[first.indicator.pk]
+
+    assert path.points == [second]
+    assert path.goalpost.target == 100
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Target.objects.filter(pk=first.pk).update(status="approved")
 
 
 # Editions
