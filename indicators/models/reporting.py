@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.records import Record, RecordQuerySet
+from indicators.models.indicator import Indicator
 from indicators.models.observation import Observation
 from indicators.models.period import Period
 from programs.models import Program
@@ -76,10 +77,15 @@ class ReportingRound(Record):
 
 
 class RoundEntry(models.Model):
-    """The version of a value that a round reported when it was closed; later versions leave it as it is."""
+    """What a round reported, and the version that said it; whatever happens to that version, this stays as it is."""
 
     round = models.ForeignKey(ReportingRound, models.PROTECT, related_name="entries")
     observation = models.ForeignKey(Observation, models.PROTECT, related_name="rounds")
+    state = models.CharField(
+        _("kind of value"), max_length=7, choices=Observation.State, default=Observation.State.VALUE
+    )
+    value = models.DecimalField(_("value"), max_digits=24, decimal_places=6, null=True)
+    rule_version = models.PositiveSmallIntegerField(_("version of the rule"), default=1)
 
     class Meta:
         verbose_name = _("figure of a round")
@@ -89,6 +95,10 @@ class RoundEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id}:{self.observation_id}"
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.observation.indicator
 
 
 class Nudge(models.Model):
