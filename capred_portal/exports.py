@@ -5,7 +5,7 @@ import datetime as dt
 import io
 import math
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Any, BinaryIO, cast
@@ -32,13 +32,20 @@ _WORKBOOK = {"constant_memory": True, "strings_to_formulas": False, "strings_to_
 
 
 def export_response(
-    format_name: str, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]
+    format_name: str,
+    name: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    locked: Collection[int] = (),
 ) -> HttpResponseBase:
-    """Send a table as a file; rows may come from a cursor, and a CSV file leaves while they do."""
+    """Send a table as a file; rows may come from a cursor, and a CSV file leaves while they do.
+
+    In a workbook the `locked` columns look as if they were not for writing.
+    """
     filename = f"{name}.{format_name}"
     if format_name == "xlsx":
         try:
-            file = xlsx_file(header, rows)
+            file = xlsx_file(header, rows, locked)
         except SpreadsheetError as error:
             return HttpResponse(message(error), status=422, content_type="text/plain; charset=utf-8")
         return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX)
@@ -70,11 +77,11 @@ def _defused(row: Iterable[object]) -> list[object]:
     ]
 
 
-def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> BinaryIO:
+def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[object]], locked: Collection[int] = ()) -> BinaryIO:
     """Return an XLSX file with one sheet, which is gone when closed; text stays text, whatever it looks like."""
     file = cast(BinaryIO, tempfile.SpooledTemporaryFile(_HELD_BYTES))  # noqa: SIM115 # the caller sends and closes it
     try:
-        _write_workbook(file, header, rows)
+        _write_workbook(file, header, rows, locked)
     except BaseException:
         file.close()
         raise
@@ -82,14 +89,19 @@ def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Binary
     return file
 
 
-def _write_workbook(file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def _write_workbook(
+    file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[object]], locked: Collection[int]
+) -> None:
     with xlsxwriter.Workbook(file, _WORKBOOK) as workbook:
         sheet = workbook.add_worksheet()
         sheet.freeze_panes(1, 0)
         bold = workbook.add_format({"bold": True})
         day, moment = (workbook.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
+        muted = workbook.add_format({"bg_color": "#EEEAE0", "font_color": "#525A5C"}) if locked else None
         for column, name in enumerate(header):
             sheet.write_string(0, column, name, bold)
+            if locked:
+                sheet.set_column(column, column, max(12, min(len(name) + 4, 40)), muted if column in locked else None)
         line = 0
         for line, row in enumerate(rows, start=1):
             if line > MAX_ROWS_XLSX:
