@@ -1,0 +1,178 @@
+"""The grid of a program and period: which values it reports, what was reported before, and where each value stands."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from indicators.cells import MOST_COMPARED, is_unusual
+from indicators.models import Indicator, Observation, Period, ProgramIndicator, ReportingRound
+from indicators.models.period import QUARTER_MONTHS
+from programs.models import Program
+
+Status, State = Observation.Status, Observation.State
+OFFERED = 12  # quarters to choose from
+VERSIONS = 4  # of the value of the period itself, looked at beside those before
+
+
+@dataclass
+class Before:
+    """A value reported earlier: its period, and the number."""
+
+    period: Period
+    value: Decimal
+
+
+@dataclass
+class Entry:
+    """One row of the grid: an indicator, the newest version of its value, and what was reported before."""
+
+    report: ProgramIndicator
+    observation: Observation | None = None
+    before: list[Before] = field(default_factory=list)  # newest first
+    form: Any = None
+    just_saved: bool = False
+    stored: Observation | None = None  # what somebody else saved meanwhile
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.report.indicator
+
+    @property
+    def history(self) -> list[Decimal]:
+        return [each.value for each in self.before]
+
+    @property
+    def is_reported(self) -> bool:
+        return self.indicator.kind == Indicator.Kind.REPORTED
+
+    @property
+    def is_draft(self) -> bool:
+        return self.observation is not None and self.observation.status == Status.DRAFT
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.observation is not None and self.observation.status == Status.SUBMITTED
+
+    @property
+    def is_signed(self) -> bool:
+        return self.observation is not None and self.observation.status in (Status.VERIFIED, Status.ACCEPTED)
+
+    @property
+    def is_unusual(self) -> bool:
+        return self.observation is not None and is_unusual(self.observation.value, self.history)
+
+    @property
+    def wants_note(self) -> bool:
+        """Whether the value is unusual and nothing says why."""
+        return self.is_draft and self.is_unusual and bool(self.observation and not self.observation.note)
+
+
+# Which program and period
+
+
+def reporting_programs() -> list[Program]:
+    """Return the programs that report indicators."""
+    reported = ProgramIndicator.objects.active().filter(indicator__archived_at=None)
+    return list(Program.objects.active().filter(pk__in=reported.values("program")).order_by("title_en", "pk"))
+
+
+def newest_open_round(programs: Sequence[Program]) -> ReportingRound | None:
+    rounds = ReportingRound.objects.open().filter(program__in=[program.pk for program in programs])
+    return rounds.select_related("period").order_by("-period__first_day", "due_on").first()
+
+
+def period_named(code: str) -> Period | None:
+    """Return a quarter written 2024-Q3 or a year written 2024, not saved where nobody asked for it before."""
+    year, _dash, quarter = code.partition("-Q")
+    is_sound = year.isascii() and year.isdecimal() and len(year) == 4 and 1990 <= int(year) <= 2100
+    if not is_sound or quarter not in ("", "1", "2", "3", "4") or (not quarter and "-" in code):
+        return None
+    if found := Period.objects.filter(code=code).first():
+        return found
+    return quarter_in(int(year), int(quarter)) if quarter else year_in(int(year))
+
+
+def quarter_in(year: int, number: int) -> Period:
+    """Return a quarter that is not saved."""
+    first = dt.date(year, QUARTER_MONTHS * (number - 1) + 1, 1)
+    after = dt.date(year + number // 4, QUARTER_MONTHS * number % 12 + 1, 1)
+    last = after - dt.timedelta(days=1)
+    return Period(code=f"{year}-Q{number}", kind=Period.Kind.QUARTER, first_day=first, last_day=last)
+
+
+def year_in(year: int) -> Period:
+    """Return a calendar year that is not saved."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    return Period(code=str(year), kind=Period.Kind.YEAR, first_day=first, last_day=last)
+
+
+def stored_period(code: str) -> Period | None:
+    """Return the period of that code, saved."""
+    found = period_named(code)
+    if found is not None and found.pk is None:
+        year, _dash, quarter = code.partition("-Q")
+        return Period.objects.quarter(int(year), int(quarter)) if quarter else Period.objects.year(int(year))
+    return found
+
+
+def offered_periods(chosen: Period, *, with_years: bool) -> list[Period]:
+    """Return the periods to choose from, newest first: the quarters up to today's, and years where some report them."""
+    today = timezone.localdate()
+    now = today.year * 4 + (today.month - 1) // 3
+    found = [quarter_in(each // 4, each % 4 + 1) for each in range(now, now - OFFERED, -1)]
+    if with_years:
+        found += [year_in(year) for year in range(today.year, today.year - OFFERED // 4, -1)]
+    if chosen.code not in {period.code for period in found}:
+        found.append(chosen)
+    return sorted(found, key=lambda period: (period.last_day, period.first_day), reverse=True)
+
+
+def last_full_quarter() -> Period:
+    today = timezone.localdate()
+    number = today.year * 4 + (today.month - 1) // 3 - 1
+    return quarter_in(number // 4, number % 4 + 1)
+
+
+def has_begun(period: Period) -> bool:
+    return period.first_day <= timezone.localdate()
+
+
+def round_of(program: Program, period: Period) -> ReportingRound | None:
+    """Return the round a period is reported in; a year belongs to the round of its last quarter."""
+    return ReportingRound.objects.active().filter(program=program, period__last_day=period.last_day).first()
+
+
+# Rows
+
+
+def reports_of(program: Program, period: Period) -> Any:
+    """Return what a program reports for a period of that kind, in the order of the indicators."""
+    frequency = Indicator.Frequency.QUARTER if period.kind == Period.Kind.QUARTER else Indicator.Frequency.YEAR
+    reports = ProgramIndicator.objects.active().filter(program=program, indicator__archived_at=None)
+    return reports.filter(indicator__frequency=frequency).select_related("indicator", "program", "reporter")
+
+
+def entries(reports: Iterable[ProgramIndicator], program: Program, period: Period) -> list[Entry]:
+    """Return the rows of reports: their newest versions and up to eight values before, from one query."""
+    found = {report.indicator_id: Entry(report) for report in reports}
+    now = Q(period__code=period.code)
+    earlier = Q(is_shown=True, state=State.VALUE, period__kind=period.kind, period__last_day__lt=period.first_day)
+    rows = Observation.objects.active().filter(program=program, province=None, indicator__in=found)
+    newest_first = [F("period__first_day").desc(), F("number").desc()]
+    placed = rows.filter(now | earlier).annotate(
+        place=Window(RowNumber(), partition_by=F("indicator"), order_by=newest_first)
+    )
+    near = placed.filter(place__lte=MOST_COMPARED + VERSIONS).select_related("period", "changed_by", "evidence")
+    for row in near.order_by("indicator_id", "place"):
+        entry = found[row.indicator_id]
+        if row.period.code == period.code:
+            entry.observation = entry.observation or row
+        elif row.value is not None and len(entry.before) < MOST_COMPARED:
+            entry.before.append(Before(row.period, row.value))
+    return list(found.values())

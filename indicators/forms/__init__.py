@@ -1,0 +1,1 @@
+"""Forms of indicators, one file per noun."""
