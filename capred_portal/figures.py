@@ -38,6 +38,7 @@ BREAKDOWNS: dict[str, Words] = {
     "program": _("by program"),
     "receiver": _("by receiver"),
     "way": _("by way"),
+    "women": _("by women's ownership"),
     "size": _("by size class"),
 }
 
@@ -55,6 +56,11 @@ class Scope:
     @property
     def by(self) -> str:
         return self.get("by")
+
+    @property
+    def halves_years(self) -> bool:
+        """Whether parts by calendar year are halves, within an Australian year: no list of a year adds up to one."""
+        return self.by == "year" and "-" in self.get("year")
 
     @property
     def hides_small_cells(self) -> bool:

@@ -14,7 +14,7 @@ from capred_portal.figures import REGISTRY, SMALL_CELL, TOTAL, Figure, Scope, wi
 from programs.models import Goal, Program, Workshop
 from tests.factories import ROLES, analyze
 
-SCOPED = ("program", "workshop", "goal", "province", "year")
+SCOPED = ("program", "workshop", "goal", "province", "year", "quarter")
 
 
 def examples() -> dict[str, str]:
@@ -26,14 +26,20 @@ def examples() -> dict[str, str]:
         "goal": str(Goal.objects.get(framework__code="pentagonal-1", code="2").pk),
         "province": workshop.province_id,
         "year": str(workshop.date.year),
+        "quarter": f"{workshop.date.year}-Q{(workshop.date.month + 2) // 3}",
     }
 
 
 def scopes_of(definition) -> list[dict[str, str]]:
-    """Return no scope, every single scope and every breakdown of a figure."""
+    """Return no scope, every single scope, an Australian year and every breakdown of a figure."""
     values = examples()
+    first = int(values["year"]) - (values["quarter"][-1] in "12")
+    australian = {"year": f"{first}-{(first + 1) % 100:02}"}
     single = [{name: values[name]} for name in SCOPED if name in definition.scopes]
-    return [{}, *single, *({"by": dimension} for dimension in definition.by)]
+    parts = [{"by": dimension} for dimension in definition.by]
+    if "year" in definition.scopes:
+        parts += [australian, *({"by": dimension} | australian for dimension in definition.by)]
+    return [{}, *single, *parts]
 
 
 @pytest.mark.django_db

@@ -315,7 +315,7 @@ def links_made(scope: Scope) -> dict[str, Figure]:
     linked = {
         key: replace(part, rows_url=url + made.query(**{scope.by: key}))
         for key, part in parts.items()
-        if scope.by != "sector" or len(key) > 1
+        if (scope.by != "sector" or len(key) > 1) and not scope.halves_years
     }
     total = count_of("links-made", _("Links made"), found, scope, url + made.query(), is_total=True)
     return {TOTAL: total} | parts | linked

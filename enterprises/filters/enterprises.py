@@ -8,10 +8,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.access import may
-from capred_portal.filters import SearchFilter
+from capred_portal.filters import SearchFilter, YearFilter, quarter_in
 from capred_portal.matching import firm_key
 from enterprises.filters.choices import SectorFilter, province_filter, sector_choices
 from enterprises.filters.clusters import ClusterFilter
+from enterprises.filters.owners import OwnerFilter
 from enterprises.models import Certificate, District, Enterprise, Sector, SizeDefinition
 
 NOT_STATED = "none"
@@ -53,21 +54,24 @@ class EnterpriseFilter(django_filters.FilterSet):
     legal_form = django_filters.ChoiceFilter(
         choices=LEGAL_FORMS, label=_("Legal form"), empty_label=_("Any"), method="of_form"
     )
-    women = django_filters.ChoiceFilter(
-        choices=YES, label=_("Owned or led by women"), empty_label=_("Any"), method="run_by_women"
-    )
-    disability = django_filters.ChoiceFilter(
-        choices=YES, label=_("Owner with disability"), empty_label=_("Any"), method="of_owner_with_disability"
-    )
+    women = OwnerFilter("women")
+    disability = OwnerFilter("disability")
     certified = django_filters.ChoiceFilter(
         choices=YES, label=_("With a valid certificate"), empty_label=_("Any"), method="with_certificate"
     )
     exporting = django_filters.ChoiceFilter(choices=YES, label=_("Exports"), empty_label=_("Any"), method="that_export")
     cluster = ClusterFilter()
+    registered = django_filters.ChoiceFilter(choices=YES, widget=forms.HiddenInput, method="with_day_of_registration")
+    year = YearFilter(field_name="registered_on", label=_("Registered in the year"), widget=forms.HiddenInput)
+    quarter = quarter_in("registered_on")
     measure = django_filters.CharFilter(widget=forms.HiddenInput, method="measured")
     sort = django_filters.ChoiceFilter(choices=SORTS, label=_("Order"), empty_label=None, method="measured")
 
-    KEPT = ("district", "legal_form", "women", "disability", "exporting", "measure")  # for those who read firms
+    # For those who read firms.
+    KEPT = (
+        *("district", "legal_form", "women", "disability", "exporting", "measure"),
+        *("registered", "year", "quarter"),
+    )
 
     class Meta:
         model = Enterprise
@@ -110,11 +114,8 @@ class EnterpriseFilter(django_filters.FilterSet):
     def of_form(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(legal_form="" if value == NOT_STATED else value)
 
-    def run_by_women(self, rows: Any, name: str, value: str) -> Any:
-        return rows.run_by_women()
-
-    def of_owner_with_disability(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(owner_has_disability=True)
+    def with_day_of_registration(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(registered_on__isnull=False)
 
     def with_certificate(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(Exists(Certificate.objects.valid().filter(enterprise=OuterRef("pk"))))

@@ -9,10 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from capred_portal.access import may
 from capred_portal.filters import QuarterFilter, SearchFilter, YearFilter
 from capred_portal.form_fields import KhmerDateField
 from capred_portal.periods import days_asked
 from enterprises.filters.choices import SectorFilter, province_filter
+from enterprises.filters.owners import OwnerFilter
 from enterprises.hs import chapter_choices
 from enterprises.models import Cluster, ClusterMembership, SupplyLink
 
@@ -85,6 +87,8 @@ class LinkFilter(django_filters.FilterSet):
     sort = django_filters.ChoiceFilter(choices=SORT_NAMES, label=_("Order"), empty_label=None, method="as_given")
     buyer = number_in("buyer_id", _("Buyer"))
     supplier = number_in("supplier_id", _("Supplier"))
+    women = OwnerFilter("women", "supplier__", widget=forms.HiddenInput)
+    disability = OwnerFilter("disability", "supplier__", widget=forms.HiddenInput)
     made = django_filters.ChoiceFilter(choices=YES_NO[:1], widget=forms.HiddenInput, method="as_given")
     on = DayFilter(label=_("As of"), method="as_given")
 
@@ -95,6 +99,8 @@ class LinkFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, sees_values: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sees_values = sees_values
+        if self.request is not None and not may(self.request.user, "firm.read"):
+            del self.filters["women"], self.filters["disability"]
         self.filters["year"].label = _("First order in the year")
         self.filters["quarter"].label = _("First order in the quarter")
         self.filters["province"].label = _("Province of the supplier")

@@ -38,10 +38,6 @@ class EnterpriseQuerySet(RecordQuerySet):
         part = {"section": code} if len(code) == 1 else {"code__startswith": code}
         return self.filter(sector__in=Sector.objects.filter(**part).order_by().values("pk"))
 
-    def run_by_women(self) -> Self:
-        """Keep firms that women own or lead."""
-        return self.filter(Q(is_women_owned=True) | Q(is_women_led=True))
-
     def of_size(self, size_class: str) -> Self:
         """Keep firms of a size class by the official definition; "none": of no class."""
         return self.with_size().filter(size_rank=RANKS.get(size_class, 0))

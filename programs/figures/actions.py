@@ -9,13 +9,14 @@ from django.db.models.functions import Coalesce, ExtractYear
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.figures import TOTAL, Exclusion, Figure, Scope, Words, figure
+from capred_portal.figures import TOTAL, Exclusion, Figure, Scope, Words, figure, withhold_small_cells
 from capred_portal.filters import filtered
 from capred_portal.models import Comment
 from programs.figures.work import counted
 from programs.filters.actions import ActionFilter
+from programs.filters.people import UNKNOWN, known_choices
 from programs.filters.questions import QuestionFilter, standing_questions
-from programs.models import Action
+from programs.models import Action, Person
 
 SCOPES = ("program", "workshop", "goal", "province", "year", "quarter", "status", "priority")
 BY = ("status", "priority", "province", "year")
@@ -165,6 +166,38 @@ def punctual(scope: Scope, key: str, label: Words, count: int, demo: int) -> Fig
     """Return one of the two counts behind the share, with its rows."""
     url = reverse("actions:list") + scope.query(view="table", done=key)
     return Figure("actions-done-on-time", label, count, _("actions"), rows_url=url, has_demo=demo > 0, scope=scope)
+
+
+@figure(
+    "actions-owned",
+    title=_("Actions owned by a person"),
+    rule=_(
+        "Actions whose owner is a person on record, by the sex of that person. Owners who have an account, and"
+        " organizations, are left out: of them nobody has stated it. The year is that of the due date."
+    ),
+    unit=_("actions"),
+    scopes=SCOPES,
+    by=("sex",),
+)
+def actions_owned(scope: Scope) -> dict[str, Figure]:
+    """Count actions that people own, by sex when asked; small parts withheld from those who may not read people."""
+    rows = filtered(ActionFilter, Action.objects.active(), scope)
+    people = rows.filter(owner_person__isnull=False)
+    counts = people.values_list("owner_person__sex").annotate(
+        rows=Count("pk"), demo=Count("pk", filter=Q(is_demo=True))
+    )
+    found = {sex or UNKNOWN: (count, demo) for sex, count, demo in counts.order_by()}
+
+    def one(label: Words, numbers: list[tuple[int, int]], **extra: str) -> Figure:
+        hides = bool(extra) and scope.hides_small_cells
+        url = reverse("actions:list") + scope.query(view="table", owned="person", **extra)
+        count, demo = (sum(column) for column in zip((0, 0), *numbers, strict=True))
+        return Figure("actions-owned", label, count, _("actions"), "value", "" if hides else url, demo > 0, scope=scope)
+
+    choices = known_choices(Person.Sex) if scope.by else []
+    parts = {key: one(label, [found.get(key, (0, 0))], sex=key) for key, label in choices}
+    total = one(_("Actions owned by a person"), list(found.values()))
+    return {TOTAL: total} | (withhold_small_cells(parts) if scope.hides_small_cells else parts)
 
 
 @figure(

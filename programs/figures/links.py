@@ -70,10 +70,14 @@ def labels_of(keys: Iterable[str]) -> dict[str, Words]:
     return names | {key: label for key, label in (NO_PROGRAM, UNATTRIBUTED) if key in keys}
 
 
+def without_program(scope: Scope) -> Scope:
+    return Scope(scope.role, {name: value for name, value in scope.params.items() if name != "program"})
+
+
 def by_program(scope: Scope, now: Scope, code: str, title: Words, *, is_value: bool = False) -> dict[str, Figure]:
     """Return a figure over links with the part of each program; its rows are the list of shares."""
     slug = scope.get("program")
-    query = Scope(now.role, {name: value for name, value in now.params.items() if name != "program"})
+    query = without_program(now)
     links = filtered(LinkFilter, SupplyLink.objects.standing(), query)
     parts = parts_of(links)
 
@@ -159,3 +163,30 @@ def links_value_attributed(scope: Scope) -> dict[str, Figure]:
     """Add up the values of links alive, shared out among programs."""
     title = _("Value of links, by program")
     return by_program(scope, at_end(scope), "links-value-attributed", title, is_value=True)
+
+
+@figure(
+    "links-value-replacing-attributed",
+    title=_("Value of links that replace imports, by program"),
+    rule=_(
+        "Of the value of links, by program, the part of the links that are said to take the place of an import. What it"
+        " leaves must rest on enough firms, too, for those who may not read what one firm told."
+    ),
+    unit=_("US$ a year"),
+    scopes=SCOPES,
+    by=("program",),
+)
+def links_value_replacing_attributed(scope: Scope) -> dict[str, Figure]:
+    """Add up the values of links alive that replace an import, shared out among programs."""
+    code, title = "links-value-replacing-attributed", _("Value of links that replace imports, by program")
+    figures = by_program(scope, at_end(scope, replaces="yes"), code, title, is_value=True)
+    if not scope.hides_small_cells:
+        return figures
+    parts = parts_of(filtered(LinkFilter, SupplyLink.objects.standing(), without_program(at_end(scope))))
+    slug = scope.get("program")
+
+    def leaves_few(key: str) -> bool:
+        part = parts.get(slug if slug and not key else key, Part())
+        return rests_on_few([row for row in part.rows if not row.replaces])
+
+    return {key: withheld(one) if leaves_few(key) else one for key, one in figures.items()}

@@ -73,7 +73,7 @@ def counted(
             label=name,
             value=numbers[0],
             unit=unit,
-            rows_url=url + scope.query(**{**(link or {}), **extra}),
+            rows_url="" if extra and scope.halves_years else url + scope.query(**{**(link or {}), **extra}),
             has_demo=numbers[1] > 0,
             excluded=excluded if key == TOTAL else (),
             scope=scope,

@@ -7,10 +7,12 @@ from django import forms
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from capred_portal.access import may
 from capred_portal.filters import SearchFilter, YearFilter, quarter_in
 from enterprises.filters.choices import province_filter
 from programs.filters.choices import GoalFilter, program_filter, serving
-from programs.models import Action, Goal, Outcome, Program, Workshop
+from programs.filters.people import AnswerFilter
+from programs.models import Action, Goal, Outcome, Person, Program, Workshop
 
 PUNCTUAL = [("on-time", _("On or before the due date")), ("late", _("After the due date"))]
 PROGRAMS = ("program", "workshop__program", "outcome__workshop__program")
@@ -55,6 +57,8 @@ class ActionFilter(django_filters.FilterSet):
         label=_("Only overdue"), method="only_overdue", widget=forms.CheckboxInput(attrs={"value": "1"})
     )
     open = hidden(method="only_open")
+    owned = hidden(method="of_a_person")
+    sex = AnswerFilter("owner_person__sex", Person.Sex, _("Sex of the owner"), widget=forms.HiddenInput)
     done = django_filters.ChoiceFilter(choices=PUNCTUAL, widget=forms.HiddenInput, method="closed")
     workshop = django_filters.NumberFilter(widget=forms.HiddenInput, method="of_workshop", min_value=1, max_value=2**31)
     view = hidden(method="as_shown")
@@ -62,6 +66,11 @@ class ActionFilter(django_filters.FilterSet):
     class Meta:
         model = Action
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request is not None and not may(self.request.user, "people.read"):
+            del self.filters["sex"]
 
     def as_shown(self, rows: Any, name: str, value: str) -> Any:
         """Board or table: both show the same rows."""
@@ -71,6 +80,9 @@ class ActionFilter(django_filters.FilterSet):
         """Keep actions done on time, or done late."""
         done = rows.filter(status=Action.Status.DONE)
         return done.filter(closed_on__lte=F("due_on")) if value == "on-time" else done.filter(closed_on__gt=F("due_on"))
+
+    def of_a_person(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(owner_person__isnull=False)
 
     def in_province(self, rows: Any, name: str, value: Any) -> Any:
         """Keep actions whose workshop was in the province; those without a workshop state none."""

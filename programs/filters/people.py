@@ -32,8 +32,9 @@ class WorkshopGoalFilter(GoalFilter):
 class AnswerFilter(django_filters.ChoiceFilter):
     """Rows with one answer; `unknown` keeps rows without one."""
 
-    def __init__(self, field_name: str, choices: Any, label: Any) -> None:
-        super().__init__(field_name=field_name, choices=known_choices(choices), label=label, empty_label=_("Any"))
+    def __init__(self, field_name: str, choices: Any, label: Any, **kwargs: Any) -> None:
+        names = {"field_name": field_name, "label": label, "empty_label": _("Any")}
+        super().__init__(choices=known_choices(choices), **names, **kwargs)
 
     def filter(self, qs: Any, value: str) -> Any:
         if not value:

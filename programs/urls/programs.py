@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programs.views import enterprises, links, support
+from programs.views import certificates, enterprises, links, support
 from programs.views import programs as views
 
 app_name = "programs"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("support/", support.support_list, name="support_list"),
     path("support/organisations/", support.supported_list, name="supported_list"),
     path("budgets/", support.budget_list, name="budget_list"),
+    path("certificates/", certificates.certificate_list, name="certificate_list"),
     path("links/", links.link_list, name="link_list"),
     path("enterprises/", enterprises.sme_list, name="sme_list"),
     path("enterprises/<int:pk>/", enterprises.enterprise_support, name="enterprise_support"),

@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from capred_portal.access import requires
+from capred_portal.access import may, requires
 from capred_portal.htmx import PortalRequest
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Organisation
 from enterprises.models import Enterprise
+from programs.figures.supported import JOBS, firms_behind
 from programs.filters.programs import BudgetFilter, SupportFilter
 from programs.models import ProgramBudget, Support
 
@@ -55,6 +56,9 @@ def supported_rows(request: PortalRequest) -> dict[str, Any]:
     page = context["page_obj"]
     context["enterprises"] = Enterprise.objects.in_bulk([row["firm"] for row in page if row["firm"]])
     context["organisations"] = Organisation.objects.in_bulk([row["group"] for row in page if row["group"]])
+    measure = request.GET.get("measure", "")
+    if measure in JOBS and may(request.user, "firm.read"):
+        context["rows_sum"] = firms_behind(support.qs).aggregate(jobs=JOBS[measure])["jobs"]
     return context
 
 
