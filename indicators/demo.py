@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from capred_portal.demo import makes, remove, removes
 from capred_portal.models import User
+from indicators.derived import DERIVATIONS
 from indicators.models import ExpectedEffect, Indicator, Observation, Period, ProgramIndicator, ReviewEvent, Target
 from programs.models import Goal, Outcome, Program
 
@@ -82,6 +83,14 @@ def make_indicators(generator: random.Random) -> None:
         make_targets(indicator, program)
         make_values(generator, indicator, program)
     make_effect()
+    report_derived(program)
+
+
+def report_derived(program: Program) -> None:
+    """Let the invented program report every derived indicator that programs can have."""
+    for indicator in Indicator.objects.current().filter(kind=Indicator.Kind.DERIVED):
+        if indicator.derivation in DERIVATIONS and DERIVATIONS[indicator.derivation].of_programs:
+            ProgramIndicator.objects.create(program=program, indicator=indicator, **DEMO)
 
 
 def make_indicator(order: int, row: tuple[Any, ...]) -> Indicator:

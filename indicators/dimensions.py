@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import Words
-from programs.models import Attendance, Person
+from programs.models import Attendance, Outcome, Person
 
 UNKNOWN = "unknown"
 
@@ -31,6 +31,8 @@ DIMENSIONS: dict[str, Dimension] = {
             _("Size class"),
             {"micro": _("Micro"), "small": _("Small"), "medium": _("Medium"), "large": _("Large")},
         ),
+        Dimension("kind", _("Kind of outcome"), dict(Outcome.Kind.choices)),
+        Dimension("stage", _("Stage"), dict(Outcome.Stage.choices)),
         Dimension("ownership", _("Ownership"), {"women": _("Owned or led by women"), "others": _("Others")}),
     )
 }
