@@ -1,5 +1,6 @@
 """Forms of loads: a file or pasted cells, and which column of the file holds what."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -35,6 +36,8 @@ class LoadForm(forms.Form):
     def __init__(self, *args: Any, kind: LoadKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        if kind.ask:
+            self.fields = {"scope": scope_field(kind.ask())} | self.fields
         self.fields["file"].help_text = _("CSV or Excel (.xlsx), at most %(limit)s MB.") % {"limit": kind.limit_mb}
 
     def clean_file(self) -> Any:
@@ -57,6 +60,11 @@ class LoadForm(forms.Form):
             self.add_error("file", _("Choose a file, or paste cells below."))
         return cleaned
 
+    @property
+    def scope(self) -> dict[str, Any]:
+        """Return what the load belongs to, as it was chosen."""
+        return {self.kind.scope[0]: self.cleaned_data["scope"]} if self.kind.ask else {}
+
     def receive(self, *, scope: dict[str, Any], by: Any) -> Load | None:
         """Keep what was given and set its checking going; None, with the reason beside its field, for what is no table.
 
@@ -70,6 +78,11 @@ class LoadForm(forms.Form):
             reason = ValidationError(spreadsheets.message(error), code=error.code)
             self.add_error("file" if file else "cells", reason)
             return None
+
+
+def scope_field(choices: Sequence[tuple[str, str]]) -> forms.ChoiceField:
+    """Return the question what a load belongs to."""
+    return forms.ChoiceField(label=_("Edition of the source"), choices=[("", _("Choose one")), *choices])
 
 
 class MappingForm(forms.Form):

@@ -138,6 +138,7 @@ class LoadKind:
     apps: tuple[str, ...] = ("programs",)
     scope: tuple[str, ...] = ()  # what a load of this kind belongs to
     check_scope: Callable[[dict[str, Any]], Any] = lambda _scope: ""  # the words for a scope that does not exist
+    ask: Callable[[], Sequence[tuple[str, str]]] | None = None  # what a scope may be, where the page asks for it
     chunk: int | None = None  # lines compared at a time; None: only the whole file can be compared
     max_rows: int = 200_000
     max_rows_xlsx: int = 200_000

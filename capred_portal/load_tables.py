@@ -147,7 +147,7 @@ class TableChecker:
         before: dict[str, Any] = {}
         if known is None:
             for name in () if line.errors else self.table.needed:
-                if not told.get(name):
+                if told.get(name) in (None, ""):  # 0 is told
                     line.wrong(name, "missing")
             after = {name: value for name, value in told.items() if value != CLEAR.value}
         else:

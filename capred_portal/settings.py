@@ -155,6 +155,13 @@ UPLOAD_LIMIT_MB = {
     "certificates": 100,
     "links": 100,
     "memberships": 50,
+    "observations": 20,
+    "targets": 20,
+    "series-wdi": 50,
+    "series-wits": 50,
+    "series-unsdg": 50,
+    "adb-sectors": 50,
+    "adb-gvc": 50,
 }
 
 # People

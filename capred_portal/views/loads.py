@@ -24,8 +24,8 @@ UNDER_WAY = [Load.State.UPLOADED, Load.State.CONFIRMED, Load.State.UNDOING]
 
 
 def open_kinds() -> list[LoadKind]:
-    """Return the kinds that need no more than a file, in the order of their registration."""
-    return [kind for kind in REGISTRY.values() if not kind.scope]
+    """Return the kinds whose page asks all they need, in the order of their registration."""
+    return [kind for kind in REGISTRY.values() if kind.ask or not kind.scope]
 
 
 def places_of(found: list[Load]) -> dict[int, tuple[str, str]]:
@@ -58,10 +58,10 @@ def load_new(request: PortalRequest) -> HttpResponse:
 def load_new_kind(request: PortalRequest, kind: str) -> HttpResponse:
     """Load a file or pasted cells of one kind; the preview follows."""
     found = REGISTRY.get(kind)
-    if found is None or found.scope:
+    if found is None or found not in open_kinds():
         raise Http404(kind)
     form = LoadForm(request.POST or None, request.FILES or None, kind=found)
-    if form.is_valid() and (load := form.receive(scope={}, by=request.user)):
+    if form.is_valid() and (load := form.receive(scope=form.scope, by=request.user)):
         return HttpResponseRedirect(load.get_absolute_url())
     others = [other for other in open_kinds() if other is not found]
     context = {"form": form, "kind": found, "others": others}

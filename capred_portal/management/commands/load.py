@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=sorted(loads.REGISTRY))
         parser.add_argument("file", type=Path)
+        parser.add_argument("--program", help="short name of the program the values belong to")
         parser.add_argument("--workshop", type=int, help="number of the workshop the list belongs to")
+        parser.add_argument("--source", help="number of the edition of a source the values belong to")
         parser.add_argument("--user", help="who loads it: needed unless --dry-run")
         parser.add_argument("--dry-run", action="store_true", help="only check; write nothing")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
