@@ -15,6 +15,9 @@ from capred_portal.demo import make_rows, make_users, remove_rows
 from capred_portal.records import writing
 
 
+APPS = ("capred_portal", "enterprises", "indicators", "programs")
+
+
 class Command(BaseCommand):
     """Fill the database and serve the portal on this machine, or take the invented rows out again."""
 
@@ -30,12 +33,12 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("facts", verbosity=0)
         if options["remove"]:
-            with writing("capred_portal", "enterprises", "programs"):
+            with writing(*APPS):
                 removed = remove_rows()
             self.stdout.write(f"{removed} demonstration rows removed; the demonstration users can no longer sign in.")
             return
         password = settings.DEMO_PASSWORD or secrets.token_urlsafe(9)
-        with writing("capred_portal", "enterprises", "programs"):
+        with writing(*APPS):
             users = make_users(password)
             make_rows()
         for user in users:
