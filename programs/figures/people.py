@@ -24,6 +24,10 @@ PARTS: dict[str, tuple[str, str, list[tuple[str, Any]]]] = {
     "organisation-kind": ("organisation__kind", "kind", list(Organisation.Kind.choices)),
 }
 
+COUNTED: dict[str, tuple[str, Words, Words]] = {
+    "came": ("attendances", _("Attendances"), _("attendances")),
+    "people": ("unique-people", _("Unique people"), _("people")),
+}
 PART_TITLES: dict[str, Words] = {
     "sex": _("Sex"),
     "disability": _("Disability"),
@@ -113,12 +117,14 @@ def quick_totals(scope: Scope, of: str) -> tuple[int, bool]:
     return counts["rows"], counts["demo"] > 0
 
 
-def breakdowns(scope: Scope) -> dict[str, dict[str, Figure]]:
-    """Return everybody who came, by each of the breakdowns, from one query for all."""
-    table = cross_table(rows_in(scope, "came"), *PARTS)
-    came, _has_demo = totals(table)
-    total = Figure(code="attendances", label=_("Attendances"), value=came, unit=_("attendances"), scope=scope)
-    return {by: parts_of(total, table, by, "came") for by in PARTS}
+def breakdowns(scope: Scope, of: str = "came") -> dict[str, dict[str, Figure]]:
+    """Return everybody who came, or each person who came once, by each of the breakdowns: one query for all."""
+    table = cross_table(rows_in(scope, of), *PARTS)
+    came, has_demo = totals(table)
+    code, label, unit = COUNTED[of]
+    url = reverse("people:attendances") + scope.query(of=of)
+    total = Figure(code, label, came, unit, rows_url=url, has_demo=has_demo, scope=scope)
+    return {by: {TOTAL: total} | parts_of(total, table, by, of) for by in PARTS}
 
 
 @figure(

@@ -62,8 +62,8 @@ def figure_context(request: PortalRequest, workshop: Workshop) -> dict[str, Any]
         figures.unique_people(scope)[TOTAL],
         figures.first_timers(scope)[TOTAL],
     ]
-    parts = [(figures.PART_TITLES[by], parts) for by, parts in figures.breakdowns(scope).items()]
-    return {"figures": tiles, "breakdowns": [(title, found.values()) for title, found in parts]}
+    parts = {by: [part for key, part in found.items() if key] for by, found in figures.breakdowns(scope).items()}
+    return {"figures": tiles, "breakdowns": [(figures.PART_TITLES[by], found) for by, found in parts.items()]}
 
 
 @require_http_methods(["GET", "POST"])
