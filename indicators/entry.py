@@ -10,7 +10,7 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from indicators.cells import MOST_COMPARED, is_unusual
+from indicators.cells import MOST_COMPARED, is_unusual, range_of
 from indicators.models import Indicator, Observation, Period, ProgramIndicator, ReportingRound
 from indicators.models.period import QUARTER_MONTHS
 from programs.models import Program
@@ -37,6 +37,8 @@ class Entry:
     before: list[Before] = field(default_factory=list)  # newest first
     form: Any = None
     just_saved: bool = False
+    has_begun: bool = True  # its period
+    is_closed: bool = False  # its round, so that no first value can be typed
     stored: Observation | None = None  # what somebody else saved meanwhile
 
     @property
@@ -66,6 +68,21 @@ class Entry:
     @property
     def is_unusual(self) -> bool:
         return self.observation is not None and is_unusual(self.observation.value, self.history)
+
+    @property
+    def range(self) -> str:
+        return range_of(self.history)
+
+    @property
+    def typed_in_vain(self) -> str:
+        """What was typed into a value that takes no typing: it was submitted meanwhile, or its period has not begun."""
+        return str(self.form.typed) if self.form and self.form.is_bound and not self.takes_typing else ""
+
+    @property
+    def takes_typing(self) -> bool:
+        """Whether the row has a form."""
+        is_free = self.is_draft or (self.observation is None and not self.is_closed)
+        return self.is_reported and self.has_begun and is_free and not self.indicator.is_retired
 
     @property
     def wants_note(self) -> bool:
@@ -160,7 +177,7 @@ def reports_of(program: Program, period: Period) -> Any:
 
 def entries(reports: Iterable[ProgramIndicator], program: Program, period: Period) -> list[Entry]:
     """Return the rows of reports: their newest versions and up to eight values before, from one query."""
-    found = {report.indicator_id: Entry(report) for report in reports}
+    found = {report.indicator_id: Entry(report, has_begun=has_begun(period)) for report in reports}
     now = Q(period__code=period.code)
     earlier = Q(is_shown=True, state=State.VALUE, period__kind=period.kind, period__last_day__lt=period.first_day)
     rows = Observation.objects.active().filter(program=program, province=None, indicator__in=found)

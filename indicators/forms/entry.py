@@ -151,6 +151,17 @@ class CellForm(forms.Form):
 
     # What the template shows
 
+    @property
+    def opens_more(self) -> bool:
+        """Whether something in the folded part is wrong."""
+        return any(name.startswith(("part-", "evidence", "note")) for name in self.errors)
+
+    @property
+    def typed(self) -> str:
+        """What was typed as the value, in the words of who typed it."""
+        told = [str(self[name].data or "") for name in self.number_names]
+        return " / ".join(told) if any(told) else str(dict(self.fields["state"].choices).get(self["state"].data, ""))  # type: ignore[attr-defined]
+
     @cached_property
     def numbers(self) -> list[Any]:
         return [self[name] for name in self.number_names]

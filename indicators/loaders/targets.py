@@ -1,0 +1,220 @@
+"""Loading baselines, milestones and targets of a program: as proposals, which a verifier approves."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from capred_portal import load_tables
+from capred_portal.columns import CellError
+from capred_portal.load_kinds import Column, Line, LoadKind, register
+from capred_portal.load_tables import Known, LoadTable, TableChecker
+from capred_portal.models import Load
+from enterprises.loaders.cells import choice, words
+from indicators import cells
+from indicators.analytics.progress import wrong_side
+from indicators.loaders.observation_check import check_scope, places
+from indicators.loaders.observation_lines import MESSAGES, Subjects
+from indicators.loaders.observations import INDICATOR, PART, PERIOD, number, part_labels
+from indicators.models import Indicator, Target
+from programs.models import Program
+
+Kind, Status = Target.Kind, Target.Status
+Place = tuple[int, str]  # indicator and part: what one path from baseline to target is about
+
+TARGET_MESSAGES: dict[str, Any] = {
+    **MESSAGES,
+    "crossed": _("The upper end of the range lies below its lower end."),
+    "no_range": _("“%(indicator)s” has no range: only one number is its aim."),
+    "wrong_side": _(
+        "%(value)s is on the wrong side of its baseline (%(baseline)s): “%(indicator)s” is to %(direction)s."
+    ),
+}
+DIRECTIONS = {Indicator.Direction.UP: _("rise"), Indicator.Direction.DOWN: _("fall")}
+
+
+class TargetTable(LoadTable):
+    """What a program aims at: a line is a proposal, or the next state of one that waits."""
+
+    model = Target
+    names = ("indicator_id", "program_id", "period_id", "kind", "part", "value", "value_high", "why", "number")
+    fields = dict(
+        zip(("about", "program", "on", "kind", "part", "value", "value_high", "why", "number"), names, strict=True)
+    )
+    needed = ("kind", "value")
+    cannot_clear = frozenset({"indicator", "kind", "period", "value"})
+
+    def __init__(self, load: Load) -> None:
+        self.program = Program.objects.get(slug=load.scope["program"])
+        self.indicators: dict[int, Indicator] = {}
+        self.points: dict[tuple[Place, str], Decimal] = {}  # baseline and target, of the file before the stored ones
+        self.of_file: set[tuple[Place, str]] = set()
+
+    def constants(self, load: Load) -> dict[str, Any]:
+        return super().constants(load) | {"is_demo": self.program.is_demo}
+
+    def prepare(self, lines: list[Line]) -> None:
+        """Find indicators and periods, read numbers in their units, and collect the ends of each path."""
+        subjects = Subjects(self.program, lines, make_periods=True)
+        for line in lines:
+            self.settle_line(line, subjects)
+        stored = Target.objects.active().filter(program=self.program, indicator__in=self.indicators)
+        ends = stored.filter(kind__in=(Kind.BASELINE, Kind.TARGET), status__in=(Status.PROPOSED, Status.APPROVED))
+        for target in ends.order_by("status", "number"):  # the newest proposal last
+            place = (target.indicator_id, target.part), target.kind
+            if place not in self.of_file:
+                self.points[place] = target.value
+
+    def settle_line(self, line: Line, subjects: Subjects) -> None:
+        indicator = subjects.target_indicator(line)
+        period = subjects.periods.get(line.text("period"))
+        if period is None and not any(error["column"] == "period" for error in line.errors):
+            line.wrong("period", "missing")
+        if indicator is None:
+            return
+        self.indicators[indicator.pk] = indicator
+        line.values |= {"about": indicator.pk, "program": self.program.pk, "part": line.text("part")}
+        if period is not None:
+            line.values["on"] = period.pk
+        if line.text("part") and line.text("part") not in set(cells.part_names(indicator)):
+            line.wrong("part", "no_such_part", indicator=str(indicator))
+        for name in ("value", "value_high"):
+            if told := line.text(name):
+                read_aim(line, name, told, indicator)
+        if (value := line.text("value")) and not line.errors:
+            place = (indicator.pk, line.text("part")), line.text("kind")
+            self.of_file.add(place)
+            self.points[place] = Decimal(value)
+
+    def key_of(self, line: Line) -> str:
+        told = line.values
+        if "about" not in told or "on" not in told or not line.text("kind"):
+            return ""
+        return "|".join(str(told[name]) for name in ("about", "kind", "on", "part"))
+
+    def find(self, lines: list[Line], keys: Sequence[str]) -> dict[str, Known]:
+        """Return the proposal a line changes, or the approved target that says the same; else number a new version."""
+        mine = Target.objects.active().filter(program=self.program, indicator__in=self.indicators)
+        stored: dict[tuple[str, str], Target] = {}
+        for target in mine.filter(status__in=(Status.PROPOSED, Status.APPROVED)).order_by("number"):
+            stored[key_of(target), target.status] = target
+        numbers = self.numbers()
+        found: dict[str, Known] = {}
+        for line, key in zip(lines, keys, strict=True):
+            approved, proposed = stored.get((key, Status.APPROVED)), stored.get((key, Status.PROPOSED))
+            if approved is not None and says_the_same(approved, line):
+                found[key] = known(approved, why=line.text("why") or approved.why)
+            elif proposed is not None:
+                found[key] = known(proposed)
+            else:
+                line.values["number"] = numbers.get(key, 0) + 1
+        return found
+
+    def numbers(self) -> dict[str, int]:
+        """Return the newest version of each place on a path, archived ones too."""
+        names = ("indicator_id", "kind", "period_id", "part")
+        mine = Target.objects.filter(program=self.program, indicator__in=self.indicators).order_by()
+        newest = mine.values_list(*names).annotate(newest=Max("number"))
+        return {"|".join(map(str, place)): number for *place, number in newest}
+
+    def keys_of_records(self, records: QuerySet) -> Iterator[str]:
+        mine = records.filter(program=self.program, status=Status.PROPOSED).order_by()
+        for place in mine.values_list("indicator_id", "kind", "period_id", "part").iterator():
+            yield "|".join(map(str, place))
+
+    def check_values(self, line: Line, values: Mapping[str, Any]) -> None:
+        """Refuse a target on the wrong side of its baseline, and a range that is crossed or has no use."""
+        indicator = self.indicators.get(values.get("about", 0))
+        if indicator is None or not values.get("value"):
+            return
+        value, high = Decimal(values["value"]), values.get("value_high")
+        if high and indicator.direction != Indicator.Direction.RANGE:
+            line.wrong("value_high", "no_range", indicator=str(indicator))
+        elif high and Decimal(high) < value:
+            line.wrong("value_high", "crossed")
+        place, kind = (indicator.pk, values.get("part", "")), values.get("kind")
+        baseline, target = self.points.get((place, Kind.BASELINE)), value
+        if kind == Kind.BASELINE:
+            is_there = (place, Kind.TARGET) in self.of_file or (place, Kind.TARGET) not in self.points
+            baseline, target = value, value if is_there else self.points[place, Kind.TARGET]
+        if wrong_side(baseline, target, indicator.direction):
+            said = {"value": cells.plain(target), "baseline": cells.plain(baseline), "indicator": str(indicator)}
+            line.wrong(
+                "value", "wrong_side", **said, direction=str(DIRECTIONS[Indicator.Direction(indicator.direction)])
+            )
+
+
+def key_of(target: Target) -> str:
+    return f"{target.indicator_id}|{target.kind}|{target.period_id}|{target.part}"
+
+
+def kept(value: Decimal | None) -> str | None:
+    return None if value is None else cells.kept(value)
+
+
+def known(target: Target, why: str | None = None) -> Known:
+    """Return a stored target as its columns hold it; another reason alone is no new target."""
+    numbers = {"value": kept(target.value), "value_high": kept(target.value_high)}
+    about = {"about": target.indicator_id, "program": target.program_id, "on": target.period_id}
+    rest = {
+        "kind": target.kind,
+        "part": target.part,
+        "why": target.why if why is None else why,
+        "number": target.number,
+    }
+    return Known(target.pk, target.version, about | numbers | rest)
+
+
+def says_the_same(target: Target, line: Line) -> bool:
+    told = line.text("value"), line.text("value_high")
+    return told[0] == kept(target.value) and told[1] in ("", kept(target.value_high))
+
+
+def read_aim(line: Line, name: str, told: str, indicator: Indicator) -> None:
+    """Read a number of a target in the unit of its indicator."""
+    is_count = bool(line.text("part")) and cells.has_additive_parts(indicator)
+    is_percent = indicator.is_percent and not is_count
+    try:
+        found = cells.read_number(told, is_percent=is_percent, unit=indicator.unit)
+    except CellError as error:
+        line.wrong(name, error.code, **{key: str(param) for key, param in error.params.items()})
+        return
+    if cells.maybe_share(found, told, (), is_percent=is_percent):
+        line.wrong(name, "maybe_share", **cells.share_params(found))
+        return
+    line.values[name] = cells.kept(found)
+
+
+register(
+    LoadKind(
+        name="targets",
+        title=_("Targets of indicators"),
+        about=_("Baselines, milestones and targets of a program. They become proposals, which a verifier approves."),
+        columns=(
+            INDICATOR,
+            Column("kind", "Kind", "ប្រភេទ", partial(choice, choices=Kind), ("type",), "target", repeats=True),
+            PERIOD,
+            PART,
+            number("value", "Value", "តម្លៃ", "target value", example="600"),
+            number("value_high", "Upper end of the range", "ចុងខាងលើនៃចន្លោះ", "upper end", "to"),
+            Column("why", "Reason or document", "មូលហេតុ ឬឯកសារ", words(300), ("reason", "document", "source"), ""),
+        ),
+        needs_one_of=("indicator",),
+        start=lambda load: TableChecker(TargetTable(load), load),
+        write=lambda load: load_tables.write(TargetTable(load), load),
+        undo_blockers=lambda load: load_tables.undo_blockers(TargetTable(load), load),
+        undo=lambda load, by: load_tables.undo(TargetTable(load), load, by),
+        messages=TARGET_MESSAGES,
+        apps=("indicators",),
+        scope=("program",),
+        check_scope=check_scope,
+        max_rows=50_000,
+        max_rows_xlsx=50_000,
+        places=places,
+        labels=lambda: {"kind": dict(Kind.choices), "part": part_labels()},
+        shown=(("indicator",), ("kind", "period"), ("part",)),
+    )
+)
