@@ -1,0 +1,84 @@
+"""Mails of the review: one for each person and round, in the person's language, sent when the writes are kept."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from capred_portal import access
+from capred_portal.models import User
+from indicators.models import Observation, ReportingRound
+
+
+def tell(people: Iterable[User | None], template: str, context: Mapping[str, Any], *, site: str) -> int:
+    """Send one mail to each person who has an address, after the transaction; return to how many.
+
+    The first line of the template is the subject. `site` is the address of the portal, for the links.
+    """
+    reached = {person.pk: person for person in people if person and person.is_active and person.email}
+    letters = [letter(person, template, {**context, "person": person, "site": site}) for person in reached.values()]
+    if letters:
+        # What was signed stays signed when the mail server is away: the failure is logged.
+        transaction.on_commit(lambda: _send(letters), robust=True)
+    return len(letters)
+
+
+def letter(person: User, template: str, context: Mapping[str, Any]) -> EmailMessage:
+    """Return a mail in the language of its reader."""
+    with override(person.language):
+        subject, _line, body = render_to_string(f"review/mail/{template}.txt", dict(context)).strip().partition("\n")
+    return EmailMessage(subject.strip(), body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [person.email])
+
+
+def _send(letters: Sequence[EmailMessage]) -> None:
+    get_connection().send_messages(letters)
+
+
+def tell_authors(done: Sequence[Observation], step: str, *, by: User, site: str, reason: str = "") -> int:
+    """Tell the authors of values what a bulk step did to them: one mail for each author, program and period."""
+    groups: dict[tuple[Any, Any, Any], list[Observation]] = defaultdict(list)
+    authors: dict[int, User] = {}
+    for observation in done:
+        for author in {observation.entered_by, observation.changed_by} - {None, by}:
+            authors[author.pk] = author
+            groups[author.pk, observation.program_id, observation.period_id].append(observation)
+    sent = 0
+    for (author, _program, _period), group in groups.items():
+        sent += tell([authors[author]], step, about(group) | {"by": by, "reason": reason}, site=site)
+    return sent
+
+
+def about(group: Sequence[Observation]) -> dict[str, Any]:
+    """Return what a mail says of values of one program and period."""
+    return {"lines": group, "program": group[0].program or _("Cambodia"), "period": group[0].period}
+
+
+def tell_round(
+    report: ReportingRound, template: str, people: Iterable[User], *, by: User, site: str, **more: Any
+) -> int:
+    """Tell people that a round moved; not the one who moved it."""
+    others = [person for person in people if person.pk != by.pk]
+    return tell(others, template, {"report": report, "by": by, **more}, site=site)
+
+
+def reporters_of(report: ReportingRound) -> list[User]:
+    """Return who reports figures of a round's program."""
+    items = report.program.reports.active().filter(reporter__isnull=False)
+    return [item.reporter for item in items.select_related("reporter")]
+
+
+def in_role(role: str) -> list[User]:
+    """Return everybody active in a role."""
+    return list(User.objects.filter(role=role, is_active=True))
+
+
+def everybody_of(report: ReportingRound, figures: Iterable[Observation] = ()) -> list[User]:
+    """Return those who reported and those who verify a round, and the authors of some of its figures."""
+    authors = {person for row in figures for person in (row.entered_by, row.changed_by) if person}
+    return [*reporters_of(report), *in_role(access.VERIFIER), *authors]

@@ -1,0 +1,142 @@
+"""What waits for me: values to verify or accept, one by one or several at once; my drafts; proposed targets."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from capred_portal.access import may, requires
+from capred_portal.htmx import PortalRequest, wants_fragment
+from capred_portal.keysets import Key, keyset_page
+from capred_portal.models import User
+from indicators import review_bulk, targets
+from indicators.filters.review import ReviewFilter
+from indicators.models import Observation, Target
+from indicators.review_bulk import RETURN, SIGN, Answer, Pick
+from indicators.review_queue import RELATED, drafts_of, dress, targets_for, waiting_for
+
+ROWS_PER_PAGE = 40
+TARGETS_SHOWN = 20
+PEOPLE = ("evidence", "entered_by", "changed_by", "submitted_by")
+WAITING_KEYS = (Key("submitted_at", is_nullable=True), Key("pk"))
+DRAFT_KEYS = (Key("updated_at", is_descending=True), Key("pk"))
+
+
+@require_safe
+@requires("page.read")
+@vary_on_headers("HX-Request")
+def review_list(request: PortalRequest) -> HttpResponse:
+    """The values that wait for the reader, or the reader's own drafts."""
+    template = "review/_rows.html" if wants_fragment(request) else "review/list.html"
+    return render(request, template, review_context(request))
+
+
+def review_context(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of values with all a signature needs, and the targets that wait."""
+    lists = lists_for(request.user)
+    show = request.GET.get("show", "")
+    show = show if show in lists else next(iter(lists), "")
+    waiting = show == "waiting"
+    rows = waiting_for(request.user) if waiting else drafts_of(request.user)
+    found = ReviewFilter(request.GET, rows.select_related(*RELATED, *PEOPLE))
+    page = keyset_page(found.qs, request.GET, WAITING_KEYS if waiting else DRAFT_KEYS, per_page=ROWS_PER_PAGE)
+    dress(page.rows)
+    proposed = targets_for(request.user) if waiting else Target.objects.none()
+    return {
+        "filter": found,
+        "page_obj": page,
+        "show": show,
+        "lists": lists,
+        "rows_count": found.qs.order_by().count(),
+        "signs": waiting,
+        "accepts": may(request.user, "observation.accept"),
+        "targets": proposed.select_related("indicator", "program", "period", "created_by")[:TARGETS_SHOWN],
+        "picked": set(request.POST.getlist("pick")),
+    }
+
+
+def lists_for(user: User) -> list[str]:
+    """Return the lists a role has: what waits for its signature, and what it works on."""
+    signs = may(user, "observation.verify") or may(user, "observation.accept")
+    return ["waiting"] * signs + ["mine"] * may(user, "observation.write")
+
+
+@require_POST
+@requires("observation.return")
+def review_step(request: PortalRequest) -> HttpResponse:
+    """Sign or return the chosen values, each by itself, and say what became of each."""
+    alone = request.POST.get("one", "")
+    texts = [alone] if alone else request.POST.getlist("pick")
+    picks = [pick for pick in map(Pick.read, texts) if pick]
+    step = RETURN if request.POST.get("step") == RETURN and not alone else SIGN
+    reason = request.POST.get("reason", "").strip()
+    if problem := problem_of(picks, step, reason):
+        context = review_context(request) | {"problem": problem, "reason": reason}
+        return render(request, "review/list.html", context, status=422)
+    answers = review_bulk.take_each(picks=picks, step=step, by=request.user, reason=reason)
+    site = request.build_absolute_uri("/")[:-1]
+    if alone:
+        review_bulk.settle([one.observation for one in answers if not one.refusal], by=request.user, site=site)
+    else:
+        review_bulk.finish(answers, step=step, by=request.user, site=site, reason=reason)
+    say(request, answers, step)
+    query = request.GET.urlencode()
+    return HttpResponseRedirect(reverse("review:list") + (f"?{query}" if query else ""))
+
+
+def problem_of(picks: Sequence[Pick], step: str, reason: str) -> str:
+    """Say what is missing before anything can be done; nothing when all is there."""
+    if not picks:
+        return _("Choose at least one value.")
+    return _("Say why the values go back.") if step == RETURN and not reason else ""
+
+
+def say(request: PortalRequest, answers: Sequence[Answer], step: str) -> None:
+    """Tell what became of each value: those that moved together, each refusal by itself."""
+    done = [name_of(answer.observation) for answer in answers if not answer.refusal]
+    if done:
+        messages.success(
+            request, done_words(request.user, step, len(done)) % {"count": len(done), "names": "; ".join(done)}
+        )
+    for answer in answers:
+        if answer.refusal:
+            messages.warning(request, f"{name_of(answer.observation)}: {answer.refusal}")
+    if not answers:
+        messages.warning(request, _("These values are not there any more."))
+
+
+def done_words(user: User, step: str, count: int) -> str:
+    if step == RETURN:
+        return ngettext("%(count)s value returned: %(names)s", "%(count)s values returned: %(names)s", count)
+    if may(user, "observation.accept"):
+        return ngettext("%(count)s value accepted: %(names)s", "%(count)s values accepted: %(names)s", count)
+    return ngettext("%(count)s value verified: %(names)s", "%(count)s values verified: %(names)s", count)
+
+
+def name_of(observation: Observation) -> str:
+    parts = (observation.indicator, observation.program, observation.period, observation.province)
+    return " · ".join(str(part) for part in parts if part)
+
+
+@require_POST
+@requires("target.approve")
+def target_decide(request: PortalRequest, pk: int) -> HttpResponse:
+    """Approve a proposed target, or return it with a reason."""
+    target = get_object_or_404(Target.objects.active().select_related("indicator", "program", "period"), pk=pk)
+    try:
+        if request.POST.get("step") == RETURN:
+            targets.send_back(target=target, by=request.user, reason=request.POST.get("reason", ""))
+            messages.success(request, _("Target returned: %(target)s") % {"target": f"{target.indicator} · {target}"})
+        else:
+            targets.approve(target=target, by=request.user)
+            messages.success(request, _("Target approved: %(target)s") % {"target": f"{target.indicator} · {target}"})
+    except targets.TargetRefused as refusal:
+        messages.warning(request, str(refusal))
+    return HttpResponseRedirect(f"{reverse('review:list')}#targets")
