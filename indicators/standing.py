@@ -167,7 +167,7 @@ class Line:
 
     @property
     def url(self) -> str:
-        extra = f"?program={self.program.pk}" if self.program else ""
+        extra = f"?program={self.program.slug}" if self.program else ""
         return self.indicator.get_absolute_url() + extra
 
 

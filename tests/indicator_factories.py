@@ -45,8 +45,10 @@ def make_period(code: str = "2024-Q3") -> Period:
 
 def make_program_indicator(**fields: Any) -> ProgramIndicator:
     """Return that a new program reports a new indicator unless told."""
-    made = {name: make() for name, make in {"program": make_program, "indicator": make_indicator}.items()}
-    return ProgramIndicator.objects.create(**made | fields)
+    for name, make in {"program": make_program, "indicator": make_indicator}.items():
+        if name not in fields:
+            fields[name] = make()
+    return ProgramIndicator.objects.create(**fields)
 
 
 def make_observation(value: Any = 10, **fields: Any) -> Observation:

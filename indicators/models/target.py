@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.fields import NormalCharField
@@ -106,3 +107,6 @@ class Target(Record):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.period}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("targets:detail", args=[self.pk])

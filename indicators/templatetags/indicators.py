@@ -7,12 +7,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from indicators.models import Indicator
+from indicators.dimensions import part_title
+from indicators.models import Indicator, Target
 from indicators.readings import Reading
 from indicators.shown import measured_text, period_text, value_text
 from indicators.standing import Standing
 
 register = template.Library()
+register.filter("part_name", part_title)
 register.filter("period_name", period_text)
 
 
@@ -34,8 +36,17 @@ def target_of(standing: Standing) -> SafeString | str:
     target = standing.path.target
     if target is None:
         return format_html('<span class="missing">{}</span>', _("No target set"))
-    value = value_text(standing.indicator, target.value)
-    if target.value_high is not None:
-        value = f"{value_text(standing.indicator, target.value, with_unit=False)}–"
-        value += value_text(standing.indicator, target.value_high)
+    value = target_words(standing.indicator, target)
     return format_html('{} <small class="help">{}</small>', value, str(target.period))
+
+
+@register.simple_tag
+def target_value(target: Target) -> str:
+    """Write the value of a target with the unit of its indicator, or both ends of its range."""
+    return target_words(target.indicator, target)
+
+
+def target_words(indicator: Indicator, target: Target) -> str:
+    if target.value_high is None:
+        return value_text(indicator, target.value)
+    return f"{value_text(indicator, target.value, with_unit=False)}–{value_text(indicator, target.value_high)}"

@@ -1,0 +1,1 @@
+"""Filters of the lists of indicators, one file per noun."""
