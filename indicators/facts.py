@@ -29,13 +29,10 @@ EXTERNAL = {
 def write_periods() -> None:
     """Write calendar years and quarters that are not there yet."""
     known = set(Period.objects.values_list("code", flat=True))
+    quarters = [(year, number) for year in YEARS if year >= FIRST_YEAR_OF_QUARTERS for number in range(1, 5)]
+    periods = [*(Period.of_year(year) for year in YEARS), *(Period.of_quarter(*quarter) for quarter in quarters)]
     with writing("indicators"):
-        for year in YEARS:
-            if str(year) not in known:
-                Period.objects.year(year)
-            for quarter in range(1, 5) if year >= FIRST_YEAR_OF_QUARTERS else ():
-                if f"{year}-Q{quarter}" not in known:
-                    Period.objects.quarter(year, quarter)
+        Period.objects.bulk_create(period for period in periods if period.code not in known)
 
 
 # Published values

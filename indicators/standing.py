@@ -14,6 +14,7 @@ from indicators.analytics.aggregation import Aggregate, Measured, over_periods
 from indicators.analytics.progress import Goalpost, Judgement, aim, expected_path, judge
 from indicators.models import Indicator, Target
 from indicators.readings import Reading, readings_by_program, readings_of
+from indicators.series import published_readings
 from programs.models import Program
 
 STATUS: dict[str, Words] = {
@@ -149,7 +150,8 @@ def standings_of(
 ) -> list[Standing]:
     """Return where many indicators stand, in their order, from a constant number of queries."""
     indicators = list(indicators)
-    readings = readings_of(indicators, program=program, until=until)
+    published = published_readings(each for each in indicators if each.series) if program is None else {}
+    readings = published | readings_of(indicators, program=program, until=until)
     paths = paths_of(indicators, program=program)
     return [standing_of(each, readings.get(each.pk, []), paths[each.pk]) for each in indicators]
 

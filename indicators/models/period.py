@@ -16,9 +16,7 @@ class PeriodQuerySet(models.QuerySet):
 
     def quarter(self, year: int, number: int) -> "Period":
         """Return the quarter, made when nobody asked for it before."""
-        first = dt.date(year, QUARTER_MONTHS * (number - 1) + 1, 1)
-        days = {"kind": Period.Kind.QUARTER, "first_day": first, "last_day": _last_day(first, QUARTER_MONTHS)}
-        return cast("Period", self.get_or_create(code=f"{year}-Q{number}", defaults=days)[0])
+        return self._stored(Period.of_quarter(year, number))
 
     def quarter_of(self, day: dt.date) -> "Period":
         """Return the quarter a day lies in."""
@@ -29,13 +27,11 @@ class PeriodQuerySet(models.QuerySet):
 
     def year(self, year: int) -> "Period":
         """Return the calendar year, made when nobody asked for it before."""
-        days = {"kind": Period.Kind.YEAR, "first_day": dt.date(year, 1, 1), "last_day": dt.date(year, 12, 31)}
-        return cast("Period", self.get_or_create(code=str(year), defaults=days)[0])
+        return self._stored(Period.of_year(year))
 
-
-def _last_day(first: dt.date, months: int) -> dt.date:
-    month = first.month + months
-    return dt.date(first.year + (month - 1) // 12, (month - 1) % 12 + 1, 1) - dt.timedelta(days=1)
+    def _stored(self, period: "Period") -> "Period":
+        days = {"kind": period.kind, "first_day": period.first_day, "last_day": period.last_day}
+        return cast("Period", self.get_or_create(code=period.code, defaults=days)[0])
 
 
 class Period(models.Model):
@@ -65,3 +61,17 @@ class Period(models.Model):
             return self.code
         year, number = self.code.split("-Q")
         return gettext("Q%(number)s %(year)s") % {"number": number, "year": year}
+
+    @classmethod
+    def of_quarter(cls, year: int, number: int) -> "Period":
+        """Return a quarter that is not saved."""
+        first = dt.date(year, QUARTER_MONTHS * (number - 1) + 1, 1)
+        after = dt.date(year + number // 4, QUARTER_MONTHS * (number % 4) + 1, 1)
+        last = after - dt.timedelta(days=1)
+        return cls(code=f"{year}-Q{number}", kind=cls.Kind.QUARTER, first_day=first, last_day=last)
+
+    @classmethod
+    def of_year(cls, year: int) -> "Period":
+        """Return a calendar year that is not saved."""
+        days = {"first_day": dt.date(year, 1, 1), "last_day": dt.date(year, 12, 31)}
+        return cls(code=str(year), kind=cls.Kind.YEAR, **days)
