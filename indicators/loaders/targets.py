@@ -24,10 +24,13 @@ from programs.models import Program
 
 Kind, Status = Target.Kind, Target.Status
 Place = tuple[int, str]  # indicator and part: what one path from baseline to target is about
+Point = tuple[Decimal, Any]  # a value, and its period
 
 TARGET_MESSAGES: dict[str, Any] = {
     **MESSAGES,
     "crossed": _("The upper end of the range lies below its lower end."),
+    "before_baseline": _("%(period)s is not after its baseline (%(baseline)s)."),
+    "needs_range": _("The target of “%(indicator)s” is a range: write its upper end too."),
     "no_range": _("“%(indicator)s” has no range: only one number is its aim."),
     "wrong_side": _(
         "%(value)s is on the wrong side of its baseline (%(baseline)s): “%(indicator)s” is to %(direction)s."
@@ -50,7 +53,8 @@ class TargetTable(LoadTable):
     def __init__(self, load: Load) -> None:
         self.program = Program.objects.get(slug=load.scope["program"])
         self.indicators: dict[int, Indicator] = {}
-        self.points: dict[tuple[Place, str], Decimal] = {}  # baseline and target, of the file before the stored ones
+        self.points: dict[tuple[Place, str], Point] = {}  # baseline and target, of the file before the stored ones
+        self.periods: dict[int, Any] = {}
         self.of_file: set[tuple[Place, str]] = set()
 
     def constants(self, load: Load) -> dict[str, Any]:
@@ -63,31 +67,29 @@ class TargetTable(LoadTable):
             self.settle_line(line, subjects)
         stored = Target.objects.active().filter(program=self.program, indicator__in=self.indicators)
         ends = stored.filter(kind__in=(Kind.BASELINE, Kind.TARGET), status__in=(Status.PROPOSED, Status.APPROVED))
-        for target in ends.order_by("status", "number"):  # the newest proposal last
+        for target in ends.select_related("period").order_by("-status", "number"):  # what is approved last
             place = (target.indicator_id, target.part), target.kind
             if place not in self.of_file:
-                self.points[place] = target.value
+                self.points[place] = target.value, target.period
 
     def settle_line(self, line: Line, subjects: Subjects) -> None:
-        indicator = subjects.target_indicator(line)
-        period = subjects.periods.get(line.text("period"))
+        """Put the records a line names beside what it says, and what it aims at among the ends of its path."""
+        indicator, period = subjects.target_indicator(line), subjects.periods.get(line.text("period"))
         if period is None and not any(error["column"] == "period" for error in line.errors):
             line.wrong("period", "missing")
-        if indicator is None:
+        if indicator is None or period is None:
             return
-        self.indicators[indicator.pk] = indicator
-        line.values |= {"about": indicator.pk, "program": self.program.pk, "part": line.text("part")}
-        if period is not None:
-            line.values["on"] = period.pk
-        if line.text("part") and line.text("part") not in set(cells.part_names(indicator)):
-            line.wrong("part", "no_such_part", indicator=str(indicator))
+        self.indicators[indicator.pk], self.periods[period.pk] = indicator, period
+        told = {"about": indicator.pk, "program": self.program.pk, "on": period.pk, "part": line.text("part")}
+        line.values |= told
+        check_subject(line, indicator)
         for name in ("value", "value_high"):
-            if told := line.text(name):
-                read_aim(line, name, told, indicator)
+            if said := line.text(name):
+                read_aim(line, name, said, indicator)
         if (value := line.text("value")) and not line.errors:
             place = (indicator.pk, line.text("part")), line.text("kind")
             self.of_file.add(place)
-            self.points[place] = Decimal(value)
+            self.points[place] = Decimal(value), period
 
     def key_of(self, line: Line) -> str:
         told = line.values
@@ -126,25 +128,47 @@ class TargetTable(LoadTable):
             yield "|".join(map(str, place))
 
     def check_values(self, line: Line, values: Mapping[str, Any]) -> None:
-        """Refuse a target on the wrong side of its baseline, and a range that is crossed or has no use."""
-        indicator = self.indicators.get(values.get("about", 0))
-        if indicator is None or not values.get("value"):
+        """Refuse what leads backward from its baseline, and a range that is crossed, half, or of no use."""
+        indicator, period = self.indicators.get(values.get("about", 0)), self.periods.get(values.get("on", 0))
+        if indicator is None or period is None or not values.get("value"):
             return
-        value, high = Decimal(values["value"]), values.get("value_high")
-        if high and indicator.direction != Indicator.Direction.RANGE:
-            line.wrong("value_high", "no_range", indicator=str(indicator))
-        elif high and Decimal(high) < value:
-            line.wrong("value_high", "crossed")
-        place, kind = (indicator.pk, values.get("part", "")), values.get("kind")
-        baseline, target = self.points.get((place, Kind.BASELINE)), value
-        if kind == Kind.BASELINE:
-            is_there = (place, Kind.TARGET) in self.of_file or (place, Kind.TARGET) not in self.points
-            baseline, target = value, value if is_there else self.points[place, Kind.TARGET]
-        if wrong_side(baseline, target, indicator.direction):
-            said = {"value": cells.plain(target), "baseline": cells.plain(baseline), "indicator": str(indicator)}
-            line.wrong(
-                "value", "wrong_side", **said, direction=str(DIRECTIONS[Indicator.Direction(indicator.direction)])
-            )
+        place, kind, value = (indicator.pk, values.get("part", "")), values.get("kind"), Decimal(values["value"])
+        check_range(line, indicator, str(kind), value, values.get("value_high"))
+        if kind != Kind.BASELINE:
+            baseline = self.points.get((place, Kind.BASELINE))
+            check_way(line, indicator, baseline, (value, period))
+        elif (place, Kind.TARGET) not in self.of_file:  # else it is said beside the target
+            check_way(line, indicator, (value, period), self.points.get((place, Kind.TARGET)))
+
+
+def check_subject(line: Line, indicator: Indicator) -> None:
+    """Refuse a target of a retired indicator, or of a part it does not have."""
+    if indicator.is_retired:
+        line.wrong("indicator", "retired", value=line.text("indicator"))
+    if line.text("part") and line.text("part") not in set(cells.part_names(indicator)):
+        line.wrong("part", "no_such_part", indicator=str(indicator))
+
+
+def check_range(line: Line, indicator: Indicator, kind: str, value: Decimal, high: str | None) -> None:
+    """Refuse a range without its upper end, with ends that are crossed, and one where a number is the aim."""
+    is_range = kind == Kind.TARGET and indicator.direction == Indicator.Direction.RANGE
+    if is_range and not high:
+        line.wrong("value_high", "needs_range", indicator=str(indicator))
+    elif high and not is_range:
+        line.wrong("value_high", "no_range", indicator=str(indicator))
+    elif high and Decimal(high) < value:
+        line.wrong("value_high", "crossed")
+
+
+def check_way(line: Line, indicator: Indicator, baseline: Point | None, target: Point | None) -> None:
+    """Refuse a way from baseline to target that leads backward, in value or in time."""
+    if baseline is None or target is None:
+        return
+    if wrong_side(baseline[0], target[0], indicator.direction):
+        said = {"value": cells.plain(target[0]), "baseline": cells.plain(baseline[0]), "indicator": str(indicator)}
+        line.wrong("value", "wrong_side", **said, direction=str(DIRECTIONS[Indicator.Direction(indicator.direction)]))
+    if target[1].last_day <= baseline[1].last_day:
+        line.wrong("period", "before_baseline", period=str(target[1]), baseline=str(baseline[1]))
 
 
 def key_of(target: Target) -> str:
