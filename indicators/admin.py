@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from capred_portal.access import may
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
+from indicators.forms.indicators import IndicatorForm
 from indicators.models import (
     ExpectedEffect,
     Indicator,
@@ -25,6 +26,8 @@ from indicators.models import (
 class IndicatorAdmin(RecordAdmin):
     """Indicators; once values exist, the rule changes only as a new version, on a page that previews the effect."""
 
+    form = IndicatorForm
+    change_form_template = "admin/indicator_change_form.html"
     list_display = ["__str__", "code", "level", "kind", "signatures", "retired_on"]
     list_filter = ["level", "kind", "signatures"]
     search_fields = ["code", "title_en", "title_km"]
@@ -82,7 +85,9 @@ class SeriesValueAdmin(RecordAdmin):
 
 @admin.register(Target)
 class TargetAdmin(RecordAdmin):
-    """Baselines, milestones and targets; their approval happens on the pages."""
+    """Baselines, milestones and targets; they are decided on the pages, and what is decided says what it said."""
+
+    DECIDED = ("kind", "period", "part", "value", "value_high", "source", "why")
 
     parents = ("indicator", "program")
     list_display = ["__str__", "indicator", "program", "value", "status"]
@@ -90,6 +95,10 @@ class TargetAdmin(RecordAdmin):
     list_select_related = ["indicator", "program", "period"]
     search_fields = ["indicator__code", "indicator__title_en"]
     autocomplete_fields = ["indicator", "program", "period", "source"]
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
+        fields = list(super().get_readonly_fields(request, obj))
+        return fields if obj is None or obj.status == Target.Status.PROPOSED else [*fields, *self.DECIDED]
 
 
 @admin.register(Observation)

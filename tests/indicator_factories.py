@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from indicators.models import (
+    ExpectedEffect,
     Indicator,
     Observation,
     Period,
@@ -15,9 +16,18 @@ from indicators.models import (
     Source,
     Target,
 )
-from tests.factories import make_program, make_user
+from tests.factories import make_outcome, make_program, make_user
 
 _number = count(1)
+
+
+def make_effect(**fields: Any) -> ExpectedEffect:
+    """Return that a new outcome should raise a new indicator by 6 from early 2024 to early 2025 unless told."""
+    for name, make in {"outcome": make_outcome, "indicator": make_indicator}.items():
+        if name not in fields:
+            fields[name] = make()
+    defaults = {"direction": "raise", "amount": 6, "since": make_period("2024-Q1"), "by": make_period("2025-Q1")}
+    return ExpectedEffect.objects.create(**defaults | fields)
 
 
 def make_indicator(**fields: Any) -> Indicator:

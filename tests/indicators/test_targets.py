@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from capred_portal.access import Forbidden
 from indicators.models import Target
 from indicators.targets import TargetRefused, approve, problems_of, send_back
+from tests.admin_rows import address
 from tests.factories import make_program, make_user
-from tests.indicator_factories import make_indicator, make_period, make_target
+from tests.indicator_factories import make_indicator, make_period, make_program_indicator, make_target
+from tests.tables import table_of
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +189,149 @@ def test_decided_once(verifier):
 
     with pytest.raises(TargetRefused, match="moved meanwhile"):
         approve(target=again, by=verifier)
+
+
+# Pages
+
+NEW = reverse("targets:new")
+
+
+def form_data(indicator, **fields: Any) -> dict[str, Any]:
+    defaults = {"indicator": indicator.code, "kind": "target", "period": "2026-Q4", "value": "100"}
+    return defaults | {"why": "Plan of the ministry"} | fields
+
+
+def test_staff_proposes_in_khmer_digits(staff_client, staff):
+    report = make_program_indicator()
+
+    response = staff_client.post(NEW, form_data(report.indicator, program=report.program.slug, value="១២០"))
+
+    target = Target.objects.get()
+    assert (response.status_code, response.headers["Location"]) == (302, target.get_absolute_url())
+    assert (target.value, target.status, target.created_by) == (120, Status.PROPOSED, staff)
+    assert (target.program, str(target.period)) == (report.program, "Q4 2026")
+
+
+def test_form_starts_with_indicator_and_program(staff_client):
+    report = make_program_indicator(indicator=make_indicator(breakdowns=["sex"]))
+
+    page = staff_client.get(NEW, {"indicator": report.indicator.code, "program": report.program.slug})
+
+    html = page.content.decode()
+    assert f'value="{report.indicator.code}" selected' in html
+    assert 'value="sex:f"' in html
+    assert 'value="age:' not in html
+
+
+def test_wrong_side_is_said_beside_the_value(staff_client):
+    indicator = make_indicator(direction="down")
+    make_target(50, "2024-Q4", indicator=indicator, kind=Target.Kind.BASELINE)
+
+    response = staff_client.post(NEW, form_data(indicator, value="60"))
+
+    assert response.status_code == 422
+    assert response.context["form"].errors["value"] == [
+        "Lower is better for this indicator, but 60 is above the baseline of 50."
+    ]
+
+
+@pytest.mark.parametrize("period", ["next year", "2024-Q5", "2024-13", "20245"])
+def test_period_that_is_none_is_refused(staff_client, period):
+    response = staff_client.post(NEW, form_data(make_indicator(), period=period))
+
+    assert "period" in response.context["form"].errors
+
+
+def test_program_that_does_not_report_is_refused(staff_client):
+    response = staff_client.post(NEW, form_data(make_indicator(), program=make_program().slug))
+
+    assert "program" in response.context["form"].errors
+
+
+def test_double_click_proposes_once(staff_client):
+    data = form_data(make_indicator(), creation_token="6f6ad6f6-35a1-4f2c-9a66-4ad2f8a2f5ad")
+
+    for _click in range(2):
+        staff_client.post(NEW, data)
+
+    assert Target.objects.count() == 1
+
+
+def test_verifier_approves_on_the_page(verifier_client):
+    target = propose()
+
+    page = verifier_client.get(target.get_absolute_url())
+    verifier_client.post(reverse("targets:approve", args=[target.pk]))
+
+    assert page.context["may_decide"]
+    target.refresh_from_db()
+    assert target.status == Status.APPROVED
+
+
+def test_own_proposal_shows_no_button_and_is_refused(verifier_client, verifier):
+    target = propose(created_by=verifier, updated_by=verifier)
+
+    page = verifier_client.get(target.get_absolute_url())
+    verifier_client.post(reverse("targets:approve", args=[target.pk]))
+
+    assert not page.context["may_decide"]
+    target.refresh_from_db()
+    assert target.status == Status.PROPOSED
+
+
+def test_verifier_returns_with_a_reason(verifier_client):
+    target = propose()
+    page = reverse("targets:return", args=[target.pk])
+
+    empty = verifier_client.post(page, {"reason": ""})
+    verifier_client.post(page, {"reason": "No source"})
+
+    assert empty.status_code == 422
+    assert "No source" in verifier_client.get(target.get_absolute_url()).content.decode()
+
+
+def test_page_shows_every_version(officer_client, verifier):
+    old = make_target(100, why="First plan")
+    new = propose(120, indicator=old.indicator)
+    approve(target=new, by=verifier)
+
+    rows = table_of(officer_client.get(new.get_absolute_url()), "All versions")
+
+    assert [row[2:5] for row in rows[1:]] == [["120 firms", "Approved", "2"], ["100 firms", "Replaced", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "status"),
+    [
+        ("officer", "new", 403),
+        ("admin", "new", 403),
+        ("staff", "approve", 403),
+        ("staff", "return", 403),
+        ("officer", "approve", 403),
+    ],
+)
+def test_wrong_role_is_told_no(client_for, role, name, status):
+    page = NEW if name == "new" else reverse(f"targets:{name}", args=[propose().pk])
+
+    assert client_for(role).post(page).status_code == status
+
+
+def test_unknown_target_is_not_found(verifier_client):
+    assert verifier_client.get(reverse("targets:detail", args=[10**6])).status_code == 404
+    assert verifier_client.post(reverse("targets:approve", args=[10**6])).status_code == 404
+
+
+def test_wrong_verb(verifier_client):
+    target = propose()
+
+    assert verifier_client.get(reverse("targets:approve", args=[target.pk])).status_code == 405
+    assert verifier_client.post(target.get_absolute_url()).status_code == 405
+
+
+def test_decided_target_is_not_rewritten_in_the_admin(admin_client):
+    target = make_target(100)
+
+    admin_client.post(address(Target, "change", target.pk), {"value": "5", "version": "1"})
+
+    target.refresh_from_db()
+    assert target.value == 100
