@@ -1,17 +1,21 @@
 """The scorecard of the strategies: which indicators stand for each goal, and how many are on track."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from capred_portal.plotting import SparkLine, spark_lines
 from indicators.models import Indicator
+from indicators.shown import value_text
 from indicators.standing import STATUS, Line, lines_of
 from programs.models import Framework, Goal
 
+TREND_YEARS = 15
 MARKS = {"green": "good", "amber": "warn", "red": "bad", "grey": "grey"}
 
 
@@ -20,6 +24,7 @@ class Tally:
     """How many lines of a goal have each status, in the order a reader needs them."""
 
     counts: Mapping[str, int]
+    has_demo: bool = False
 
     @property
     def judged(self) -> int:
@@ -55,14 +60,43 @@ def lines_by_goal(goals: Iterable[Goal]) -> dict[int, list[Line]]:
 
 
 def tally_of(lines: Iterable[Line]) -> Tally:
-    return Tally(Counter(line.standing.status for line in lines))
+    lines = list(lines)
+    has_demo = any(line.indicator.is_demo or any(each.is_demo for each in line.standing.readings) for line in lines)
+    return Tally(Counter(line.standing.status for line in lines), has_demo)
 
 
-def published_lines(framework: Framework, goals: Iterable[Goal], lines: Mapping[int, list[Line]]) -> list[Line]:
-    """Return the lines with published numbers that serve a strategy, each once."""
+@dataclass(frozen=True)
+class Published:
+    """A published indicator with a target: its line, the trend in its newest edition, the goals it stands for."""
+
+    line: Line
+    spark: SparkLine
+    goals: Sequence[Goal]
+
+
+def published_goals(framework: Framework, goals: Iterable[Goal], lines: Mapping[int, list[Line]]) -> list[Published]:
+    """Return the published indicators of a strategy for which it states a target, each once, with their real trend."""
     mine = [goal for goal in goals if goal.framework_id == framework.pk]
-    found = {line.indicator.pk: line for goal in mine for line in lines[goal.pk]}
-    return [line for line in found.values() if line.indicator.kind == Indicator.Kind.EXTERNAL]
+    served: dict[int, list[Goal]] = defaultdict(list)
+    found: dict[int, Line] = {}
+    for goal in mine:
+        for line in lines[goal.pk]:
+            if line.indicator.kind == Indicator.Kind.EXTERNAL and line.standing.path.target is not None:
+                served[line.indicator.pk].append(goal)
+                found[line.indicator.pk] = line
+    return [Published(line, spark_of(line), served[pk]) for pk, line in found.items()]
+
+
+def spark_of(line: Line) -> SparkLine:
+    """Draw the last years of the newest edition alone: no line joins two."""
+    newest = line.standing.latest
+    values: dict[int, Any] = {
+        reading.first_day.year: reading.value
+        for reading in line.standing.readings
+        if newest and reading.edition == newest.edition and reading.first_day.year > newest.first_day.year - TREND_YEARS
+    }
+    show = partial(value_text, line.indicator, with_unit=False)
+    return spark_lines([(str(line.indicator), values)], width=230, height=64, show=show)[0]
 
 
 def finding(tally: Tally) -> str:

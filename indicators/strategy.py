@@ -5,7 +5,7 @@ from typing import Any
 from capred_portal.caching import cached_value
 from capred_portal.figures import Figure
 from capred_portal.htmx import PortalRequest
-from indicators.scorecard import finding, lines_by_goal, published_lines, tally_of
+from indicators.scorecard import finding, lines_by_goal, published_goals, tally_of
 from indicators.standing import Line
 from programs.figures.strategy import NOUNS, Counts, count_all_by_goal, figures_by_goal
 from programs.filters.actions import hanging_on_what_serves
@@ -32,10 +32,11 @@ def strategy_parts(role: str, counts: dict[str, Counts], framework: Framework | 
     return {
         "strategies": [
             tree_of(each, chosen, figures)
-            | {"published": published_lines(each, chosen, lines)}
+            | {"published": published_goals(each, chosen, lines)}
             | state_of(each, chosen, lines)
             for each in frameworks
         ],
+        "lines": lines,
         "tallies": {pk: tally_of(each) for pk, each in lines.items()},
         "nouns": [(noun, label) for noun, (_code, label, _links, _url) in NOUNS.items()],
         "figures": figures,
@@ -66,7 +67,8 @@ def tree_of(framework: Framework, goals: list[Goal], figures: dict[str, dict[str
             lists.setdefault(goal.get_kind_display(), []).append(goal)
     heads = [(goal, sides.get(goal.pk, [])) for goal in mine if not goal.parent_id and goal.kind in Goal.SERVABLE]
     has_demo = any(figures[noun][str(head.pk)].has_demo for noun in figures for head, _sides in heads)
-    return {"framework": framework, "heads": heads, "lists": lists, "has_demo": has_demo}
+    is_list = all(head.kind == Goal.Kind.TARGET for head, _sides in heads)
+    return {"framework": framework, "heads": heads, "lists": lists, "has_demo": has_demo, "is_list": is_list}
 
 
 def goal_parts(role: str, counts: dict[str, Counts], goal: Goal) -> dict[str, Any]:
