@@ -25,8 +25,8 @@ from indicators.review_queue import RELATED, drafts_of, dress, targets_for, wait
 ROWS_PER_PAGE = 40
 TARGETS_SHOWN = 20
 PEOPLE = ("evidence", "entered_by", "changed_by", "submitted_by")
-WAITING_KEYS = (Key("submitted_at", is_nullable=True), Key("pk"))
-DRAFT_KEYS = (Key("updated_at", is_descending=True), Key("pk"))
+WAITING_KEYS = (Key("submitted_at", is_nullable=True), Key("id"))
+DRAFT_KEYS = (Key("updated_at", is_descending=True), Key("id"))
 
 
 @require_safe
@@ -59,6 +59,8 @@ def review_context(request: PortalRequest) -> dict[str, Any]:
         "accepts": may(request.user, "observation.accept"),
         "targets": proposed.select_related("indicator", "program", "period", "created_by")[:TARGETS_SHOWN],
         "picked": set(request.POST.getlist("pick")),
+        "problem": "",
+        "reason": "",
     }
 
 
