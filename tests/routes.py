@@ -21,6 +21,7 @@ from capred_portal.models import Comment, Document, Load, User
 from programs.models import Action, Attendance, Outcome, Program, Workshop
 from tests.duplicate_routes import for_duplicates
 from tests.factories import PASSWORD
+from tests.indicator_routes import for_effects, for_indicators, for_targets
 from tests.register_routes import for_clusters, for_enterprises, for_links, for_quality
 
 LIST = b"Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n"
@@ -57,6 +58,7 @@ POST_ONLY = {
     "outcomes:comment",
     "people:duplicate_decide",
     "people:duplicates_find",
+    "targets:approve",
     "workshops:attendance_known",
     "workshops:comment",
 }
@@ -70,6 +72,8 @@ NO_PAGE = {
     "enterprises:export",
     "enterprises:sector_choices",
     "healthz",
+    "indicators:download",
+    "indicators:export",
     "links:export",
     "loads:bad_rows",
     "loads:template",
@@ -213,6 +217,9 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_enterprises(),
         **for_quality(),
         **for_links(),
+        **for_effects(),
+        **for_indicators(),
+        **for_targets(),
         "strategy:coverage": [{}],
         "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015-2025"}],
         "strategy:goal": [{"framework": "pentagonal-1", "code": code} for code in ("2", "2.1")],
@@ -313,7 +320,7 @@ def for_people(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         "people:archive": [person],
         "loads:detail": [checked, loaded, waiting],
         "loads:map": [checked],
-        "loads:new_kind": [{"kind": "enterprises"}],
+        "loads:new_kind": [{"kind": "enterprises"}, {"kind": "series-wdi"}],
         "loads:confirm": [checked],
         "loads:undo": [loaded],
         "loads:bad_rows": [checked | {"format_name": name} for name in ("csv", "xlsx")],

@@ -1,0 +1,57 @@
+"""Examples of the addresses of indicators, made of their demonstration rows; tests/routes.py walks them."""
+
+from typing import Any
+
+from indicators.models import ExpectedEffect, Indicator, Target
+
+Arguments = dict[str, list[dict[str, Any]]]
+
+
+def for_effects() -> Arguments:
+    """Return arguments for what an outcome should move."""
+    effect = ExpectedEffect.objects.filter(is_demo=True).earliest("pk")
+    outcome, pk = {"pk": effect.outcome_id}, {"pk": effect.pk}
+    return {
+        "effects:of_outcome": [outcome],
+        "effects:new": [{"outcome_pk": effect.outcome_id}],
+        "effects:edit": [pk],
+        "effects:archive": [pk],
+    }
+
+
+def for_indicators() -> Arguments:
+    """Return arguments for a summed indicator with parts, a ratio, and the scorecard of their program."""
+    summed, ratio = (Indicator.objects.get(code=code) for code in ("demo-suppliers-trained", "demo-local-inputs"))
+    program = summed.programs.earliest("pk").slug
+    code, files = {"code": summed.code}, [{"format_name": name} for name in ("csv", "xlsx")]
+    return {
+        "indicators:list": [
+            {},
+            {"?": {"q": "no such indicator"}},
+            {"?": {"program": program}},
+            {"?": {"status": "grey", "sort": "status"}},
+        ],
+        "indicators:export": files,
+        "indicators:of_program": [{"slug": program}],
+        "indicators:detail": [
+            code | {"?": {"program": program}},
+            code | {"?": {"years": "calendar"}},
+            {"code": ratio.code, "?": {"years": "australian", "program": program}},
+        ],
+        "indicators:download": [code | file for file in files],
+        "indicators:rule": [code],
+    }
+
+
+def for_targets() -> Arguments:
+    """Return arguments for a target that waits and one that is approved."""
+    waiting, approved = (
+        {"pk": Target.objects.filter(is_demo=True, status=status).earliest("pk").pk}
+        for status in (Target.Status.PROPOSED, Target.Status.APPROVED)
+    )
+    return {
+        "targets:new": [{}, {"?": {"indicator": "demo-suppliers-trained"}}],
+        "targets:detail": [waiting, approved],
+        "targets:approve": [waiting],
+        "targets:return": [waiting],
+    }
