@@ -33,27 +33,42 @@ OF_PEOPLE = {
     YOUTH: ("age", "18-35", ("unknown",)),
 }
 OF_FIRMS = {FIRMS: ("women", "yes", ("none",)), DISABILITY: ("disability", "yes", ("none",))}
-ONLY_SEX = {WOMEN: OF_PEOPLE[WOMEN]}
+OF_OWNERS = {WOMEN: OF_PEOPLE[WOMEN]}
+OF_JOBS = {WOMEN: OF_PEOPLE[WOMEN], DISABILITY: ("disability", "yes", ("none",))}
 
 
 @dataclass(frozen=True)
 class Area:
-    """One row of the table: its figure, its name, its short name in pictures, and the groups it can tell."""
+    """One row of the table: its figure, its name, its short name in pictures, the groups it tells.
+
+    `unasked` are the groups that it could tell if somebody asked.
+    """
 
     code: str
     title: Words
     short: Words
     groups: Mapping[str, tuple[str, str, tuple[str, ...]]]
+    unasked: tuple[str, ...] = ()
 
 
 AREAS = (
     Area("attendances", gettext_lazy("Attendances at workshops"), gettext_lazy("Workshops"), OF_PEOPLE),
     Area("unique-people", gettext_lazy("People who came, each once"), gettext_lazy("People"), OF_PEOPLE),
-    Area("actions-owned", gettext_lazy("Actions owned by a person"), gettext_lazy("Actions"), ONLY_SEX),
-    Area("enterprises-supported", gettext_lazy("Enterprises supported"), gettext_lazy("Support"), OF_FIRMS),
-    Area("jobs-supported", gettext_lazy("Jobs in supported enterprises"), gettext_lazy("Jobs"), ONLY_SEX),
-    Area("enterprises-owners", gettext_lazy("Enterprises on the register"), gettext_lazy("Register"), OF_FIRMS),
-    Area("links-alive-owners", gettext_lazy("Links alive, by their supplier"), gettext_lazy("Links"), OF_FIRMS),
+    Area(
+        "actions-owned",
+        gettext_lazy("Actions owned by a person"),
+        gettext_lazy("Actions"),
+        OF_OWNERS,
+        (DISABILITY, YOUTH),
+    ),
+    Area("enterprises-supported", gettext_lazy("Enterprises supported"), gettext_lazy("Support"), OF_FIRMS, (YOUTH,)),
+    Area("jobs-supported", gettext_lazy("Jobs in supported enterprises"), gettext_lazy("Jobs"), OF_JOBS, (YOUTH,)),
+    Area(
+        "enterprises-owners", gettext_lazy("Enterprises on the register"), gettext_lazy("Register"), OF_FIRMS, (YOUTH,)
+    ),
+    Area(
+        "links-alive-owners", gettext_lazy("Links alive, by their supplier"), gettext_lazy("Links"), OF_FIRMS, (YOUTH,)
+    ),
 )
 AT_ONCE = {"attendances": "came", "unique-people": "people"}  # all breakdowns from one query
 FILTERS: dict[str, Words] = {
@@ -103,7 +118,7 @@ class InclusionForm(forms.Form):
 
 @dataclass(frozen=True)
 class Share:
-    """How many of a group, of how many whose answer is known; `known` is None where a part of it is withheld."""
+    """How many of a group, of how many whose answer is known; `known` is None where that is withheld or missing."""
 
     figure: Figure
     known: int | None
@@ -126,9 +141,9 @@ class Line:
     whatever: tuple[Words, ...]
 
     @property
-    def cells(self) -> list[Share | None]:
-        """One cell for each group, in order; None where nobody can know it."""
-        return [self.shares.get(group) for group in GROUPS]
+    def cells(self) -> list[tuple[Share | None, bool]]:
+        """One cell for each group, in order: its share, and whether it is unknown because nobody asks."""
+        return [(self.shares.get(group), group in self.area.unasked) for group in GROUPS]
 
 
 def lines_of(role: str, params: Mapping[str, str]) -> list[Line]:

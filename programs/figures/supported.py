@@ -22,8 +22,13 @@ JOBS = {
     "jobs": Sum("latest__employees"),
     "jobs-women": Sum("latest__women", filter=STATED),
     "jobs-men": Sum("latest__men", filter=STATED),
+    "jobs-disability": Sum("latest__with_disability", filter=STATED),
 }
-SEXES: dict[str, tuple[str, Words]] = {"f": ("jobs-women", _("Women")), "m": ("jobs-men", _("Men"))}
+# Breakdown: the parts that a list can add up, and the key of those of whom it is not known.
+PARTS: dict[str, tuple[dict[str, tuple[str, Words]], str]] = {
+    "sex": ({"f": ("jobs-women", _("Women")), "m": ("jobs-men", _("Men"))}, "unknown"),
+    "disability": ({"yes": ("jobs-disability", _("With disability"))}, "none"),
+}
 
 
 def firms_behind(support: Any) -> Any:
@@ -70,18 +75,19 @@ def enterprises_supported(scope: Scope) -> dict[str, Figure]:
     ),
     unit=_("employees"),
     scopes=SCOPES,
-    by=("sex",),
+    by=tuple(PARTS),
 )
 def jobs_supported(scope: Scope) -> dict[str, Figure]:
-    """Add up the employees of supported firms, women and men apart when asked: one query."""
+    """Add up the employees of supported firms, women and men, or people with disability, apart when asked."""
     found = firms_in(scope).aggregate(
         firms=Count("pk"),
         stated=Count("pk", filter=STATED),
         demo=Count("pk", filter=STATED & Q(is_demo=True)),
+        silent=Sum("latest__employees", filter=Q(latest__with_disability=None)),
         **{name.replace("-", "_"): total for name, total in JOBS.items()},
     )
     hidden = scope.hides_small_cells and 0 < found["stated"] < SMALL_CELL
-    silent = found["firms"] - found["stated"]
+    mute = found["firms"] - found["stated"]
     total = Figure(
         code="jobs-supported",
         label=_("Jobs in supported enterprises"),
@@ -90,22 +96,26 @@ def jobs_supported(scope: Scope) -> dict[str, Figure]:
         state="withheld" if hidden else "value" if found["stated"] else "missing",
         rows_url="" if scope.hides_small_cells else rows_of(scope, measure="jobs"),
         has_demo=found["demo"] > 0,
-        excluded=(Exclusion(_("enterprises that do not state it"), silent),) if silent else (),
+        excluded=(Exclusion(_("enterprises that do not state it"), mute),) if mute else (),
         scope=scope,
     )
-    return {TOTAL: total} | (by_sex(total, found) if scope.by else {})
+    return {TOTAL: total} | (jobs_by(scope.by, total, found) if scope.by else {})
 
 
-def by_sex(total: Figure, found: dict[str, Any]) -> dict[str, Figure]:
-    """Return the jobs of women and of men, and the jobs of which it is not known; the parts add up to the total."""
+def jobs_by(by: str, total: Figure, found: dict[str, Any]) -> dict[str, Figure]:
+    """Return the jobs of each group, and those of which it is not known; the parts add up to the total."""
     parts: dict[str, Figure] = {}
-    for key, (measure, label) in SEXES.items():
+    groups, unknown = PARTS[by]
+    for key, (measure, label) in groups.items():
         jobs = found[measure.replace("-", "_")] or 0
         url = "" if total.scope.hides_small_cells else rows_of(total.scope, measure=measure)
         parts[key] = replace(total, label=label, value=jobs, rows_url=url, excluded=())
-    known = sum(int(part.value or 0) for part in parts.values())
-    rest = (found["jobs"] or 0) - known
-    parts["unknown"] = replace(total, label=_("Unknown"), value=rest, rows_url="", excluded=())
+    rest = (found["jobs"] or 0) - sum(int(part.value or 0) for part in parts.values())
+    if by == "disability":
+        others = rest - (found["silent"] or 0)
+        parts["no"] = replace(total, label=_("Without disability"), value=others, rows_url="", excluded=())
+        rest -= others
+    parts[unknown] = replace(total, label=_("Unknown"), value=rest, rows_url="", excluded=())
     if total.value is None:
         return {key: replace(part, value=None, rows_url="") for key, part in parts.items()}
     return parts
