@@ -169,10 +169,11 @@ def round_of(program: Program, period: Period) -> ReportingRound | None:
 
 
 def reports_of(program: Program, period: Period) -> Any:
-    """Return what a program reports for a period of that kind, in the order of the indicators."""
+    """Return what a program reports for a period of that kind: first what is typed, then what is computed."""
     frequency = Indicator.Frequency.QUARTER if period.kind == Period.Kind.QUARTER else Indicator.Frequency.YEAR
     reports = ProgramIndicator.objects.active().filter(program=program, indicator__archived_at=None)
-    return reports.filter(indicator__frequency=frequency).select_related("indicator", "program", "reporter")
+    of_kind = reports.filter(indicator__frequency=frequency).select_related("indicator", "program", "reporter")
+    return of_kind.order_by(F("indicator__kind").desc(), "indicator__order", "indicator__code")
 
 
 def entries(reports: Iterable[ProgramIndicator], program: Program, period: Period) -> list[Entry]:

@@ -167,6 +167,10 @@ class CellForm(forms.Form):
         return [self[name] for name in self.number_names]
 
     @property
+    def has_several(self) -> bool:
+        return len(self.number_names) > 1
+
+    @property
     def breakdowns(self) -> Iterator[tuple[Any, list[Any], str]]:
         """Yield each breakdown: its title, the fields of its parts, and how much of the total is in none of them."""
         observation = self.entry.observation

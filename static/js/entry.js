@@ -1,24 +1,40 @@
 // The entry grid: a row is saved when it is left, Enter and arrows move down and up; nothing typed meanwhile is lost.
 "use strict";
 
-const sent = new WeakMap(); // form -> what was sent, or what was there at first
+const atFirst = new WeakMap(); // form -> what it said when it came or was last sent
 
 function told(form) {
   return JSON.stringify(fieldsOf(form).map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]));
 }
 
-function formOf(target) {
-  return target instanceof Element ? target.closest("tbody.entry-row")?.querySelector("form.entry-cell") : null;
+function rowOf(target) {
+  return target instanceof Element ? target.closest("tbody.entry-row") : null;
 }
 
-function hasFile(form) {
-  return [...form.elements].some((field) => field.type === "file" && field.files.length);
+function formOf(target) {
+  return rowOf(target)?.querySelector("form.entry-cell");
+}
+
+function hasChanged(form) {
+  const hasFile = [...form.elements].some((field) => field.type === "file" && field.files.length);
+  return hasFile || (atFirst.has(form) && told(form) !== atFirst.get(form));
+}
+
+function mark(form) {
+  rowOf(form)?.classList.toggle("unsaved", hasChanged(form));
 }
 
 document.addEventListener("focusin", (event) => {
   const form = formOf(event.target);
-  if (form && !sent.has(form)) sent.set(form, told(form));
+  if (form && !atFirst.has(form)) atFirst.set(form, told(form));
 });
+
+for (const name of ["input", "change"]) {
+  document.addEventListener(name, (event) => {
+    const form = formOf(event.target);
+    if (form) mark(form);
+  });
+}
 
 // Leaving: the focus went to another row, or out of the grid. Another window does not count, the cursor comes back.
 
@@ -26,19 +42,17 @@ document.addEventListener("focusout", (event) => {
   const form = formOf(event.target);
   if (!form) return;
   setTimeout(() => {
-    if (!form.isConnected || form.closest("tbody").contains(document.activeElement)) return;
-    if (sent.has(form) && (told(form) !== sent.get(form) || hasFile(form))) htmx.trigger(form, "leave");
+    if (form.isConnected && !rowOf(form).contains(document.activeElement) && hasChanged(form)) htmx.trigger(form, "leave");
   }, 0);
 });
 
 function move(input, step) {
   const cells = [...document.querySelectorAll("#entry-grid .entry-cell > .entry-numbers input.cell")];
-  const rows = [...new Set(cells.map((cell) => cell.form))];
+  const forms = [...new Set(cells.map((cell) => cell.form))];
   const column = cells.filter((cell) => cell.form === input.form).indexOf(input);
-  const next = rows[rows.indexOf(input.form) + step];
-  if (!next) return false;
-  const inRow = cells.filter((cell) => cell.form === next);
-  const cell = inRow[Math.max(0, Math.min(column, inRow.length - 1))];
+  const next = cells.filter((cell) => cell.form === forms[forms.indexOf(input.form) + step]);
+  const cell = next[Math.min(Math.max(column, 0), next.length - 1)];
+  if (!cell) return false;
   cell.focus();
   cell.select();
   return true;
@@ -46,36 +60,67 @@ function move(input, step) {
 
 document.addEventListener("keydown", (event) => {
   const input = event.target;
-  if (!(input instanceof HTMLInputElement) || !input.matches("input.cell") || event.isComposing) return;
+  if (!(input instanceof HTMLInputElement) || !input.matches("#entry-grid input.cell") || event.isComposing) return;
   const step = { Enter: event.shiftKey ? -1 : 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step && input.closest("#entry-grid")) {
-    event.preventDefault();
-    if (!move(input, step) && event.key === "Enter") htmx.trigger(input.form, "leave");
-  }
+  if (!step) return;
+  event.preventDefault();
+  if (!move(input, step) && event.key === "Enter" && hasChanged(input.form)) htmx.trigger(input.form, "leave");
 });
 
 // A request under way: what is typed into the row until the answer comes is put into the new row.
 
+const typedMeanwhile = new Map(); // id of a row -> what its form said
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.matches?.("form.entry-cell")) sent.set(event.target, told(event.target));
+  if (event.target.matches?.("form.entry-cell")) atFirst.set(event.target, told(event.target));
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const form = formOf(event.detail.target);
   if (!form) return;
-  if (!event.detail.serverResponse.includes("entry-row")) { // the sign-in page, or an error
+  const answer = event.detail.serverResponse;
+  if (!answer.includes("entry-row")) { // the sign-in page, or an error
     event.detail.shouldSwap = false;
     document.getElementById("line-broken")?.removeAttribute("hidden");
     return;
   }
-  if (sent.has(form) && told(form) !== sent.get(form)) form.closest("tbody").typedMeanwhile = readForm(form);
-  if (event.detail.serverResponse.includes("aria-invalid") || event.detail.serverResponse.includes("entry-clash")) return;
-  localStorage.removeItem(draftKey(form)); // saved: what was kept on this machine has done its work
+  const row = rowOf(form);
+  if (atFirst.has(form) && told(form) !== atFirst.get(form)) typedMeanwhile.set(row.id, readForm(form));
+  else if (!answer.includes("tag bad")) localStorage.removeItem(draftKey(form)); // saved: no need to keep it here
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  const old = event.detail.target;
-  if (!old?.typedMeanwhile) return;
-  const form = document.querySelector(`#${old.id} form.entry-cell`);
-  if (form) fillForm(form, old.typedMeanwhile);
+document.addEventListener("htmx:afterSettle", (event) => {
+  const row = rowOf(event.detail.elt) ?? document.getElementById(event.detail.target?.id);
+  const form = formOf(row);
+  if (!form) return;
+  atFirst.set(form, told(form));
+  document.getElementById("entry-said").textContent = ["th", ".state"].map((part) => row.querySelector(part).innerText).join(": ");
+  if (typedMeanwhile.has(row.id)) {
+    fillForm(form, typedMeanwhile.get(row.id));
+    typedMeanwhile.delete(row.id);
+    mark(form);
+    if (!row.contains(document.activeElement)) htmx.trigger(form, "leave");
+  }
+  goOn();
+});
+
+// Submitting waits until every row that was typed into is saved.
+
+let waiting = null;
+
+function goOn() {
+  if (!waiting || document.querySelector(".entry-row.unsaved")) return;
+  const { name, value } = waiting;
+  waiting = null;
+  const button = [...document.querySelectorAll('[form="entry-steps"], #entry-steps button')];
+  document.getElementById("entry-steps").requestSubmit(button.find((each) => each.name === name && each.value === value));
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.id !== "entry-steps" || !document.querySelector(".entry-row.unsaved")) return;
+  event.preventDefault();
+  waiting = { name: event.submitter?.name, value: event.submitter?.value };
+  document.querySelectorAll(".entry-row.unsaved form.entry-cell").forEach((form) => {
+    if (hasChanged(form)) htmx.trigger(form, "leave");
+  });
 });
