@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from indicators.models import ExpectedEffect, Indicator, Target
+from indicators.models import ExpectedEffect, Indicator, Observation, ReportingRound, Target
 
 Arguments = dict[str, list[dict[str, Any]]]
 
@@ -16,6 +16,18 @@ def for_effects() -> Arguments:
         "effects:new": [{"outcome_pk": effect.outcome_id}],
         "effects:edit": [pk],
         "effects:archive": [pk],
+    }
+
+
+def for_entry() -> Arguments:
+    """Return arguments for the entry grid of the invented program: a quarter with values at each status, and a year."""
+    program = Indicator.objects.get(code="demo-suppliers-trained").programs.earliest("pk").slug
+    latest = Observation.objects.filter(is_demo=True, status="submitted").earliest("pk").period.code
+    grid = {"?": {"program": program, "period": latest}}
+    return {
+        "indicators:entry": [{}, grid, {"?": {"program": program, "period": "2024"}}],
+        "indicators:entry_file": [grid],
+        "indicators:entry_load": [{"kind": kind, "?": {"program": program}} for kind in ("observations", "targets")],
     }
 
 
@@ -40,6 +52,41 @@ def for_indicators() -> Arguments:
         ],
         "indicators:download": [code | file for file in files],
         "indicators:rule": [code],
+    }
+
+
+def for_observations() -> Arguments:
+    """Return arguments for values at each status, and one that was corrected."""
+    demo = Observation.objects.filter(is_demo=True)
+    draft, submitted, verified, accepted = (
+        {"pk": demo.filter(status=status, number=1).earliest("pk").pk}
+        for status in ("draft", "submitted", "verified", "accepted")
+    )
+    return {
+        "observations:detail": [draft, submitted, verified, accepted, {"pk": demo.get(number=2).pk}],
+        "observations:comment": [accepted],
+        "observations:submit": [draft],
+        "observations:withdraw": [submitted],
+        "observations:verify": [submitted],
+        "observations:accept": [verified],
+        "observations:return": [submitted, verified],
+        "observations:correct": [verified],
+    }
+
+
+def for_rounds() -> Arguments:
+    """Return arguments for rounds that are open, signed and accepted."""
+    opened, signed, accepted = (
+        {"pk": ReportingRound.objects.get(is_demo=True, status=status).pk} for status in ("open", "signed", "accepted")
+    )
+    return {
+        "rounds:list": [{}, {"?": {"status": "closed"}}],
+        "rounds:detail": [opened, signed, accepted],
+        "rounds:compare": [signed, accepted | {"?": {"with": signed["pk"]}}],
+        "rounds:nudge": [opened],
+        "rounds:close": [opened],
+        "rounds:sign": [signed],
+        "rounds:accept": [signed],
     }
 
 

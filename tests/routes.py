@@ -21,7 +21,7 @@ from capred_portal.models import Comment, Document, Load, User
 from programs.models import Action, Attendance, Outcome, Program, Workshop
 from tests.duplicate_routes import for_duplicates
 from tests.factories import PASSWORD
-from tests.indicator_routes import for_effects, for_indicators, for_targets
+from tests.indicator_routes import for_effects, for_entry, for_indicators, for_observations, for_rounds, for_targets
 from tests.register_routes import for_clusters, for_enterprises, for_links, for_quality
 
 LIST = b"Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n"
@@ -52,12 +52,22 @@ POST_ONLY = {
     "actions:verify",
     "enterprises:duplicate_decide",
     "enterprises:duplicates_find",
+    "indicators:entry_steps",
     "links:verify",
     "loads:confirm",
     "loads:map",
+    "observations:accept",
+    "observations:comment",
+    "observations:submit",
+    "observations:verify",
+    "observations:withdraw",
     "outcomes:comment",
     "people:duplicate_decide",
     "people:duplicates_find",
+    "review:step",
+    "rounds:accept",
+    "rounds:nudge",
+    "rounds:sign",
     "targets:approve",
     "workshops:attendance_known",
     "workshops:comment",
@@ -218,7 +228,11 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_quality(),
         **for_links(),
         **for_effects(),
+        **for_entry(),
         **for_indicators(),
+        **for_observations(),
+        **for_rounds(),
+        "review:list": [{}, {"?": {"show": "mine"}}],
         **for_targets(),
         "strategy:coverage": [{}],
         "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015-2025"}],

@@ -8,5 +8,4 @@ app_name = "review"
 urlpatterns = [
     path("", views.review_list, name="list"),
     path("step/", views.review_step, name="step"),
-    path("targets/<int:pk>/", views.target_decide, name="target"),
 ]

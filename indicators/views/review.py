@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +16,7 @@ from capred_portal.access import may, requires
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.keysets import Key, keyset_page
 from capred_portal.models import User
-from indicators import review_bulk, targets
+from indicators import review_bulk
 from indicators.filters.review import ReviewFilter
 from indicators.models import Observation, Target
 from indicators.review_bulk import RETURN, SIGN, Answer, Pick
@@ -125,20 +125,3 @@ def done_words(user: User, step: str, count: int) -> str:
 def name_of(observation: Observation) -> str:
     parts = (observation.indicator, observation.program, observation.period, observation.province)
     return " · ".join(str(part) for part in parts if part)
-
-
-@require_POST
-@requires("target.approve")
-def target_decide(request: PortalRequest, pk: int) -> HttpResponse:
-    """Approve a proposed target, or return it with a reason."""
-    target = get_object_or_404(Target.objects.active().select_related("indicator", "program", "period"), pk=pk)
-    try:
-        if request.POST.get("step") == RETURN:
-            targets.send_back(target=target, by=request.user, reason=request.POST.get("reason", ""))
-            messages.success(request, _("Target returned: %(target)s") % {"target": f"{target.indicator} · {target}"})
-        else:
-            targets.approve(target=target, by=request.user)
-            messages.success(request, _("Target approved: %(target)s") % {"target": f"{target.indicator} · {target}"})
-    except targets.TargetRefused as refusal:
-        messages.warning(request, str(refusal))
-    return HttpResponseRedirect(f"{reverse('review:list')}#targets")
