@@ -53,6 +53,7 @@ class Panel:
     table: Table
     sources: Sequence[Source]
     notes: Sequence[str]
+    figure: str = ""  # the registered figure, where the portal computes the numbers
     help: Words = ""
 
 
@@ -122,6 +123,7 @@ def panel(
         table=line_table(_("Year"), pieces, show),
         sources=own.sources,
         notes=own.notes(),
+        figure=topic.code if own.is_computed else "",
         help=topic.help,
     )
 

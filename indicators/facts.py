@@ -57,14 +57,13 @@ def source_values(row: dict[str, str]) -> dict[str, Any]:
 def write_series() -> None:
     """Write the published values that are not there yet, as their sources print them; archived ones stay away."""
     sources = {(code, edition): pk for pk, code, edition in Source.objects.values_list("pk", "code", "edition")}
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (sources[row["source"], row["edition"]], *(row[name] for name in VALUE_COLUMNS[1:]))
         for name in SERIES
         for row in read(__file__, name)
     ]
-    told = {row[0] for row in rows}
     key = len(VALUE_KEY)
-    stored = SeriesValue.objects.filter(source__in=told).order_by().values_list(*VALUE_KEY)
+    stored = SeriesValue.objects.filter(source__in={row[0] for row in rows}).order_by().values_list(*VALUE_KEY)
     known = {(*row[:-1], str(row[-1])) for row in stored.iterator()}
     missing = [(*row[:key], float(row[key]), *row[key + 1 :]) for row in rows if row[:key] not in known]
     with writing("indicators"):

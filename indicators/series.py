@@ -261,7 +261,7 @@ def imported_shares(economies: Collection[str]) -> Iterable[tuple[str, Row]]:
     Source: ADB multi-regional input-output tables; README of the reference (imported-input share).
     """
     used, sold = Q(code="intermediate_use_all_origins"), Q(code="domestic_sales_intermediate")
-    rows = SeriesValue.objects.active().filter(used | sold, economy__in=economies).order_by()
+    rows: Any = SeriesValue.objects.active().filter(used | sold, economy__in=economies).order_by()
     sums = {"used": Sum("value", filter=used), "sold": Sum("value", filter=sold)}
     counts = {"users": Count("sector", filter=used), "sellers": Count("sector", filter=sold)}
     for row in rows.values("source_id", "economy", "year").annotate(**sums, **counts):

@@ -92,8 +92,8 @@ class PublishedTable(LoadTable):
     computed = ("confidence",)
     computed_from = frozenset({"source_id"})
     cannot_clear = frozenset({"iso_a3", "year", "value"})
-    needed = ("value",)
-    key_columns: ClassVar[Mapping[str, str]] = {"economy": "iso_a3", "year": "year"}  # part of the key -> its column
+    needed: ClassVar[tuple[str, ...]] = ("value",)
+    key_columns: ClassVar[dict[str, str]] = {"economy": "iso_a3", "year": "year"}  # part of the key -> its column
 
     def __init__(self, load: Load) -> None:
         self.source = Source.objects.active().get(pk=load.scope["source"])
@@ -180,6 +180,13 @@ def register_series(
     name: str, title: Any, about: Any, table: type[PublishedTable], kind_columns: tuple[Column, ...], **options: Any
 ) -> LoadKind:
     """Register a kind of load that fills published values of one edition."""
+    steps: dict[str, Any] = {
+        "needs_one_of": ("value",),
+        "start": lambda load: TableChecker(table(load), load),
+        "write": lambda load: load_tables.write(table(load), load),
+        "undo_blockers": lambda load: load_tables.undo_blockers(table(load), load),
+        "undo": lambda load, by: load_tables.undo(table(load), load, by),
+    }
     return register(
         LoadKind(
             name=name,
@@ -194,13 +201,6 @@ def register_series(
             messages=MESSAGES,
             chunk=CHUNK,
             max_rows=500_000,
-            **{
-                "needs_one_of": ("value",),
-                "start": lambda load: TableChecker(table(load), load),
-                "write": lambda load: load_tables.write(table(load), load),
-                "undo_blockers": lambda load: load_tables.undo_blockers(table(load), load),
-                "undo": lambda load, by: load_tables.undo(table(load), load, by),
-            }
-            | options,
+            **steps | options,
         )
     )

@@ -81,7 +81,9 @@ def test_two_editions_are_two_pieces_and_give_no_change(db):
         (force, ["2021", "2022"]),
     ]
     series = published_series([SeriesKey("TEST")])[SeriesKey("TEST")]
-    first, last, difference = series.moved(5)
+    moved = series.moved(5)
+    assert moved
+    first, last, difference = moved
     assert (first.period_key, last.period_key, difference) == ("2021", "2022", Decimal("0.85"))
     assert "Editions are drawn apart: their values are not comparable." in series.notes()
     assert [reading.edition for reading in published_readings([indicator])[indicator.pk]] == [

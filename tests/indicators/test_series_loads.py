@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from capred_portal import loads, spreadsheets
 from capred_portal.models import Load, LoadRow
@@ -312,3 +314,32 @@ def test_the_command_needs_an_edition_that_exists(tmp_path, capsys):
 
     assert json.loads(capsys.readouterr().out)["state"] == "done"
     assert values(source=source) == [(2020, 12.5)]
+
+
+def test_the_page_asks_which_edition_a_load_belongs_to(staff_client, django_capture_on_commit_callbacks):
+    url, source = reverse("loads:new_kind", args=["series-wdi"]), make_source(title_en="Indicators of the world")
+    assert "Indicators of the world" in staff_client.get(url).content.decode()
+    upload = {"file": SimpleUploadedFile("wdi.csv", wdi(share("2020", "12.5")))}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sent = staff_client.post(url, {**upload, "scope": str(source.pk)})
+    page = staff_client.get(sent.url).content.decode()
+
+    assert Load.objects.get().scope == {"source": str(source.pk)}
+    assert f"{reverse('indicators:sources')}#source-{source.pk}" in page
+    assert "12.5" in page
+
+
+@pytest.mark.parametrize("scope", ["", "999999", "x"])
+def test_a_load_without_an_edition_is_refused_beside_the_field(staff_client, scope):
+    url = reverse("loads:new_kind", args=["adb-gvc"])
+
+    response = staff_client.post(url, {"cells": "x\ty", "scope": scope})
+
+    assert response.status_code == 422
+    assert "scope" in response.context["form"].errors
+
+
+@pytest.mark.parametrize("role", ["officer", "admin"])
+def test_who_may_not_load_does_not_see_the_page(client_for, role):
+    assert client_for(role).get(reverse("loads:new_kind", args=["series-wits"])).status_code == 403

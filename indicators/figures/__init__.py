@@ -1,0 +1,3 @@
+"""Numbers over what is published and reported, one file per noun; importing them registers them."""
+
+from indicators.figures import published  # noqa: F401  registers its figures
