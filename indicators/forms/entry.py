@@ -59,9 +59,10 @@ class CellForm(forms.Form):
         self.entry, self.period, self.indicator = entry, period, entry.indicator
         row = f"row-{entry.indicator.pk}"
         kwargs.setdefault("prefix", f"i{entry.indicator.pk}")
-        super().__init__(*args, initial=initial_of(entry.observation), **kwargs)
+        kwargs["initial"] = initial_of(entry.observation)
+        super().__init__(*args, **kwargs)
         self.values: dict[str, Any] = {}
-        unit = {"is_percent": self.indicator.is_percent, "unit": self.indicator.unit}
+        unit: dict[str, Any] = {"is_percent": self.indicator.is_percent, "unit": self.indicator.unit}
         for name in self.number_names:
             own = unit if name == "value" else {}
             self.fields[name] = NumberField(label=LABELS[name], **own)

@@ -248,7 +248,7 @@ def row(value: Value, cell: Cell) -> CheckedRow:
     if cell.line.errors:
         return refused(cell.line)
     known, told = value.observation, stored(cell.line.values)
-    about = {"raw": cell.line.raw, "values": told, "target": known.pk if known else None}
+    about: dict[str, Any] = {"raw": cell.line.raw, "values": told, "target": known.pk if known else None}
     if cell.says_nothing:
         return CheckedRow(cell.line.number, Outcome.UNCHANGED, raw=cell.line.raw, values=told)
     before = {} if known is None else before_of(value, cell)

@@ -18,7 +18,7 @@ from capred_portal.matching import ascii_digits, search_key
 from enterprises.loaders.cells import Codes
 from indicators import cells, entry
 from indicators.dimensions import DIMENSIONS
-from indicators.models import Indicator, Period, ReportingRound
+from indicators.models import Indicator, Period, ProgramIndicator, ReportingRound
 from programs.models import Program
 
 NUMBERS = ("value", "numerator", "denominator", "weight")
@@ -119,7 +119,7 @@ class Subjects:
         self.by_code = {indicator.code: indicator for indicator in rows}
         titles = {search_key(title): row for row in rows for title in (row.title_en, row.title_km) if title}
         self.by_key = titles | {search_key(row.code): row for row in rows}
-        reports = program.reports.filter(archived_at=None)
+        reports = ProgramIndicator.objects.active().filter(program=program)
         self.reported = set(reports.values_list("indicator_id", flat=True))
         codes = {line.text("period") for line in lines} - {""}
         self.periods = {period.code: period for period in Period.objects.filter(code__in=codes)}

@@ -71,7 +71,7 @@ def entry(request: PortalRequest) -> HttpResponse:
 def grid_context(request: PortalRequest, program: Program, period: Period) -> dict[str, Any]:
     """Return one page of the grid, with a form in each row that takes a value."""
     reports = grid.reports_of(program, period)
-    page = Paginator(reports, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(reports, ROWS_PER_PAGE).get_page(request.GET.get("page") or request.POST.get("page"))
     rows = grid.entries(page, program, period)
     reporting = grid.round_of(program, period)
     for row in rows:
@@ -109,13 +109,14 @@ def save_row(request: PortalRequest) -> HttpResponse:
     if refused:
         keep_files(row.form)
     if wants_fragment(request):
-        context = {"row": row, "program": report.program, "period": period}
-        return render(request, "entry/_row.html", context)
+        about = {"row": row, "program": report.program, "period": period}
+        return render(request, "entry/_row.html", about)
     if not refused:
         page = request.POST.get("page", "")
         here = entry_url(report.program, period, **({"page": page} if page.isdecimal() else {}))
         return HttpResponseRedirect(f"{here}#cell-{report.indicator_id}")
-    context = grid_context(request, report.program, period) | {"programs": grid.reporting_programs()}
+    context: dict[str, Any] = grid_context(request, report.program, period)
+    context["programs"] = grid.reporting_programs()
     context["rows"] = [row if each.indicator == row.indicator else each for each in context["rows"]]
     return render(request, "entry/grid.html", context, status=422)
 
@@ -145,7 +146,7 @@ def save(request: PortalRequest, row: Entry, period: Period) -> None:
 
 
 def write(request: PortalRequest, row: Entry, period: Period, *, expected: int | None) -> Observation:
-    about = {"indicator": row.indicator, "program": row.report.program, "period": period}
+    about: dict[str, Any] = {"indicator": row.indicator, "program": row.report.program, "period": period}
     values, document = row.form.values, row.form.evidence(request.user)
     if document is None:
         return review.enter(**about, values=values, by=request.user, expected=expected)
