@@ -21,7 +21,24 @@ from programs.models import (
     Workshop,
     WorkshopHost,
 )
-from tests.factories import ROLES, analyze, make_attendances, make_goal, make_organisation, make_program, make_workshop
+from tests.factories import (
+    ROLES,
+    analyze,
+    make_attendances,
+    make_goal,
+    make_organisation,
+    make_outcome,
+    make_program,
+    make_workshop,
+)
+from tests.indicator_factories import (
+    make_effect,
+    make_indicator,
+    make_observation,
+    make_period,
+    make_program_indicator,
+    make_target,
+)
 from tests.routes import roles_of, routes
 
 MOST = 15
@@ -32,6 +49,7 @@ LISTS = [
     "clusters:list",
     "clusters:member_list",
     "enterprises:list",
+    "indicators:list",
     "links:list",
     "loads:list",
     "outcomes:list",
@@ -47,9 +65,13 @@ LISTS = [
     "quality:certificate_list",
     "quality:uncertified_list",
     "questions:list",
+    "review:list",
+    "rounds:list",
     "workshops:list",
 ]
 FILTERED = ["workshops:list?q=workshop", "workshops:list?goal=any", "outcomes:list?goal=any", "actions:list?view=table"]
+SCORECARD = ["", "?status=grey", "?sort=status", "?program=scorecard"]
+MOST_OF_A_SCORECARD = 20
 STRATEGY = ["overview", "strategy:index", "strategy:coverage"]
 
 
@@ -173,3 +195,37 @@ def test_every_list_has_a_ceiling():
     lists = {name for name in routes() if name.endswith(("list", "people:attendances")) and "admin:" not in name}
 
     assert lists == set(LISTS)
+
+
+def add_indicators(program, count=30):
+    """Give a program so many indicators with a path, parts, four quarters and an effect each; half have no target."""
+    outcome = make_outcome()
+    for number in range(count):
+        indicator = make_indicator(breakdowns=["sex"])
+        make_program_indicator(indicator=indicator, program=program)
+        for quarter in (1, 2, 3, 4):
+            period = make_period(f"2024-Q{quarter}")
+            about = {"indicator": indicator, "program": program, "period": period, "status": "accepted"}
+            make_observation(quarter, parts={"sex": {"f": "1"}}, **about)
+        make_effect(indicator=indicator, outcome=outcome)
+        if number % 2:
+            make_target(0, "2023-Q4", indicator=indicator, program=program, kind="baseline")
+            make_target(9, indicator=indicator, program=program)
+    return outcome, indicator
+
+
+@pytest.mark.parametrize("role", ["verifier", "officer"])
+def test_indicators_ask_few_queries_and_no_more_when_they_double(client_for, role):
+    client, program = client_for(role), make_program(slug="scorecard")
+    outcome, indicator = add_indicators(program)
+    addresses = [reverse("indicators:list") + query for query in SCORECARD]
+    addresses += [indicator.get_absolute_url() + query for query in ("", "?years=calendar", "?program=scorecard")]
+    addresses += [reverse("indicators:of_program", args=[program.slug])]
+    addresses += [reverse("effects:of_outcome", args=[outcome.pk])]
+
+    first = {address: queries_of(client, address) for address in addresses}
+    _outcome, _indicator = add_indicators(program)
+    second = {address: queries_of(client, address) for address in addresses}
+
+    assert {address: number for address, number in first.items() if number > MOST_OF_A_SCORECARD} == {}
+    assert second == first
