@@ -19,7 +19,7 @@ from capred_portal.access import requires, role_of
 from capred_portal.caching import cached_part
 from capred_portal.figures import BREAKDOWNS, REGISTRY, TOTAL, Definition, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
-from capred_portal.matching_shown import matching_tables
+from capred_portal.methods import method_parts
 from capred_portal.models import Document, Organisation, User
 
 
@@ -57,9 +57,8 @@ def about(request: PortalRequest) -> HttpResponse:
 @require_safe
 @requires("page.read")
 def methods(request: PortalRequest) -> HttpResponse:
-    """Every rule in use, from the figures' own explanations."""
-    definitions = sorted(REGISTRY.values(), key=lambda definition: definition.code)
-    return render(request, "methods.html", {"definitions": definitions, "matching": matching_tables()})
+    """Every rule in use, from the figures' own explanations and what each app adds to them."""
+    return render(request, "methods.html", {"body": cached_part(request, "_methods.html", method_parts)})
 
 
 @require_safe

@@ -1,0 +1,144 @@
+"""The page of methods: chapters that each app contributes in its `methods` module; and those that all share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from capred_portal.figures import REGISTRY, SMALL_CELL, Words
+from capred_portal.matching_shown import matching_tables
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing explained: its name, what is done in words, the formula, and the page of its numbers."""
+
+    anchor: str
+    title: Words
+    words: tuple[Words, ...]
+    formula: str = ""
+    url: str = ""
+    code: str = ""
+    unit: Words = ""
+
+
+def nothing() -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Some rules under one title; with `template`, a fragment that brings its own section and anchor."""
+
+    order: int
+    anchor: str
+    title: Words
+    rules: Callable[[], list[Rule]] = list
+    template: str = ""
+    context: Callable[[], Mapping[str, Any]] = field(default=nothing)
+    figures: tuple[str, ...] = ()  # the modules whose figures it explains
+
+
+CHAPTERS: dict[str, Chapter] = {}
+
+
+def chapter(order: int, anchor: str, title: Words, **about: Any) -> Chapter:
+    """Register a chapter; low numbers first."""
+    made = Chapter(order, anchor, title, **about)
+    CHAPTERS[anchor] = made
+    return made
+
+
+def figure_chapter(order: int, anchor: str, title: Words, *modules: str) -> Chapter:
+    """Register a chapter of the rules of all figures that these modules register."""
+    return chapter(order, anchor, title, rules=lambda: figure_rules(modules), figures=modules)
+
+
+def figure_rules(modules: tuple[str, ...]) -> list[Rule]:
+    """Return the figures' own explanations, as the panels "why this number?" show them."""
+    found = [one for one in REGISTRY.values() if one.compute.__module__ in modules]
+    return [
+        Rule(one.code, one.title, (one.rule,), url=reverse("figure", args=[one.code]), code=one.code, unit=one.unit)
+        for one in sorted(found, key=lambda one: str(one.title))
+    ]
+
+
+def other_modules() -> tuple[str, ...]:
+    """Return the modules that register figures and that no chapter names."""
+    named = {module for each in CHAPTERS.values() for module in each.figures}
+    return tuple({one.compute.__module__ for one in REGISTRY.values()} - named)
+
+
+def chapters() -> list[tuple[Chapter, list[Rule]]]:
+    """Return all chapters with their rules, in order; one without rules and template is left out."""
+    found = [(each, each.rules()) for each in sorted(CHAPTERS.values(), key=lambda each: each.order)]
+    return [(each, rules) for each, rules in found if rules or each.template]
+
+
+def method_parts() -> dict[str, Any]:
+    """Return what the page shows."""
+    found = chapters()
+    context: dict[str, Any] = {}
+    for each, _rules in found:
+        context |= each.context()
+    return {"chapters": found, **context}
+
+
+# What holds for every number
+
+
+def reading() -> list[Rule]:
+    """Return how to read a number."""
+    return [
+        Rule(
+            "states",
+            _("Missing, n/a, withheld and 0"),
+            (
+                _("–: missing, nobody has stated it."),
+                _("n/a: the question does not apply."),
+                _("withheld: a group so small that it could reveal a person."),
+                _("0: counted, and there are none."),
+            ),
+        ),
+        Rule(
+            "small-cells",
+            _("Small groups are withheld"),
+            (
+                _(
+                    "Who may not read the records behind a number sees no part of fewer than 5 people or firms, and not"
+                    " the next smallest part either, so that no difference reveals it. A part of 0 hides nobody and is"
+                    " shown. Money of firms needs at least 3 buyers and 3 suppliers."
+                ),
+                _("Staff of the ministry keep the lists and see exact counts."),
+            ),
+            formula=f"n < {SMALL_CELL}",
+        ),
+        Rule(
+            "periods",
+            _("Quarters and years"),
+            (
+                _("A quarter is written 2024-Q3. 2024 is the calendar year."),
+                _("2024-25 is the Australian year: July 2024 to June 2025."),
+                _("Stages and links are counted at the end of the period, or today where that is not over."),
+                _("People and firms of a year are counted from its records. Quarters are never added up to them."),
+            ),
+        ),
+        Rule(
+            "demonstration",
+            _("Demonstration rows"),
+            (_("Invented rows are marked, and so is every number with such rows in it."),),
+        ),
+    ]
+
+
+chapter(10, "reading", _("How to read a number"), rules=reading)
+chapter(60, "other-figures", _("More figures"), rules=lambda: figure_rules(other_modules()))
+chapter(
+    95,
+    "matching",
+    _("How people and firms are counted once"),
+    template="_matching.html",
+    context=lambda: {"matching": matching_tables()},
+)
