@@ -35,7 +35,7 @@ MESSAGES: dict[str, Any] = {
     "not_of_program": _("This program does not report “%(value)s”."),
     "parts_only_number": _("A part has only a value."),
     "period": _("“%(value)s” is not a period. Write a quarter like 2024-Q3, or a year like 2024."),
-    "period_kind": _("“%(indicator)s” is reported by %(frequency)s. “%(value)s” is not one."),
+    "period_kind": _("“%(value)s” is no period of “%(indicator)s”. Write one like %(example)s."),
     "place_unknown": _("“%(value)s” is not known. The nearest is: %(nearest)s."),
     "repeated": _("This value is already in line %(line)s of this file."),
     "retired": _("“%(value)s” is retired: no value can be entered any more."),
@@ -190,8 +190,8 @@ class Subjects:
         if found.first_day > timezone.localdate():
             line.wrong("period", "future", period=str(found))
         if indicator is not None and indicator.frequency != found.kind:
-            frequency = str(Period.Kind(indicator.frequency).label)
-            line.wrong("period", "period_kind", indicator=indicator.code, frequency=frequency, value=code)
+            example = "2024-Q3" if indicator.frequency == Indicator.Frequency.QUARTER else "2024"
+            line.wrong("period", "period_kind", indicator=indicator.code, example=example, value=code)
         return found
 
 

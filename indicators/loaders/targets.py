@@ -32,11 +32,9 @@ TARGET_MESSAGES: dict[str, Any] = {
     "before_baseline": _("%(period)s is not after its baseline (%(baseline)s)."),
     "needs_range": _("The target of “%(indicator)s” is a range: write its upper end too."),
     "no_range": _("“%(indicator)s” has no range: only one number is its aim."),
-    "wrong_side": _(
-        "%(value)s is on the wrong side of its baseline (%(baseline)s): “%(indicator)s” is to %(direction)s."
-    ),
+    "above": _("Lower is better for this indicator, but %(target)s is above the baseline of %(baseline)s."),
+    "below": _("Higher is better for this indicator, but %(target)s is below the baseline of %(baseline)s."),
 }
-DIRECTIONS = {Indicator.Direction.UP: _("rise"), Indicator.Direction.DOWN: _("fall")}
 
 
 class TargetTable(LoadTable):
@@ -165,8 +163,8 @@ def check_way(line: Line, indicator: Indicator, baseline: Point | None, target: 
     if baseline is None or target is None:
         return
     if wrong_side(baseline[0], target[0], indicator.direction):
-        said = {"value": cells.plain(target[0]), "baseline": cells.plain(baseline[0]), "indicator": str(indicator)}
-        line.wrong("value", "wrong_side", **said, direction=str(DIRECTIONS[Indicator.Direction(indicator.direction)]))
+        code = "below" if indicator.direction == Indicator.Direction.UP else "above"
+        line.wrong("value", code, target=cells.plain(target[0]), baseline=cells.plain(baseline[0]))
     if target[1].last_day <= baseline[1].last_day:
         line.wrong("period", "before_baseline", period=str(target[1]), baseline=str(baseline[1]))
 

@@ -247,7 +247,7 @@ def test_what_is_closed_retired_or_not_reported_is_refused(report, verifier):
     assert "The round of Q3 2024 is closed" in said[2]
     assert "“old” is retired" in said[3]
     assert "the portal computes it" in said[4]
-    assert "is reported by" in said[5]
+    assert "“2024-Q4” is no period of “yearly”. Write one like 2024." in said[5]
     assert "This program does not report “other”" in said[6]
     assert "has not begun yet" in said[7]
 

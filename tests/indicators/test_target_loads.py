@@ -89,7 +89,7 @@ def test_bad_targets_say_what_is_wrong(report):
         )
     )
 
-    assert "400 is on the wrong side of its baseline (500)" in said[2]
+    assert "400 is below the baseline of 500" in said[2]
     assert "has no range" in said[3]
     assert "The nearest is: trained" in said[4]
     assert "is not one of the choices" in said[5]
@@ -106,7 +106,7 @@ def test_a_baseline_on_the_wrong_side_of_the_target_in_the_file(report):
     )
 
     assert outcomes(load) == [Outcome.NEW, Outcome.WRONG]
-    assert "on the wrong side" in reasons(load)[3]
+    assert "600 is below the baseline of 700" in reasons(load)[3]
 
 
 def test_a_range_needs_both_ends(db):
