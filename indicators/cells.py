@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal import columns
 from capred_portal.columns import CellError
-from capred_portal.figures import Words, number
+from capred_portal.figures import Words
 from indicators.analytics.aggregation import Measured
 from indicators.dimensions import DIMENSIONS
 from indicators.models import Indicator, Observation
@@ -76,7 +76,7 @@ def kept(value: Decimal) -> str:
 def range_of(history: Sequence[Decimal]) -> str:
     """Return what was reported before in words: 12 – 19, or the one number there is."""
     least, most = min(history), max(history)
-    return number(least) if least == most else f"{plain(least)} – {plain(most)}"
+    return plain(least) if least == most else f"{plain(least)} – {plain(most)}"
 
 
 def is_unusual(value: Decimal | None, history: Sequence[Decimal]) -> bool:

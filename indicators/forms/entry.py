@@ -106,7 +106,8 @@ class CellForm(forms.Form):
     def ask_about_share(self, value: Decimal | None) -> None:
         typed = str(self["value"].data or "") if "value" in self.fields else ""
         asks = cells.maybe_share(value, typed, self.entry.history, is_percent=self.indicator.is_percent)
-        if asks and value is not None and not self.cleaned_data.get("confirmed"):
+        stored = self.entry.observation.value if self.entry.observation else None
+        if asks and value is not None and value != stored and not self.cleaned_data.get("confirmed"):
             self.refuse("value", "maybe_share", cells.share_params(value))
 
     def check_evidence(self, cleaned: dict[str, Any]) -> None:

@@ -184,7 +184,8 @@ def settle(value: Value, saying: list[Cell]) -> None:
         for cell in at or [total or saying[0]]:
             column = "value" if ":" in name or name in indicator.breakdowns else name
             cell.line.wrong(column, code, **{key: str(param) for key, param in params.items()})
-    if total is not None:
+    stored = value.observation.value if value.observation else None
+    if total is not None and told.value != stored:
         ask_about_share(value, total, told.value)
     note = total.line.values.get("note") if total else None
     known = value.observation.note if value.observation else ""

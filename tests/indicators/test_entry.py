@@ -358,3 +358,24 @@ def test_a_chosen_file_survives_a_refused_row(staff_client, report):
     page = text(post(staff_client, report, value="x", evidence_file=SimpleUploadedFile("list.pdf", b"%PDF-1.4")))
 
     assert "list.pdf is kept" in page
+
+
+def test_a_confirmed_share_is_not_asked_about_again(staff_client):
+    report = percent()
+    before(report, 20, 60)
+    post(staff_client, report, value="0.45", confirmed="on")
+
+    page = post(staff_client, report, value="0.45", note="Checked", expected=f"{value_of(report).pk}.1")
+
+    assert "Did you mean" not in text(page)
+    assert value_of(report).note == "Checked"
+
+
+def test_numbers_are_shown_without_empty_decimals(staff_client, report):
+    before(report, "12.5")
+    make_observation("7.25", indicator=report.indicator, program=report.program, status="submitted")
+
+    page = text(staff_client.get(grid_url(report)))
+
+    assert "12.5 <small>Q2 2024" in page
+    assert "<strong> 7.25 </strong>" in page
