@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from indicators.breakdowns import Breakdown, breakdowns_of, small_enough
+from indicators.derived import Derived, derive
 from indicators.effects import Effect, effects_on
 from indicators.history import DataTable, History, history_of, table_of
 from indicators.history_charts import Trend, trends_of
@@ -13,9 +15,31 @@ from indicators.metadata import OVER_PERIODS, OVER_PLACES, SIGNATURES, rule_fiel
 from indicators.models import Indicator, IndicatorRule, Target
 from indicators.readings import readings_by_program
 from indicators.rules import line_versions
+from indicators.series import PublishedSeries, published_of
+from indicators.shown import measured_text, period_text
 from indicators.signatures import signed_values
 from indicators.standing import Line, Path, Standing, paths_by_program, standing_of, standings_of
 from programs.models import Program
+
+
+@dataclass(frozen=True)
+class Live:
+    """What the records say of a period that is still running: nobody has signed it."""
+
+    period: str
+    text: str
+    derived: Derived
+
+
+def live_of(indicator: Indicator, program: Program | None) -> Live | None:
+    """Derive the value of the running quarter or year; None for indicators that are not derived."""
+    if indicator.kind != Indicator.Kind.DERIVED or indicator.is_retired:
+        return None
+    today = timezone.localdate()
+    quarter = f"{today.year}-Q{(today.month + 2) // 3}"
+    period = quarter if indicator.frequency == Indicator.Frequency.QUARTER else str(today.year)
+    derived = derive(indicator, program, period)
+    return Live(period_text(period), measured_text(indicator, derived.measured), derived)
 
 
 @dataclass
@@ -56,6 +80,16 @@ class Detail:
     @property
     def withholds(self) -> bool:
         return small_enough(self.breakdowns)
+
+    @cached_property
+    def published(self) -> PublishedSeries | None:
+        """The series of an indicator that is published elsewhere, with its editions and what to know of it."""
+        return published_of([self.indicator]).get(self.indicator.pk) if self.indicator.series else None
+
+    @cached_property
+    def live(self) -> Live | None:
+        """What the records say now, of the period that is running; for derived indicators."""
+        return live_of(self.indicator, self.program)
 
     @cached_property
     def effects(self) -> list[Effect]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from indicators.analytics.aggregation import Point, change
 from indicators.models import ExpectedEffect, Indicator
 from indicators.readings import Reading, readings_of
+from indicators.series import breaks_of, published_readings
 from indicators.shown import value_text
 from programs.models import Outcome
 
@@ -57,7 +58,7 @@ class Effect:
     def why(self) -> str:
         """Say why nothing can be said, where that is so."""
         if self.code == "not comparable":
-            return _("The two values are of different editions or versions of the rule.")
+            return _("The two values are of different editions or rules, or lie on both sides of a break.")
         if self.start is None:
             return _("There is no value for %(period)s.") % {"period": self.expected.since}
         return _("There is no later value yet.") if self.end is None else ""
@@ -93,7 +94,8 @@ def _expected() -> QuerySet[ExpectedEffect]:
 def measured(expected: Iterable[ExpectedEffect]) -> list[Effect]:
     """Return expected effects with what came of them, in their order."""
     expected = list(expected)
-    readings = readings_of({each.indicator for each in expected}) if expected else {}
+    indicators = {each.indicator for each in expected}
+    readings = published_readings(each for each in indicators if each.series) | readings_of(indicators)
     return [effect(each, readings.get(each.indicator_id, [])) for each in expected]
 
 
@@ -107,7 +109,7 @@ def effect(expected: ExpectedEffect, readings: Sequence[Reading]) -> Effect:
         return Effect(expected, next(iter(starts), None), None, None)
     newest = [reading for reading in later if reading.last_day == later[-1].last_day]
     for start, end in product(starts, newest):
-        moved = change(_point(start), _point(end))
+        moved = change(_point(start), _point(end), breaks_of(expected.indicator))
         if moved is not None:
             lowers = expected.direction == ExpectedEffect.Direction.LOWER
             return Effect(expected, start, end, -moved if lowers else moved)

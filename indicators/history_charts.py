@@ -17,6 +17,7 @@ from indicators.analytics.progress import aim
 from indicators.analytics.trends import direction
 from indicators.history import History
 from indicators.models import Indicator
+from indicators.series import breaks_of
 from indicators.shown import value_text
 
 BY_QUARTER: dict[str, Words] = {
@@ -66,7 +67,7 @@ def finding_of(history: History) -> Words:
     """
     pieces = pieces_of(history)
     whole = {reading.period for reading in history.readings if not reading.aggregate.missing}
-    newest = pieces[-1] if pieces else ()
+    newest = max(pieces, key=lambda piece: piece[-1].period_key, default=())
     known = [float(point.value) for point in newest if point.value is not None and point.period_key in whole]
     if history.view or not history.views:
         return BY_YEAR[direction(known, span=1)]
@@ -92,28 +93,29 @@ def own_source(history: History) -> Any:
 
 
 def pieces_of(history: History) -> list[tuple[Point, ...]]:
-    """Return the readings in pieces that may be joined: of one edition, and of one unit and derivation."""
+    """Return the readings in pieces that may be joined: of one edition, unit and derivation, on one side of a break."""
     points = [
         Point(each.period, each.value, each.edition, history.joined.get(each.rule_version, each.rule_version))
         for each in history.readings
     ]
-    return series_pieces(points)
+    return series_pieces(points, breaks_of(history.indicator))
 
 
 def values_chart(history: History) -> LineChart:
     """Draw the values; with the path to the target where each of them is compared with it."""
     pieces = pieces_of(history)
-    several_rules = len({piece[0].rule_version for piece in pieces}) > 1
+    several = (len({piece[0].edition for piece in pieces}) > 1, len({piece[0].rule_version for piece in pieces}) > 1)
     drawn = [
-        Piece(piece_name(piece[0], several_rules), [(point.period_key, point.value, "") for point in piece])
+        Piece(piece_name(piece[0], *several), [(point.period_key, point.value, "") for point in piece])
         for piece in pieces
     ]
     return chart(history, drawn, [] if history.is_summed else path_points(history))
 
 
-def piece_name(point: Point, several_rules: bool) -> str:
+def piece_name(point: Point, several_editions: bool, several_rules: bool) -> str:
+    """Name a line by what tells it from the others."""
     rule = _("Rule %(number)s") % {"number": point.rule_version} if several_rules else ""
-    return " · ".join(filter(None, [point.edition, rule])) or _("Value")
+    return " · ".join(filter(None, [point.edition if several_editions else "", rule])) or _("Value")
 
 
 def reached_trend(history: History) -> Iterator[Trend]:
@@ -158,6 +160,7 @@ def chart(history: History, pieces: Sequence[Piece], path: Sequence[tuple[str, N
         pieces,
         path=path,
         axis=axis,
+        breaks=[(year, _("break")) for year in breaks_of(history.indicator)],
         show=shown(history.indicator),
         from_zero=history.indicator.direction != Indicator.Direction.RANGE,
         size=SIZE,

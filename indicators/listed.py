@@ -12,6 +12,7 @@ from indicators.analytics.aggregation import Point, series_pieces
 from indicators.filters.indicators import IndicatorFilter
 from indicators.models import Indicator, Observation
 from indicators.readings import PUBLISHED, Reading
+from indicators.series import breaks_of
 from indicators.shown import measured_text, period_text, value_text
 from indicators.standing import Line, lines_of, standings_of
 from programs.models import Program
@@ -117,10 +118,11 @@ def spark_of(indicator: Indicator, readings: Sequence[Reading]) -> Spark | None:
     last = [reading for reading in readings[-SPARK_READINGS:] if reading.value is not None]
     if len(last) < 2:
         return None
-    spots = {each.period: spot for each, spot in zip(last, spots_of(last), strict=True)}
-    pieces = series_pieces([Point(each.period, each.value, each.edition, each.rule_version) for each in last])
+    spots = {(each.period, each.edition): spot for each, spot in zip(last, spots_of(last), strict=True)}
+    points = [Point(each.period, each.value, each.edition, each.rule_version) for each in last]
+    pieces = series_pieces(points, breaks_of(indicator))
     steps = [
-        (spots[first.period_key], spots[second.period_key])
+        (spots[first.period_key, first.edition], spots[second.period_key, second.edition])
         for piece in pieces
         for first, second in pairwise(piece)
         if place_of(second.period_key) == place_of(first.period_key) + 1

@@ -6,9 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.forms import RecordForm
+from indicators.derived import DERIVATIONS
 from indicators.dimensions import DIMENSIONS
 
 RESERVED = frozenset({"entry", "sources"})  # addresses of other pages under /indicators/
+
+
+def derivation_field(**kwargs: Any) -> forms.ChoiceField:
+    """Return the choice of a figure an indicator is derived from."""
+    choices = [("", "—"), *((code, code) for code in sorted(DERIVATIONS))]
+    return forms.ChoiceField(label=_("Derived by"), choices=choices, **kwargs)
 
 
 class IndicatorForm(RecordForm):
@@ -20,6 +27,8 @@ class IndicatorForm(RecordForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    derivation = derivation_field(required=False)
 
     def clean_code(self) -> Any:
         code = self.cleaned_data["code"]

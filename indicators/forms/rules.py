@@ -6,13 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.forms import RecordForm
+from indicators.forms.indicators import derivation_field
 from indicators.models import Indicator
 
 
 class RuleForm(RecordForm):
     """What an indicator counts and how it adds up; and why that changes."""
 
+    derivation = derivation_field()
     why = forms.CharField(label=_("Why does the rule change?"), max_length=300)
+
+    field_order = [*Indicator.RULE_FIELDS, "why"]
 
     class Meta(RecordForm.Meta):
         model = Indicator
@@ -24,8 +28,8 @@ class RuleForm(RecordForm):
             del self.fields["derivation"]
         if self.instance.kind != Indicator.Kind.EXTERNAL:
             del self.fields["series"]
-        for name in {"derivation", "series"} & set(self.fields):
-            self.fields[name].required = True
+        if "series" in self.fields:
+            self.fields["series"].required = True
         places: Any = self.fields["over_places"]
         places.choices = [choice for choice in places.choices if choice[0] != Indicator.Rule.LATEST]
 

@@ -8,18 +8,22 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from indicators import review
 from indicators.breakdowns import breakdowns_of
+from indicators.detail import Detail
 from indicators.models import RoundEntry, Target
 from indicators.readings import readings_of
-from tests.factories import make_goal, make_program
+from tests.factories import make_goal, make_program, make_workshop
 from tests.indicator_factories import (
     make_indicator,
     make_observation,
     make_period,
     make_program_indicator,
     make_round,
+    make_series_value,
+    make_source,
     make_target,
 )
 from tests.tables import table_of
@@ -322,3 +326,47 @@ def test_program_shows_its_indicators(officer_client):
 
 def test_unknown_program_is_not_found(staff_client):
     assert staff_client.get(reverse("indicators:of_program", args=["no-such-program"])).status_code == 404
+
+
+# Derived, and published elsewhere
+
+
+def test_derived_indicator_also_says_what_the_records_say_now(officer_client):
+    indicator = make_indicator(kind="derived", derivation="workshops-held", unit_en="workshops")
+    make_workshop(date=timezone.localdate())
+
+    page = text_of(officer_client.get(indicator.get_absolute_url()))
+
+    assert "Now, not yet signed: 1 workshops" in page
+    assert (
+        reverse("figure", args=["workshops-held"]) in officer_client.get(indicator.get_absolute_url()).content.decode()
+    )
+
+
+def published_indicator() -> Any:
+    """Return an indicator over a series in two editions that tell of 2021 differently."""
+    old, new = make_source(edition="2022", is_superseded=True), make_source(edition="2024", confidence="V2")
+    for source, year, value in ((old, 2020, 15.0), (old, 2021, 16.0), (new, 2021, 17.5), (new, 2022, 18.0)):
+        make_series_value(value, year, source=source, code="OWN")
+    about = {"kind": "external", "series": "OWN", "signatures": "none", "frequency": "year", "over_periods": "latest"}
+    return make_indicator(unit_en="%", decimals=1, **about)
+
+
+def test_published_indicator_shows_editions_apart_and_where_they_come_from(officer_client):
+    indicator = published_indicator()
+
+    response = officer_client.get(indicator.get_absolute_url())
+
+    page, rows = text_of(response), table_of(response, "Values")
+    assert [row[:2] for row in rows[1:]] == [["2022", "18.0"], ["2021", "17.5"], ["2021", "16.0"], ["2020", "15.0"]]
+    assert "Editions are drawn apart" in page
+    assert "Read in a secondary source (V2)" in page
+    assert download(officer_client, indicator)[0] == rows[0]
+    assert len(Detail(indicator, None, "", True).trends[0].picture.lines) == 2
+
+
+def test_published_indicator_has_no_versions_to_sign(officer_client):
+    page = text_of(officer_client.get(published_indicator().get_absolute_url()))
+
+    assert "Versions and signatures" not in page
+    assert "None: published elsewhere" in page
