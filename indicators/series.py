@@ -204,6 +204,11 @@ def published(indicator: Indicator) -> Sequence[PublishedPiece]:
     return published_of([indicator])[indicator.pk].pieces if indicator.series else []
 
 
+def breaks_of(indicator: Indicator) -> tuple[str, ...]:
+    """Return the years before which the source of an indicator's series declared it broken."""
+    return definition_of(SeriesKey.parse(indicator.series).code).breaks
+
+
 def published_readings(indicators: Iterable[Indicator]) -> dict[int, list[Reading]]:
     """Return the values of external indicators as readings of calendar years, oldest first.
 

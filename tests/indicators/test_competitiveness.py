@@ -1,5 +1,6 @@
 """The competitiveness page and its sources: real series, editions apart, breaks, findings, for every role."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -161,3 +162,16 @@ def test_published_shares_are_shown_as_percentages(facts):
     indicator = Indicator.objects.get(code="value-chain-participation")
 
     assert published(indicator)[-1].last.value == Decimal("53.8697")
+
+
+# Pages of indicators
+
+
+@pytest.mark.parametrize(
+    ("code", "lengths"), [("imported-share-inputs", [5, 11]), ("manufacturing-value-added", [9, 32])]
+)
+def test_the_page_of_an_indicator_joins_nothing_either(staff_client, facts, code, lengths):
+    page = staff_client.get(reverse("indicators:detail", args=[code])).content.decode()
+
+    paths = re.findall(r'<path class="line [a-z]*" d="M([^"]+)"', page)
+    assert sorted(len(path.split(" L")) for path in paths) == lengths
