@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal import columns, load_tables
+from capred_portal.bulk import bulk_load, defaults
 from capred_portal.load_kinds import Line, LoadKind, as_json, register
 from capred_portal.load_tables import Known, LoadTable, TableChecker, fitted
 from capred_portal.loads import token_of
@@ -20,6 +21,7 @@ from enterprises.loaders.enterprise_columns import COLUMNS
 from enterprises.models import District, Enterprise, Province, Sector
 
 CHUNK = 5_000
+BLOCKS = ("name_en_key", "name_km_key", "sound_block", "phone")  # records that share none of these are not alike
 MOST_ALIKE = 5  # records shown as possibly the same as a new line
 
 
@@ -146,28 +148,21 @@ class EnterpriseTable(LoadTable):
 
     def alike(self, lines: list[Line]) -> dict[int, list[int]]:
         """Return the records that lines without a number resemble by name, sound or phone."""
-        unnumbered = [line for line in lines if not line.text("registration_number") and not line.errors]
         completed = {
             line.number: self.complete({name: told for name, told in line.values.items() if told is not columns.CLEAR})
-            for line in unnumbered
+            for line in lines
+            if not line.text("registration_number") and not line.errors
         }
-        blocks = ("name_en_key", "name_km_key", "sound_block", "phone")
-        candidates: dict[tuple[str, str], list[pairs.Known]] = defaultdict(list)
-        for block in blocks if unnumbered else ():
-            for known in self.rows(block, [str(values.get(block) or "") for values in completed.values()]):
-                key = known.values["phone"] if block == "phone" else str(self.complete({**known.values})[block])
-                candidates[block, key].append(as_firm(known.pk, known.values))
+        near = firms_by_block([*completed.values()])
         found = {}
-        for line in unnumbered:
-            values = completed[line.number]
-            one = as_firm(0, values)
-            near = {
-                other.id: other for block in blocks for other in candidates.get((block, values.get(block) or ""), ())
+        for number, values in completed.items():
+            one = pairs.prepare(as_firm(0, values))
+            others = {
+                other.known.id: other for block in BLOCKS for other in near.get((block, values.get(block) or ""), ())
             }
-            matches = [pairs.compare(other, one) for other in near.values()]
-            alike = [match.second or match.first for match in matches if match.grade != "new"]
-            if alike:
-                found[line.number] = sorted(alike)[:MOST_ALIKE]
+            matches = [pairs.match_or_none(other, one) for other in others.values()]
+            if alike := sorted(match.first for match in matches if match):
+                found[number] = alike[:MOST_ALIKE]
         return found
 
     def constants(self, load: Load) -> dict[str, Any]:
@@ -177,25 +172,16 @@ class EnterpriseTable(LoadTable):
         """Put the pairs of new and similar records on the list of possible duplicates, for a person to decide."""
         if load.state != Load.State.CONFIRMED:
             return
-        uncertain = dict(load.rows.filter(outcome=LoadRow.Outcome.UNCERTAIN).values_list("line", "values"))
-        made = Enterprise.objects.filter(
-            creation_token=token_of(load), creation_digest__in=[str(line) for line in uncertain]
-        )
-        Match.objects.bulk_create(
-            (
-                Match(
-                    kind="enterprise",
-                    first=other,
-                    second=pk,
-                    grade=Match.Grade.ASK,
-                    score=pairs.ASK,
-                    is_demo=load.is_demo,
-                )
-                for digest, pk in made.values_list("creation_digest", "pk")
-                for other in uncertain[int(digest)]["alike"]
-            ),
-            ignore_conflicts=True,
-        )
+        told = load.rows.filter(outcome=LoadRow.Outcome.UNCERTAIN).values_list("line", "values").order_by()
+        alike = {str(line): values["alike"] for line, values in told.iterator(CHUNK)}
+        if not alike:
+            return
+        made = Enterprise.objects.filter(creation_token=token_of(load)).order_by()
+        digests = made.values_list("creation_digest", "pk").iterator(CHUNK)
+        found = [(other, pk) for digest, pk in digests for other in alike.get(digest, ())]
+        shared = {"kind": "enterprise", "grade": Match.Grade.ASK.value, "score": pairs.ASK, "is_demo": load.is_demo}
+        constants = defaults(Match, ("first", "second", *shared)) | shared
+        bulk_load(Match, ("first", "second"), found, constants=constants, savepoint=False)
 
 
 PLACES = ("province", "district")
@@ -235,6 +221,23 @@ def key_of_values(values: Mapping[str, Any]) -> str:
         return f"n:{number}"
     names = firm_key(values["name_en"]), firm_key(values["name_km"])
     return written_key(*names, values["province"] or "", values["district"] or "", values["phone"])
+
+
+def firms_by_block(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[pairs.Subject]]:
+    """Return the active records that share a name, a sound or a phone with rows, by which of these and its text."""
+    found: dict[tuple[str, str], list[pairs.Subject]] = defaultdict(list)
+    subjects: dict[int, pairs.Subject] = {}
+    names = ("name_en", "name_km", "phone", "registration_number", "province", "sector")
+    for block in BLOCKS:
+        wanted = sorted({str(values.get(block) or "") for values in rows} - {""})
+        stated = Enterprise.objects.active().exclude(**{block: ""}).order_by()
+        for start in range(0, len(wanted), CHUNK):
+            chunk = stated.filter(**{f"{block}__in": wanted[start : start + CHUNK]})
+            for pk, key, *stored in chunk.values_list("pk", block, *names).iterator(CHUNK):
+                if pk not in subjects:
+                    subjects[pk] = pairs.prepare(as_firm(pk, dict(zip(names, stored, strict=True))))
+                found[block, key].append(subjects[pk])
+    return found
 
 
 def as_firm(pk: int, values: Mapping[str, Any]) -> pairs.Known:
