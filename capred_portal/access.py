@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
@@ -24,6 +25,7 @@ KEEPERS = frozenset({STAFF, VERIFIER, ADMIN})
 #                              staff  verifier  officer  admin
 MATRIX: dict[str, frozenset[str]] = {
     "page.read": READERS,  #      x       x        x       x     every page that shows no personal data
+    "page.public": READERS,  #    x       x        x       x     with PUBLIC_DASHBOARD=1 also who is not signed in
     "people.read": KEEPERS,  #    x       x                x     names, contacts and answers of people
     "money.read": KEEPERS,  #     x       x                x     what one organisation received
     "firm.read": KEEPERS,  #      x       x                x     what one firm told: contacts, staff, money, values
@@ -46,6 +48,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "comment.answer": KEEPERS,  # x       x                x     answers to questions
     "admin.use": frozenset({ADMIN}),  #                    x     Django admin
 }
+OPEN_TO_ALL = frozenset({"page.public"})
 
 
 def role_of(user: Any) -> str:
@@ -55,7 +58,8 @@ def role_of(user: Any) -> str:
 
 def may(user: Any, action: str) -> bool:
     """Tell whether the user's role may do the action; an action missing from the matrix is an error."""
-    return role_of(user) in MATRIX[action]
+    role = role_of(user)
+    return role in MATRIX[action] or (role == ANONYMOUS and settings.PUBLIC_DASHBOARD and action in OPEN_TO_ALL)
 
 
 def roles_for(action: str) -> list[str]:
@@ -83,7 +87,7 @@ def requires(action: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if isinstance(request.user, AnonymousUser):
+            if isinstance(request.user, AnonymousUser) and not may(request.user, action):
                 return HttpResponseRedirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
             check(request.user, action)
             return view(request, *args, **kwargs)

@@ -10,8 +10,8 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.access import STAFF
-from capred_portal.figures import REGISTRY, TOTAL, Exclusion, Figure, Scope, Words
+from capred_portal.access import OFFICER, STAFF
+from capred_portal.figures import REGISTRY, SMALL_CELL, TOTAL, Exclusion, Figure, Scope, Words
 from capred_portal.periods import QUARTER, days_of
 from indicators.analytics.aggregation import Measured
 from indicators.models import Indicator, Period
@@ -19,6 +19,9 @@ from programs.models import Attendance, Outcome, Program
 
 Parts = dict[str, dict[str, str]]
 Figures = Mapping[str, Figure]
+
+
+WITHHELD = _("Withheld: so few people or firms stand behind it that it would tell what one of them told.")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Derived:
         left_out = [*self.notes]
         for figure in self.figures[:1]:
             left_out += figure.excluded() if callable(figure.excluded) else figure.excluded
-        return " ".join(f"{each.count}: {each.reason}." for each in left_out)
+        words = [f"{each.count}: {each.reason}." for each in left_out]
+        return " ".join([str(WITHHELD)] if self.measured.state == "withheld" else words)
 
     @property
     def has_demo(self) -> bool:
@@ -52,7 +56,8 @@ class Derived:
 class Derivation:
     """One way to derive: the figures it reads, how it reads them under a scope, and what it adds to their rules.
 
-    `of_programs` tells whether it can be asked of one program. `by_quarter` names the figure whose parts by quarter
+    `of_programs` tells whether it can be asked of one program, `role` for whom the figures are read: what both sides
+    sign must be what both may see. `by_quarter` names the figure whose parts by quarter
     are its values, so that many quarters are one question.
     """
 
@@ -62,6 +67,7 @@ class Derivation:
     note: Words = ""
     of_programs: bool = True
     by_quarter: str = ""
+    role: str = STAFF
 
 
 DERIVATIONS: dict[str, Derivation] = {}
@@ -76,6 +82,8 @@ def measured(figure: Figure) -> Measured:
     """Return a figure's value as one that can be added up."""
     if figure.value is not None:
         return Measured.of(figure.value)
+    if figure.state == "withheld":
+        return Measured.withheld()
     return Measured.not_applicable() if figure.state == "not applicable" else Measured.missing()
 
 
@@ -96,6 +104,7 @@ def number(
     dimensions: Mapping[str, Mapping[str, str]] | None = None,
     by_quarter: bool = False,
     of_programs: bool = True,
+    role: str = STAFF,
 ) -> None:
     """Register a figure as it is; `country` names the one to read where no program is asked for.
 
@@ -111,18 +120,23 @@ def number(
 
     reads = tuple(dict.fromkeys(name for name in (figure, country) if name))
     quarters = (country or figure) if by_quarter else ""
-    DERIVATIONS[code] = Derivation(code, reads, compute, note, of_programs, quarters)
+    DERIVATIONS[code] = Derivation(code, reads, compute, note, of_programs, quarters, role)
 
 
 def share(code: str, figure: str, by: str, note: Words, *, of: tuple[str, ...], among: tuple[str, ...]) -> None:
-    """Register the parts `of` a figure in per cent of its parts `among`; what is in neither is said and left out."""
+    """Register the parts `of` a figure in per cent of its parts `among`; what is in neither is said and left out.
+
+    Fewer than 5 of either kind are a small group: the share would tell how many.
+    """
 
     def compute(scope: Scope) -> Derived:
         figures = figures_of(figure, scope, by)
         top, bottom = (sum(int(figures[key].value or 0) for key in keys) for keys in (of, among))
         silent = int(figures[TOTAL].value or 0) - bottom
         notes = (Exclusion(_("not known, and left out of the share"), silent),) if silent else ()
-        return Derived(Measured.ratio(top, bottom, 100), {}, (figures[TOTAL],), notes)
+        is_small = any(0 < group < SMALL_CELL for group in (top, bottom - top))
+        ratio = Measured.withheld() if is_small else Measured.ratio(top, bottom, 100)
+        return Derived(ratio, {}, (figures[TOTAL],), notes)
 
     DERIVATIONS[code] = Derivation(code, (figure,), compute, note)
 
@@ -138,9 +152,9 @@ def punctuality(scope: Scope) -> Derived:
 
 
 def scope_of(derivation: Derivation, program: Program | None, period: str) -> Scope:
-    """Return the scope of a program and period, as the figures behind it take it; keepers see exact counts."""
+    """Return the scope of a program and period, as the figures behind it take it."""
     params = {"quarter" if QUARTER.fullmatch(period) else "year": period}
-    return Scope(STAFF, params | ({"program": program.slug} if program else {}))
+    return Scope(derivation.role, params | ({"program": program.slug} if program else {}))
 
 
 def code_of(period: Period | str) -> str:
@@ -194,7 +208,7 @@ def quarters_at_once(indicator: Indicator, program: Program | None, codes: list[
     if len(wanted) < 2:
         return {}
     params = {"program": program.slug} if program else {}
-    figures = figures_of(derivation.by_quarter, Scope(STAFF, params), "quarter")
+    figures = figures_of(derivation.by_quarter, Scope(derivation.role, params), "quarter")
     return {code: of_quarter(figures, code) for code in wanted}
 
 
@@ -272,6 +286,7 @@ number(
     country="links-value-replacing-imports",
     note=_("What local suppliers sell in the place of an import, a year, by the links alive at the end of the period."),
     by_quarter=True,
+    role=OFFICER,
 )
 number("certificates-gained", "certificates-gained")
-number("jobs-supported", "jobs-supported", dimensions={"sex": same(("f", "m"))})
+number("jobs-supported", "jobs-supported", dimensions={"sex": same(("f", "m"))}, role=OFFICER)

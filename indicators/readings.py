@@ -86,14 +86,21 @@ def measured(indicator: Indicator, row: Mapping[str, Any]) -> Measured:
 
 
 def readings_of(
-    indicators: Iterable[Indicator], *, program: Program | None = None, until: dt.date | None = None
+    indicators: Iterable[Indicator],
+    *,
+    program: Program | None = None,
+    until: dt.date | None = None,
+    accepted: bool = False,
 ) -> dict[int, list[Reading]]:
     """Return the readings of many indicators, oldest first, by the key of the indicator, from one query.
 
     For one program, or for the country: then a value told for the country itself comes before the sum of programs.
+    With `accepted` only what both sides have signed, and nothing invented.
     """
     found = {indicator.pk: indicator for indicator in indicators}
     rows = _counted(found, until=until)
+    if accepted:
+        rows = rows.filter(status=Observation.Status.ACCEPTED, is_demo=False).exclude(program__is_demo=True)
     if program is not None:
         rows = rows.filter(program=program)
     return _grouped(rows, found, lambda row: row["indicator_id"])

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from capred_portal.access import requires, role_of
+from capred_portal.access import ANONYMOUS, requires, role_of
 from capred_portal.caching import cached_part
 from capred_portal.htmx import PortalRequest
 from indicators.strategy import counts_of, goal_parts, strategy_parts
+from indicators.views.public import public_strategy
 from programs.models import Framework, Goal
 
 
@@ -24,9 +25,11 @@ def strategy_part(request: PortalRequest, template: str, framework: Framework | 
 
 
 @require_safe
-@requires("page.read")
+@requires("page.public")
 def strategy_index(request: PortalRequest) -> HttpResponse:
-    """All strategies at a glance."""
+    """All strategies at a glance; accepted and published figures for visitors."""
+    if role_of(request.user) == ANONYMOUS:
+        return public_strategy(request)
     body = strategy_part(request, "strategy/_glance.html")
     return render(request, "strategy/index.html", {"body": body})
 
