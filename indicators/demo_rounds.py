@@ -1,4 +1,4 @@
-"""Demonstration rounds: two that the invented program has reported, one corrected since, and one that is open."""
+"""Demonstration rounds of the invented program: accepted and corrected since, signed, closed, and open."""
 
 import datetime
 import random
@@ -22,15 +22,16 @@ from programs.models import Program
 DEMO = {"is_demo": True}
 DAYS_TO_REPORT = 20
 CORRECTED = "demo-suppliers-trained"
+REACHED = {"accepted": "accepted", "signed": "verified", "closed": "submitted", "open": "draft"}  # round: its values
 
 
 @makes(order=41)
 def make_rounds(_generator: random.Random) -> None:
-    """Name who owes the figures, and make a round for each quarter that was accepted or verified last, and a draft."""
+    """Name who owes the figures, and make a round for the last quarter that came so far."""
     program = Program.objects.filter(is_demo=True).earliest("pk")
     reports = ProgramIndicator.objects.filter(program=program, is_demo=True)
     reports.exclude(indicator__code="demo-days-to-certificate").update(reporter=person("staff"))
-    for status, reached in (("accepted", "accepted"), ("signed", "verified"), ("open", "draft")):
+    for status, reached in REACHED.items():
         values = Observation.objects.filter(program=program, is_demo=True, status=reached)
         period = values.latest("period__first_day").period
         report = ReportingRound.objects.create(
@@ -59,6 +60,7 @@ def steps(status: str, period: Period) -> dict[str, Any]:
     made: dict[str, Any] = {}
     if status != "open":
         made |= {"closed_by": person("verifier"), "closed_at": at}
+    if status in ("signed", "accepted"):
         made |= {"signed_by": person("verifier"), "signed_at": at + datetime.timedelta(days=3)}
     if status == "accepted":
         made |= {"accepted_by": person("officer"), "accepted_at": at + datetime.timedelta(days=6)}

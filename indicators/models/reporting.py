@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from capred_portal.records import Record, RecordQuerySet
 from indicators.models.indicator import Indicator
@@ -27,7 +28,7 @@ class ReportingRound(Record):
     """One program's report on one quarter: open for entry, closed, signed by the ministry, accepted by the embassy."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("reporting round", "Open")
         CLOSED = "closed", _("Closed")
         SIGNED = "signed", _("Signed")
         ACCEPTED = "accepted", _("Accepted")
