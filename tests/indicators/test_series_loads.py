@@ -286,6 +286,23 @@ def test_a_wide_load_is_checked_again_when_its_values_have_changed_since():
     assert outcomes(waiting) == [Outcome.UNCHANGED]
 
 
+def test_a_wide_load_does_not_overwrite_what_somebody_changed_since():
+    source = make_source()
+    carry_out(
+        check("adb-sectors", spreadsheets.write_csv(SECTORS, [["KHM", "2020", "3", "", "10.5", "", "2"]]), source)
+    )
+    waiting = check("adb-sectors", spreadsheets.write_csv(SECTORS, [["KHM", "2020", "3", "", "11", "", ""]]), source)
+    value = SeriesValue.objects.get(code="gross_output")
+    value.value = 12
+    value.save_version(by=make_user(), expected=1)
+
+    carry_out(waiting)
+
+    assert (waiting.state, waiting.problem) == (Load.State.CHECKED, "changed")
+    assert values(code="gross_output") == [(2020, 12.0)]
+    assert waiting.rows.get().before == {"gross_output": 12.0}
+
+
 def test_a_value_changed_since_stands_against_undoing():
     source = make_source()
     table = spreadsheets.write_csv(SECTORS, [["KHM", "2020", "3", "", "10.5", "", ""]])
