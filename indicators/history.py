@@ -89,6 +89,13 @@ class History:
         return self.standing.path
 
     @property
+    def fits_path(self) -> bool:
+        """Whether baseline, target and newest value are of one edition, so that they may stand side by side."""
+        newest = self.standing.latest
+        ends = self.path.baseline is not None and self.path.target is not None
+        return ends and (newest is None or self.path.editions == {newest.edition})
+
+    @property
     def quarterly(self) -> Sequence[Reading]:
         return self.standing.readings
 
@@ -130,16 +137,17 @@ def history_of(standing: Standing, view: str, joined: Mapping[int, int]) -> Hist
 
 def table_of(history: History) -> DataTable:
     """Return the values of an indicator, newest first, with what they are compared with and what is missing."""
+    readings = history.readings
     columns = [
         (_("Period"), period_cell),
         (_("Value in %(unit)s") % {"unit": history.indicator.unit}, value_cell),
         *([(_("Since the baseline"), sum_cell)] if history.is_summed else []),
-        *([(_("Expected by then"), path_cell)] if history.path.target and history.path.baseline else []),
-        (_("Missing"), missing_cell),
+        *([(_("Expected by then"), path_cell)] if history.fits_path else []),
+        *([(_("Missing"), missing_cell)] if any(missing_cell(history, each).text for each in readings) else []),
         (_("Review"), review_cell),
-        *([(_("Edition"), edition_cell)] if any(each.edition for each in history.readings) else []),
+        *([(_("Edition"), edition_cell)] if any(each.edition for each in readings) else []),
         *([(_("Version of the rule"), rule_cell)] if history.indicator.rule_version > 1 else []),
-        (_("Demonstration row"), demo_cell),
+        *([(_("Demonstration row"), demo_cell)] if any(each.is_demo for each in readings) else []),
     ]
     rows = [[make(history, reading) for _title, make in columns] for reading in reversed(history.readings)]
     return DataTable([title for title, _make in columns], rows)

@@ -18,7 +18,7 @@ from indicators.analytics.trends import direction
 from indicators.history import History
 from indicators.models import Indicator
 from indicators.series import breaks_of
-from indicators.shown import value_text
+from indicators.shown import period_text, value_text
 
 BY_QUARTER: dict[str, Words] = {
     "rose": gettext_lazy("Higher than a year before"),
@@ -27,11 +27,12 @@ BY_QUARTER: dict[str, Words] = {
     "too few points": gettext_lazy("Too few values to call a trend"),
 }
 BY_YEAR: dict[str, Words] = {
-    "rose": gettext_lazy("Higher than in the year before"),
-    "fell": gettext_lazy("Lower than in the year before"),
-    "no clear change": gettext_lazy("About the same as in the year before"),
+    "rose": gettext_lazy("Rose from %(before)s (%(first)s) to %(after)s (%(last)s)"),
+    "fell": gettext_lazy("Fell from %(before)s (%(first)s) to %(after)s (%(last)s)"),
+    "no clear change": gettext_lazy("No clear change: %(before)s (%(first)s), %(after)s (%(last)s)"),
     "too few points": gettext_lazy("Too few values to call a trend"),
 }
+SPAN = 5  # years that a finding over years looks back
 SIZE = (560, 260)
 
 
@@ -61,32 +62,46 @@ def has_demo(history: History) -> bool:
 
 
 def finding_of(history: History) -> Words:
-    """Say what the values did: the last four quarters against the four before, or the last year against the one before.
+    """Say what the values did: the last four quarters against the four before, or the last year against five before.
 
-    Only values of one edition and one version of the rule are compared, and only whole ones.
+    Only values of one edition and one version of the rule are compared, on one side of a break, and only whole ones.
     """
-    pieces = pieces_of(history)
     whole = {reading.period for reading in history.readings if not reading.aggregate.missing}
-    newest = max(pieces, key=lambda piece: piece[-1].period_key, default=())
-    known = [float(point.value) for point in newest if point.value is not None and point.period_key in whole]
-    if history.view or not history.views:
-        return BY_YEAR[direction(known, span=1)]
-    return BY_QUARTER[direction(known)]
+    newest = max(pieces_of(history)[::-1], key=lambda piece: piece[-1].period_key)
+    known = [point for point in newest if point.value is not None and point.period_key in whole]
+    if by_years(history):
+        return finding_of_years(history, known)
+    return BY_QUARTER[direction([float(point.value or 0) for point in known])]
+
+
+def finding_of_years(history: History, known: Sequence[Point]) -> Words:
+    """Compare the last year with the one five years before, or the first there is since."""
+    since = int(known[-1].period_key[:4]) - SPAN if known else 0
+    compared = [point for point in known if int(point.period_key[:4]) >= since]
+    if len(compared) < 2:
+        return BY_YEAR["too few points"]
+    first, last = compared[0], compared[-1]
+    words = BY_YEAR[direction([float(point.value or 0) for point in (first, last)], span=1)]
+    texts = {"before": value_text(history.indicator, first.value), "first": period_text(first.period_key)}
+    return words % (texts | {"after": value_text(history.indicator, last.value), "last": period_text(last.period_key)})
+
+
+def by_years(history: History) -> bool:
+    return bool(history.view) or not history.views
 
 
 def source_of(history: History) -> str:
     """Name where the values come from and how they were compared."""
     compared = (
-        _("Compared: the last value with the one before; more than 10 % is a change.")
-        if history.view or not history.views
+        _("A difference of more than 10 % is a change.")
+        if by_years(history)
         else _("Compared: the last four values with the four before; more than 10 % is a change.")
     )
-    editions = sorted({reading.edition for reading in history.readings if reading.edition})
-    return " ".join([_("Source: %(source)s.") % {"source": "; ".join(editions) or own_source(history)}, compared])
-
-
-def own_source(history: History) -> Any:
-    return _("reports of programs, reviewed here")
+    if history.indicator.series:
+        return compared
+    is_derived = history.indicator.kind == Indicator.Kind.DERIVED
+    source = _("Records of this portal.") if is_derived else _("Reports of programs, reviewed here.")
+    return f"{source} {compared}"
 
 
 # What it draws
@@ -122,7 +137,7 @@ def reached_trend(history: History) -> Iterator[Trend]:
     """Yield what was reached since the baseline, against the path to the target."""
     sums = [(each, history.since_baseline(each)) for each in history.readings]
     points = [(each.period, together.measured.value, "") for each, together in sums if together is not None]
-    if points and history.path.target is not None:
+    if points and history.fits_path:
         picture = chart(history, [Piece(_("Since the baseline"), points)], path_points(history))
         yield Trend(reached_words(history), source_of_path(history), picture, has_demo(history))
 
@@ -142,10 +157,13 @@ def source_of_path(history: History) -> str:
 
 
 def path_points(history: History) -> list[tuple[str, Number]]:
-    """Return the approved way from baseline to target by the periods of the view; nothing without both ends."""
+    """Return the approved way from baseline to target by the periods of the view; nothing without both ends.
+
+    A path of another edition than the values is not drawn beside them.
+    """
     path = history.path
     end = aim(path.goalpost)
-    if path.baseline is None or path.target is None or end is None:
+    if path.baseline is None or path.target is None or end is None or not history.fits_path:
         return []
     way = {history.label_of(each.period.last_day): each.value for each in (path.baseline, *path.milestones)}
     return list((way | {history.label_of(path.target.period.last_day): end}).items())

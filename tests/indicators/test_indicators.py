@@ -365,6 +365,34 @@ def test_published_indicator_shows_editions_apart_and_where_they_come_from(offic
     assert len(Detail(indicator, None, "", True).trends[0].picture.lines) == 2
 
 
+def test_years_say_from_what_to_what_they_moved(officer_client):
+    trend, *_none = Detail(published_indicator(), None, "", True).trends
+
+    assert trend.title == "No clear change: 17.5 % (2021), 18.0 % (2022)"
+
+
+def test_path_of_another_edition_is_not_drawn_beside_the_values():
+    indicator = published_indicator()
+    make_target(16, "2020", indicator=indicator, kind=Target.Kind.BASELINE)
+    make_target(20, "2025", indicator=indicator)
+
+    detail = Detail(indicator, None, "", True)
+
+    assert detail.standing.judgement.reason == "not comparable"
+    assert detail.trends[0].picture.target == ""
+    assert "Expected by then" not in detail.table.header
+
+
+def test_path_of_the_same_edition_is_drawn():
+    report = with_values(over_periods="latest")
+    with_path(report, 0, 40)
+
+    detail = Detail(report.indicator, report.program, "", True)
+
+    assert detail.trends[0].picture.target
+    assert "Expected by then" in detail.table.header
+
+
 def test_published_indicator_has_no_versions_to_sign(officer_client):
     page = text_of(officer_client.get(published_indicator().get_absolute_url()))
 

@@ -1,9 +1,11 @@
 """The traps of a results dashboard, one named test each: every one was seen failing on a wrong line."""
 
+import re
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from indicators import review
 from indicators.analytics.aggregation import (
@@ -22,7 +24,7 @@ from indicators.review import NotAllowed
 from indicators.standing import paths_of
 from indicators.targets import approve
 from tests.factories import make_user
-from tests.indicator_factories import make_observation, make_target
+from tests.indicator_factories import make_indicator, make_observation, make_target
 
 # Adding up
 
@@ -101,6 +103,22 @@ def test_trap_target_doubled_by_two_entries(verifier):
     assert path.goalpost.target == 100
     with pytest.raises(IntegrityError), transaction.atomic():
         Target.objects.filter(pk=first.pk).update(status="approved")
+
+
+@pytest.mark.django_db
+def test_trap_level_and_percentage_in_one_total(staff_client):
+    """412 firms and 50 % of firms are no 462 of anything: the list has no total, and no sum takes both."""
+    level, share = make_indicator(), make_indicator(unit_en="%", over_places="ratio")
+    make_observation(412, indicator=level, status="accepted")
+    make_observation(50, indicator=share, status="accepted", numerator=1, denominator=2)
+
+    page = staff_client.get(reverse("indicators:list")).content.decode()
+
+    assert {"412 firms", "50 %"} <= {" ".join(cell.split()) for cell in re.findall(r">([^<]+)<", page)}
+    assert "462" not in page
+    assert "<tfoot" not in page
+    with pytest.raises(ValueError, match="different scales"):
+        over_places("ratio", {"level": Measured.ratio(412, 1), "share": Measured.ratio(1, 2, 100)})
 
 
 # Editions
