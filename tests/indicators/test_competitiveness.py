@@ -4,6 +4,8 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from capred_portal.facts import write_facts
@@ -175,3 +177,23 @@ def test_the_page_of_an_indicator_joins_nothing_either(staff_client, facts, code
 
     paths = re.findall(r'<path class="line [a-z]*" d="M([^"]+)"', page)
     assert sorted(len(path.split(" L")) for path in paths) == lengths
+
+
+@pytest.mark.parametrize("name", ["competitiveness", "indicators:sources"])
+def test_the_pages_ask_few_queries_and_no_more_when_values_double(officer_client, facts, name):
+    url = reverse(name)
+    with CaptureQueriesContext(connection) as before:
+        officer_client.get(url)
+    source = make_source()
+    rows = list(SeriesValue.objects.filter(source__code="wdi")) + list(SeriesValue.objects.filter(source__code="wits"))
+    for row in rows:
+        row.pk, row.source = None, source
+    SeriesValue.objects.bulk_create(
+        {(row.code, row.partner, row.product, row.dimensions, row.year): row for row in rows}.values()
+    )
+
+    with CaptureQueriesContext(connection) as after:
+        officer_client.get(url)
+
+    assert len(before) <= 15
+    assert len(after) <= len(before)
