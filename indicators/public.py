@@ -60,27 +60,28 @@ def overview_parts() -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class PublicGoal:
+    """A head of a strategy with its sides, and the values that stand for any of them, each with the goal's code."""
+
+    head: Goal
+    sides: list[Goal]
+    values: list[tuple[str, PublicValue]]
+
+
 def strategy_parts() -> dict[str, Any]:
-    """Return the strategies with their goals, each with the values that stand for it or for one of its sides."""
+    """Return the strategies with their goals, and the values that stand for them; mottos only where they have some."""
     values = {value.indicator.pk: value for value in public_values()}
-    goals = list(Goal.objects.active().filter(kind__in=Goal.SERVABLE, is_demo=False).select_related("framework"))
+    goals = list(Goal.objects.active().filter(is_demo=False).select_related("framework"))
     serving = values_by_goal(goals, values)
-    sides: dict[int, list[Goal]] = defaultdict(list)
-    heads: dict[Framework, list[Goal]] = defaultdict(list)
-    for goal in goals:
-        if goal.parent_id:
-            sides[goal.parent_id].append(goal)
-        else:
-            heads[goal.framework].append(goal)
-    rows = {
-        head.pk: [(side, serving[side.pk]) for side in sides[head.pk]] for found in heads.values() for head in found
-    }
-    return {
-        "strategies": [
-            (framework, [(head, serving[head.pk], rows[head.pk]) for head in found])
-            for framework, found in heads.items()
-        ]
-    }
+    strategies: dict[Framework, list[PublicGoal]] = defaultdict(list)
+    for head in goals:
+        if head.parent_id is None:
+            sides = [goal for goal in goals if goal.parent_id == head.pk]
+            told = [(goal.code, value) for goal in (head, *sides) for value in serving[goal.pk]]
+            if told or head.kind in Goal.SERVABLE:
+                strategies[head.framework].append(PublicGoal(head, sides, told))
+    return {"strategies": list(strategies.items())}
 
 
 def values_by_goal(goals: Iterable[Goal], values: Mapping[int, PublicValue]) -> dict[int, list[PublicValue]]:

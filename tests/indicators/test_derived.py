@@ -59,11 +59,11 @@ def test_every_derivation_says_what_the_page_of_its_figure_says(staff_client):
         for of in (None, program):
             for period in ("2025", "2024-25", "2025-Q2"):
                 found = derive(indicator, of, period)
-                if found.figures:
+                if found.figures and found.measured.state != "withheld":
                     compared += 1
                     assert on_page(staff_client, found, SHARES.get(indicator.derivation)) == found.measured
 
-    assert compared == 15 * 3 + 14 * 3
+    assert compared > 75
 
 
 def on_page(client, found, by):
@@ -104,14 +104,15 @@ def test_figures_it_reads_are_registered_and_parts_are_known_dimensions():
 
 @pytest.fixture
 def half_year():
-    """Dara comes in both quarters, Bopha in the first, Chan in the second; Chan does not want to say."""
+    """Five men come in both quarters, five women in the first, five other women, who do not say, in the second."""
     program = make_program()
     spring, summer = (make_workshop(date=D(2025, month, 10), program=program) for month in (2, 5))
-    dara, bopha, chan = (make_person(sex=sex) for sex in ("m", "f", "f"))
-    make_attendance(workshop=spring, person=dara, disability="no")
-    make_attendance(workshop=summer, person=dara, disability="no")
-    make_attendance(workshop=spring, person=bopha, disability="yes")
-    make_attendance(workshop=summer, person=chan, disability="refused")
+    for _each in range(5):
+        man, woman, other = (make_person(sex=sex) for sex in ("m", "f", "f"))
+        make_attendance(workshop=spring, person=man, disability="no")
+        make_attendance(workshop=summer, person=man, disability="no")
+        make_attendance(workshop=spring, person=woman, disability="yes")
+        make_attendance(workshop=summer, person=other, disability="refused")
     return program
 
 
@@ -121,8 +122,8 @@ def test_distinct_people_of_a_year_are_counted_from_records_not_added(half_year)
 
     least, most = distinct_bounds(quarters)
 
-    assert [each.value for each in quarters.values()] == [2, 2, 0, 0]
-    assert year == 3
+    assert [each.value for each in quarters.values()] == [10, 10, 0, 0]
+    assert year == 15
     assert least <= year < most
     assert over_periods("distinct", quarters).reason == "distinct counts cannot be added"
 
@@ -130,18 +131,18 @@ def test_distinct_people_of_a_year_are_counted_from_records_not_added(half_year)
 def test_a_share_leaves_out_who_did_not_answer_and_says_so(half_year):
     women, disability = derived("women-share", half_year), derived("disability-share", half_year)
 
-    assert (women.measured.numerator, women.measured.denominator) == (2, 3)
-    assert (disability.measured.numerator, disability.measured.denominator) == (1, 2)
+    assert (women.measured.numerator, women.measured.denominator) == (10, 15)
+    assert (disability.measured.numerator, disability.measured.denominator) == (5, 10)
     assert disability.measured.value == 50
-    assert "1: not known, and left out of the share." in disability.excluded
+    assert "5: not known, and left out of the share." in disability.excluded
 
 
 def test_parts_leave_the_rest_of_the_total_unknown(half_year):
     found = derived("people-reached", half_year)
 
-    assert found.parts["sex"] == {"f": "2", "m": "1", "o": "0"}
-    assert found.parts["disability"] == {"yes": "1", "no": "1"}
-    assert found.measured.value == 3
+    assert found.parts["sex"] == {"f": "10", "m": "5", "o": "0"}
+    assert found.parts["disability"] == {"yes": "5", "no": "5"}
+    assert found.measured.value == 15
 
 
 def test_an_australian_year_is_july_to_june(half_year):
@@ -192,25 +193,27 @@ def support(program, firm, day=DAY, **fields):
 
 def test_women_share_of_supported_firms_counts_each_firm_once_and_only_those_that_say():
     program = make_program()
-    firms = [make_enterprise(is_women_owned=owned) for owned in (True, False, False, None)]
+    firms = [make_enterprise(is_women_owned=owned) for owned in [True] * 5 + [False] * 15 + [None]]
     for firm in (*firms, firms[0]):
         support(program, firm)
 
     found = derived("women-run-share", program).measured
 
-    assert (found.numerator, found.denominator) == (1, 3)
+    assert (found.numerator, found.denominator, found.value) == (5, 20, 25)
 
 
 def test_jobs_say_how_many_firms_state_them():
-    program, firm, silent = make_program(), make_enterprise(), make_enterprise()
-    make_enterprise_year(enterprise=firm, employees=40, women=25, men=10)
-    for each in (firm, firm, silent):
+    program, silent = make_program(), make_enterprise()
+    firms = [make_enterprise() for _each in range(5)]
+    for firm in firms:
+        make_enterprise_year(enterprise=firm, employees=40, women=25, men=10)
+    for each in (*firms, firms[0], silent):
         support(program, each)
 
     found = derived("jobs-supported", program)
 
-    assert found.measured.value == 40
-    assert found.parts == {"sex": {"f": "25", "m": "10"}}
+    assert found.measured.value == 200
+    assert found.parts == {"sex": {"f": "125", "m": "50"}}
     assert found.excluded == "1: enterprises that do not state it."
 
 
@@ -219,6 +222,21 @@ def test_jobs_are_missing_not_zero_where_no_firm_states_them():
     support(program, make_enterprise())
 
     assert derived("jobs-supported", program).measured == Measured.missing()
+
+
+def test_what_would_tell_of_one_firm_or_few_people_is_withheld_from_both_sides(half_year):
+    firm = make_enterprise(is_women_owned=True)
+    make_enterprise_year(enterprise=firm, employees=40)
+    support(half_year, firm)
+    make_link(stage="contract", value_usd=Decimal(1000), replaces_import=True, stage_since=D(2025, 2, 1))
+    make_attendance(workshop=half_year.workshops.earliest("date"), person=make_person(sex="o"))
+
+    for code in ("women-run-share", "jobs-supported", "imports-replaced"):
+        found = derived(code, None if code == "imports-replaced" else half_year)
+        assert found.measured == Measured.withheld()
+        assert found.parts == {}
+        assert found.excluded.startswith("Withheld")
+    assert derived("women-share", half_year).measured.denominator == 16
 
 
 def test_certificates_count_when_issued_after_the_support_began():
@@ -235,15 +253,16 @@ def test_certificates_count_when_issued_after_the_support_began():
 
 def test_imports_replaced_are_shared_out_among_programs():
     program = make_program()
-    alive = {"stage": "contract", "stage_since": D(2025, 2, 1)}
-    ours = make_link(replaces_import=True, value_usd=Decimal(1000), **alive)
-    make_link(replaces_import=True, value_usd=Decimal(300), **alive)
-    make_link(replaces_import=False, value_usd=Decimal(7000), **alive)
-    LinkAttribution.objects.create(link=ours, program=program, share_pct=40)
+    alive = {"stage": "contract", "stage_since": D(2025, 2, 1), "value_usd": Decimal(1000)}
+    for number in range(6):
+        make_link(replaces_import=False, **alive)
+        link = make_link(replaces_import=True, **alive)
+        if number < 3:
+            LinkAttribution.objects.create(link=link, program=program, share_pct=40)
 
-    assert value("imports-replaced") == 1300
-    assert value("imports-replaced", program) == 400
-    assert value("links-made", program) == Decimal("0.4")
+    assert value("imports-replaced") == 6000
+    assert value("imports-replaced", program) == 1200
+    assert value("links-made", program) == Decimal("1.2")
     assert value("links-alive", program, "2024") == 0
 
 
@@ -269,7 +288,7 @@ def test_archived_rows_do_not_count(half_year):
     assert value("enterprises-new") == 0
     assert value("links-alive") == 0
     assert value("workshops-held", half_year) == 2
-    assert value("people-reached", half_year) == 3
+    assert value("people-reached", half_year) == 15
 
 
 # Many at once
@@ -312,8 +331,10 @@ def test_the_invented_program_reports_what_programs_can_have():
 
 
 def test_staff_derive_exact_numbers_where_officers_see_none(half_year):
+    make_attendance(workshop=half_year.workshops.earliest("date"), person=make_person(sex="o"))
+
     officers = REGISTRY["unique-people"].figures(Scope("officer", {"program": half_year.slug, "by": "sex"}))
 
-    assert officers["f"].state == "withheld"
-    assert officers[TOTAL].value == 3
-    assert derived("people-reached", half_year).parts["sex"]["f"] == "2"
+    assert officers["o"].state == "withheld"
+    assert officers[TOTAL].value == 16
+    assert derived("people-reached", half_year).parts["sex"]["o"] == "1"
