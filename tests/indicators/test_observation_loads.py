@@ -5,6 +5,7 @@ import io
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -365,3 +366,28 @@ def test_load_pages_are_for_the_ministry(client_for, report, kind):
 
 def test_there_is_no_other_kind(staff_client, report):
     assert staff_client.get(reverse("indicators:entry_load", args=["attendance"])).status_code == 404
+
+
+def test_the_preview_shows_old_and_new(report, staff_client):
+    make_observation(10, indicator=report.indicator, program=report.program)
+    load = check(
+        report, "Indicator|Period|Part|Value\ntrained|2024-Q3||12\ntrained|2024-Q3|sex:f|7\ntrained|2024-Q4||x"
+    )
+
+    page = " ".join(staff_client.get(load.get_absolute_url()).content.decode().split())
+
+    assert "<del>10</del> → <ins>12</ins>" in page
+    assert "<del>–</del> → <ins>7</ins>" in page
+    assert "Female" in page
+    assert "is not a number" in page
+
+
+def test_the_command_loads_for_a_program(report, tmp_path):
+    file = tmp_path / "values.csv"
+    file.write_text("Indicator,Period,Value\ntrained,2024-Q3,12\n")
+
+    call_command("load", "observations", str(file), program=report.program.slug, user=make_user().username)
+
+    assert values() == {("trained", "2024-Q3"): 12}
+    with pytest.raises(CommandError, match="no such program"):
+        call_command("load", "observations", str(file), program="none", user=make_user().username)
