@@ -47,7 +47,7 @@ class Effect:
     def words(self) -> str:
         """Say what came of it: moved by 5 of the 6 expected, not yet, moved the other way."""
         if self.code in ("reached", "partly"):
-            numbers = {"moved": self.text_of(self.moved), "expected": self.amount}
+            numbers = {"moved": self.number_of(self.moved), "expected": self.amount}
             return _("Moved by %(moved)s of the %(expected)s expected") % numbers
         if self.code == "other way" and self.moved is not None:
             return _("Moved the other way, by %(moved)s") % {"moved": self.text_of(-self.moved)}
@@ -71,6 +71,9 @@ class Effect:
     def is_final(self) -> bool:
         """Whether the value compared is the one of the period the effect is due in."""
         return self.end is not None and self.end.last_day >= self.expected.by.last_day
+
+    def number_of(self, value: Decimal | None) -> str:
+        return value_text(self.expected.indicator, value, with_unit=False)
 
     def text_of(self, value: Decimal | None) -> str:
         return value_text(self.expected.indicator, value)

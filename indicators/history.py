@@ -90,10 +90,11 @@ class History:
 
     @property
     def fits_path(self) -> bool:
-        """Whether baseline, target and newest value are of one edition, so that they may stand side by side."""
+        """Whether the path may stand beside the values: of one edition, and no year's average beside a year's end."""
         newest = self.standing.latest
         ends = self.path.baseline is not None and self.path.target is not None
-        return ends and (newest is None or self.path.editions == {newest.edition})
+        at_ends = self.is_summed or not self.view or self.indicator.over_periods == Indicator.Rule.LATEST
+        return ends and at_ends and (newest is None or self.path.editions == {newest.edition})
 
     @property
     def quarterly(self) -> Sequence[Reading]:
