@@ -69,11 +69,11 @@ def lines_of(report: ReportingRound) -> list[Line]:
     What is reported once a year is asked for in the last quarter. What others publish is not asked for.
     """
     periods = periods_of(report.period)
-    items = report.program.reports.active().filter(indicator__archived_at=None)
+    items = ProgramIndicator.objects.active().filter(program=report.program_id, indicator__archived_at=None)
     items = items.exclude(indicator__kind=Indicator.Kind.EXTERNAL).filter(indicator__frequency__in=periods)
     versions = newest_versions(report, periods.values())
     lines = []
-    for item in items.select_related("indicator", "reporter"):
+    for item in items.select_related("program", "indicator", "reporter"):
         period = periods[item.indicator.frequency]
         if item.indicator.retired_on is None or item.indicator.retired_on > period.first_day:
             lines.append(Line(item, period, versions[item.indicator_id, period.pk]))

@@ -22,6 +22,12 @@ from programs.models import Program
 DEMO = {"is_demo": True}
 DAYS_TO_REPORT = 20
 CORRECTED = "demo-suppliers-trained"
+WALK = (
+    ("correct", "accepted", "draft", "staff"),
+    ("submit", "draft", "submitted", "staff"),
+    ("verify", "submitted", "verified", "verifier"),
+    ("accept", "verified", "accepted", "officer"),
+)
 REACHED = {"accepted": "accepted", "signed": "verified", "closed": "submitted", "open": "draft"}  # round: its values
 
 
@@ -90,9 +96,7 @@ def correct(program: Program) -> None:
         **{name: getattr(first, name) for name in (*kept, *signed)},
         **DEMO,
     )
-    walk = (("correct", "accepted", "draft", "staff"), ("submit", "draft", "submitted", "staff"))
-    walk += (("verify", "submitted", "verified", "verifier"), ("accept", "verified", "accepted", "officer"))
-    for kind, start, end, role in walk:
+    for kind, start, end, role in WALK:
         reason = second.why if kind == "correct" else ""
         ReviewEvent.objects.create(
             observation=second, kind=kind, from_status=start, to_status=end, by=person(role), reason=reason

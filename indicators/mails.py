@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from capred_portal import access
 from capred_portal.models import User
-from indicators.models import Observation, ReportingRound
+from indicators.models import Observation, ProgramIndicator, ReportingRound
 
 
 def tell(people: Iterable[User | None], template: str, context: Mapping[str, Any], *, site: str) -> int:
@@ -45,9 +45,10 @@ def tell_authors(done: Sequence[Observation], step: str, *, by: User, site: str,
     groups: dict[tuple[Any, Any, Any], list[Observation]] = defaultdict(list)
     authors: dict[int, User] = {}
     for observation in done:
-        for author in {observation.entered_by, observation.changed_by} - {None, by}:
-            authors[author.pk] = author
-            groups[author.pk, observation.program_id, observation.period_id].append(observation)
+        for author in {observation.entered_by, observation.changed_by}:
+            if author is not None and author != by:
+                authors[author.pk] = author
+                groups[author.pk, observation.program_id, observation.period_id].append(observation)
     sent = 0
     for (author, _program, _period), group in groups.items():
         sent += tell([authors[author]], step, about(group) | {"by": by, "reason": reason}, site=site)
@@ -69,8 +70,8 @@ def tell_round(
 
 def reporters_of(report: ReportingRound) -> list[User]:
     """Return who reports figures of a round's program."""
-    items = report.program.reports.active().filter(reporter__isnull=False)
-    return [item.reporter for item in items.select_related("reporter")]
+    items = ProgramIndicator.objects.active().filter(program=report.program_id, reporter__isnull=False)
+    return [item.reporter for item in items.select_related("reporter") if item.reporter]
 
 
 def in_role(role: str) -> list[User]:

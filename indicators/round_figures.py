@@ -105,6 +105,6 @@ def compare(first: ReportingRound, second: ReportingRound) -> list[Pair]:
     ]
 
 
-def key_of(entry: RoundEntry) -> tuple[int, int | None, str]:
+def key_of(entry: RoundEntry) -> tuple[int, str | None, str]:
     observation = entry.observation
     return observation.indicator_id, observation.province_id, observation.period.kind

@@ -95,7 +95,7 @@ def _write(line: Line, report: ReportingRound, *, by: User, data_version: str) -
     about: dict[str, Any] = {"indicator": line.indicator, "program": report.program, "period": line.period, "by": by}
     if line.is_derived:
         values, demo = derived_values(line)
-        marks = {"is_demo": True} if demo or line.indicator.is_demo or report.is_demo else {}
+        marks: dict[str, Any] = {"is_demo": True} if demo or line.indicator.is_demo or report.is_demo else {}
         origin = Observation.Origin.DERIVED
         review.hand_in(**about, values=values, origin=origin, data_version=data_version, **marks)
         return
