@@ -179,7 +179,7 @@ def test_a_signed_value_is_corrected_with_a_reason(staff_client, report):
 
     assert refused.status_code == 422
     draft = Observation.objects.get(number=2)
-    assert (draft.value, draft.why, draft.status) == (12, "Late lists", "draft")
+    assert (draft.value, draft.why, draft.status) == (Decimal(12), "Late lists", "draft")
     assert saved.url == draft.get_absolute_url()
     assert Observation.objects.get(number=1).value == 10
 

@@ -5,9 +5,10 @@ import pytest
 from capred_portal import loads
 from capred_portal.models import LoadRow
 from indicators.models import Target
+from tests.enterprises.test_enterprise_load import outcomes, reasons
 from tests.factories import make_user
 from tests.indicator_factories import make_target
-from tests.indicators.test_observation_loads import carry_out, check, make_report, outcomes, reasons
+from tests.indicators.test_observation_loads import carry_out, check, make_report
 
 Outcome = LoadRow.Outcome
 
