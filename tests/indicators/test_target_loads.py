@@ -35,7 +35,7 @@ def test_targets_become_proposals(report):
 
     carry_out(load)
 
-    made = [(row.kind, row.part, row.value, row.status, row.created_by) for row in Target.objects.order_by("pk")]
+    made = [(row.kind, row.part, int(row.value), row.status, row.created_by) for row in Target.objects.order_by("pk")]
     assert made == [
         ("baseline", "", 0, "proposed", by),
         ("milestone", "", 300, "proposed", by),
