@@ -164,7 +164,10 @@ def check_scope(scope: dict[str, Any]) -> Any:
     """Return what is wrong with the edition a load belongs to, if anything."""
     number = str(scope.get("source") or "")
     known = number.isascii() and number.isdigit() and Source.objects.active().filter(pk=number).exists()
-    return "" if known else _("There is no such edition of a source. Say which one the values belong to.")
+    if known:
+        return ""
+    told = "; ".join(f"{pk} = {title}" for pk, title in editions()) or "–"
+    return _("There is no such edition of a source. Give the number of one: %(editions)s") % {"editions": told}
 
 
 def places(loads: Iterable[Load]) -> dict[int, tuple[str, str]]:

@@ -324,7 +324,7 @@ def test_the_command_needs_an_edition_that_exists(tmp_path, capsys):
     path = tmp_path / "wdi.csv"
     path.write_bytes(wdi(share("2020", "12.5")))
     user, source = make_user(), make_source()
-    with pytest.raises(CommandError, match="no such edition"):
+    with pytest.raises(CommandError, match=f"no such edition.*{source.pk} = {source}"):
         call_command("load", "series-wdi", path, user=user.username)
 
     call_command("load", "series-wdi", path, user=user.username, source=str(source.pk), json=True)
