@@ -1,7 +1,7 @@
 """The page of methods: chapters that each app contributes in its `methods` module; and those that all share."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -30,14 +30,18 @@ def nothing() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Chapter:
-    """Some rules under one title; with `template`, a fragment that brings its own section and anchor."""
+    """Some rules under one title; with `template`, a fragment that brings its own section and anchor.
+
+    What is long stands `apart`, on a page of its own.
+    """
 
     order: int
     anchor: str
     title: Words
     rules: Callable[[], list[Rule]] = list
     template: str = ""
-    context: Callable[[], Mapping[str, Any]] = field(default=nothing)
+    context: Callable[[], Mapping[str, Any]] = nothing
+    apart: bool = False
     figures: tuple[str, ...] = ()  # the modules whose figures it explains
 
 
@@ -78,12 +82,8 @@ def chapters() -> list[tuple[Chapter, list[Rule]]]:
 
 
 def method_parts() -> dict[str, Any]:
-    """Return what the page shows."""
-    found = chapters()
-    context: dict[str, Any] = {}
-    for each, _rules in found:
-        context |= each.context()
-    return {"chapters": found, **context}
+    """Return what the page of all chapters shows."""
+    return {"chapters": chapters()}
 
 
 # What holds for every number
@@ -140,5 +140,6 @@ chapter(
     "matching",
     _("How people and firms are counted once"),
     template="_matching.html",
+    apart=True,
     context=lambda: {"matching": matching_tables()},
 )

@@ -47,8 +47,6 @@ def derived_rule(indicator: Indicator) -> Rule:
     words.append(_("Read from: %(figures)s.") % {"figures": read})
     periods, places = indicator.get_over_periods_display(), indicator.get_over_places_display()
     words.append(_("Over periods: %(periods)s. Over programs: %(places)s.") % {"periods": periods, "places": places})
-    if limits := localized(indicator, "limitations"):
-        words.append(limits)
     return Rule(
         f"indicator-{indicator.code}",
         str(indicator),

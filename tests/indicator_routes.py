@@ -31,6 +31,11 @@ def for_entry() -> Arguments:
     }
 
 
+def for_inclusion() -> Arguments:
+    """Return arguments for the page of inclusion: everything, and one Australian year of a program."""
+    return {"inclusion": [{}, {"?": {"program": "demo", "year": "2024-25"}}]}
+
+
 def for_indicators() -> Arguments:
     """Return arguments for a summed indicator with parts, a ratio, and the scorecard of their program."""
     summed, ratio = (Indicator.objects.get(code=code) for code in ("demo-suppliers-trained", "demo-local-inputs"))

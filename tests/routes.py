@@ -21,7 +21,15 @@ from capred_portal.models import Comment, Document, Load, User
 from programs.models import Action, Attendance, Outcome, Program, Workshop
 from tests.duplicate_routes import for_duplicates
 from tests.factories import PASSWORD
-from tests.indicator_routes import for_effects, for_entry, for_indicators, for_observations, for_rounds, for_targets
+from tests.indicator_routes import (
+    for_effects,
+    for_entry,
+    for_inclusion,
+    for_indicators,
+    for_observations,
+    for_rounds,
+    for_targets,
+)
 from tests.register_routes import for_clusters, for_enterprises, for_links, for_quality
 
 LIST = b"Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n"
@@ -217,6 +225,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
             {"code": "workshops-held", "?": {"by": "province"}},
             {"code": "unique-people", "?": {"by": "sex"}},
         ],
+        "method": [{"anchor": "matching"}],
         **for_workshops(sample),
         **for_outcomes(sample),
         **for_actions(sample),
@@ -229,6 +238,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_links(),
         **for_effects(),
         **for_entry(),
+        **for_inclusion(),
         **for_indicators(),
         **for_observations(),
         **for_rounds(),

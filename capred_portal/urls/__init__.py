@@ -32,6 +32,7 @@ urlpatterns = [
     path("language/", views.switch_language, name="set_language"),
     path("about/", views.about, name="about"),
     path("methods/", views.methods, name="methods"),
+    path("methods/<slug:anchor>/", views.method, name="method"),
     path("wording/", views.wording, name="wording"),
     path("healthz", views.healthz, name="healthz"),
     path("documents/<int:pk>/", views.document, name="document"),

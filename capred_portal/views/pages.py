@@ -19,7 +19,7 @@ from capred_portal.access import requires, role_of
 from capred_portal.caching import cached_part
 from capred_portal.figures import BREAKDOWNS, REGISTRY, TOTAL, Definition, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
-from capred_portal.methods import method_parts
+from capred_portal.methods import CHAPTERS, method_parts
 from capred_portal.models import Document, Organisation, User
 
 
@@ -59,6 +59,16 @@ def about(request: PortalRequest) -> HttpResponse:
 def methods(request: PortalRequest) -> HttpResponse:
     """Every rule in use, from the figures' own explanations and what each app adds to them."""
     return render(request, "methods.html", {"body": cached_part(request, "_methods.html", method_parts)})
+
+
+@require_safe
+@requires("page.read")
+def method(request: PortalRequest, anchor: str) -> HttpResponse:
+    """One chapter of the methods that stands apart because it is long."""
+    found = CHAPTERS.get(anchor)
+    if found is None or not found.apart:
+        raise Http404(anchor)
+    return render(request, "method.html", {"chapter": found, **found.context()})
 
 
 @require_safe
