@@ -95,7 +95,7 @@ def breakdown(
     shown: dict[str, Decimal | None] = dict(known)
     if adds_up := has_additive_parts(indicator):
         try:
-            shown = known | with_unknown(total, known)
+            shown = {**known, **with_unknown(total, known)}
         except (AboveTotal, ValueError):
             exceeds = True
     cells = cells_of(shown)

@@ -1,5 +1,7 @@
 """The rules of an indicator in words: how its values add up over periods and places, and when it is on track."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -45,9 +47,9 @@ def thresholds(indicator: Indicator) -> str:
 
 def rule_fields(rule: dict[str, str]) -> list[tuple[Words, str]]:
     """Return the fields of one version of a rule with their names and values in words."""
-    told = []
+    told: list[tuple[Words, str]] = []
     for name in Indicator.RULE_FIELDS:
-        field = Indicator._meta.get_field(name)
+        field: Any = Indicator._meta.get_field(name)
         value = str(rule.get(name, ""))
         words = dict(field.flatchoices).get(value, value)
         if value:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.matching import ascii_digits
@@ -17,13 +16,13 @@ class PeriodField(forms.CharField):
     default_error_messages = {"invalid": _("Write a quarter as 2024-Q3, or a year as 2024.")}
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"size": 9, "placeholder": "2024-Q3, 2024", "autocomplete": "off"})
-        super().__init__(**{"widget": widget, "max_length": 9} | kwargs)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"placeholder": "2024-Q3, 2024", "autocomplete": "off"}))
+        super().__init__(max_length=9, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int):
             value = Period.objects.filter(pk=value).first()
-        return value.code if isinstance(value, models.Model) else value
+        return value.code if isinstance(value, Period) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return str(self.prepare_value(initial) or "") != self.read(str(self.prepare_value(data) or ""))

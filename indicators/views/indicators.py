@@ -84,7 +84,7 @@ def indicator_detail(request: PortalRequest, code: str) -> HttpResponse:
 def indicator_download(request: PortalRequest, code: str, format_name: str) -> HttpResponseBase:
     """The values of an indicator as a file: the rows and columns of the table on its page."""
     detail = detail_of(request, code)
-    name = "-".join(filter(None, [code, detail.program and detail.program.slug, detail.view]))
+    name = "-".join(filter(None, [code, detail.program.slug if detail.program else "", detail.view]))
     return export_response(format_name, name, detail.table.header, detail.table.for_file())
 
 
