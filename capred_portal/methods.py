@@ -115,22 +115,27 @@ def reading() -> list[Rule]:
             ),
             formula=f"n < {SMALL_CELL}",
         ),
-        Rule(
-            "periods",
-            _("Quarters and years"),
-            (
-                _("A quarter is written 2024-Q3. 2024 is the calendar year."),
-                _("2024-25 is the Australian year: July 2024 to June 2025."),
-                _("Stages and links are counted at the end of the period, or today where that is not over."),
-                _("People and firms of a year are counted from its records. Quarters are never added up to them."),
-            ),
-        ),
+        periods(),
         Rule(
             "demonstration",
             _("Demonstration rows"),
             (_("Invented rows are marked, and so is every number with such rows in it."),),
         ),
     ]
+
+
+def periods() -> Rule:
+    """Return how periods are written, and what is counted in them."""
+    return Rule(
+        "periods",
+        _("Quarters and years"),
+        (
+            _("A quarter is written 2024-Q3. 2024 is the calendar year."),
+            _("2024-25 is the Australian year: July 2024 to June 2025."),
+            _("Stages and links are counted at the end of the period, or today where that is not over."),
+            _("People and firms of a year are counted from its records. Quarters are never added up to them."),
+        ),
+    )
 
 
 chapter(10, "reading", _("How to read a number"), rules=reading)
