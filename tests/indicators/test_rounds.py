@@ -205,7 +205,9 @@ def test_a_round_is_not_closed_over_a_draft(verifier_client):
     response = verifier_client.post(page("close", report), {"version": 1, "missing": 0})
 
     assert response.status_code == 422
-    assert "Half done" in text(response)
+    assert "Not submitted yet: Half done." in text(response)
+    with pytest.raises(NotAllowed, match="Half done"):
+        rounds.close_round(report=report, by=make_user("verifier"), expected=1, missing=1)
     assert fresh(report).status == "open"
 
 
