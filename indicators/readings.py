@@ -16,7 +16,9 @@ from indicators.analytics.aggregation import (
     over_places,
     quarters_of,
 )
+from indicators.analytics.totals import Totals, over_totals
 from indicators.models import Indicator, Observation
+from indicators.sums import statuses_in, sums_of, totals_in
 from programs.models import Program
 
 PERCENT = 100
@@ -81,8 +83,12 @@ def measured(indicator: Indicator, row: Mapping[str, Any]) -> Measured:
     if row["state"] == Observation.State.NOT_APPLICABLE:
         return Measured.not_applicable()
     if row["denominator"] is not None:
-        return Measured.ratio(row["numerator"], row["denominator"], PERCENT if indicator.is_percent else 1)
+        return Measured.ratio(row["numerator"], row["denominator"], _scale(indicator))
     return Measured.of(row["value"], weight=row["weight"])
+
+
+def _scale(indicator: Indicator) -> int:
+    return PERCENT if indicator.is_percent else 1
 
 
 def readings_of(
@@ -103,14 +109,14 @@ def readings_of(
         rows = rows.filter(status=Observation.Status.ACCEPTED, is_demo=False).exclude(program__is_demo=True)
     if program is not None:
         rows = rows.filter(program=program)
-    return _grouped(rows, found, lambda row: row["indicator_id"])
+    return _grouped(rows, found)
 
 
 def readings_by_program(indicators: Iterable[Indicator]) -> dict[tuple[int, int], list[Reading]]:
     """Return the readings of many indicators, oldest first, by the keys of indicator and program, from one query."""
     found = {indicator.pk: indicator for indicator in indicators}
     rows = _counted(found).filter(program__isnull=False)
-    return _grouped(rows, found, lambda row: (row["indicator_id"], row["program_id"]))
+    return _grouped(rows, found, "program_id")
 
 
 def _counted(found: Mapping[int, Indicator], *, until: dt.date | None = None) -> Any:
@@ -118,17 +124,58 @@ def _counted(found: Mapping[int, Indicator], *, until: dt.date | None = None) ->
     return rows if until is None else rows.filter(period__last_day__lte=until)
 
 
-def _grouped(
-    rows: Any, found: Mapping[int, Indicator], key_of: Callable[[Mapping[str, Any]], Any]
-) -> dict[Any, list[Reading]]:
-    """Return one reading for each key and period, periods in time order."""
+def _grouped(rows: Any, found: Mapping[int, Indicator], *keys: str) -> dict[Any, list[Reading]]:
+    """Return one reading for each of the keys and each period, periods in time order.
+
+    The database adds up the values of a period; of an indicator where its sums do not say all that the rule asks, the
+    values are read one by one.
+    """
+    cells: dict[tuple[Any, int], dict[str, Any]] = {}
+    for row in sums_of(rows, *keys):
+        cell = (_key(row, keys), row["period_id"])
+        if cell not in cells or row["is_of_country"]:
+            cells[cell] = row
+    readings: dict[Any, list[Reading]] = defaultdict(list)
+    unfit: set[int] = set()
+    for (key, _period), row in cells.items():
+        indicator = found[row["indicator_id"]]
+        totals = totals_in(row)
+        if totals.fits(indicator.over_places):
+            readings[key].append(_reading_of_sums(indicator, row, totals))
+        else:
+            unfit.add(indicator.pk)
+    one_by_one = _one_by_one(rows.filter(indicator__in=unfit), found, keys) if unfit else {}
+    return {
+        key: sorted(each, key=lambda reading: reading.first_day) for key, each in {**readings, **one_by_one}.items()
+    }
+
+
+def _key(row: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+    return (row["indicator_id"], *(row[key] for key in keys)) if keys else row["indicator_id"]
+
+
+def _reading_of_sums(indicator: Indicator, row: Mapping[str, Any], totals: Totals) -> Reading:
+    statuses = statuses_in(row)
+    return Reading(
+        period=row["period_code"],
+        first_day=row["starts"],
+        last_day=row["ends"],
+        aggregate=over_totals(indicator.over_places, totals, scale=_scale(indicator)),
+        statuses=statuses,
+        rule_version=row["newest_rule"],
+        is_demo=bool(row["invented"]),
+        observation=row["last"] if sum(statuses.values()) == 1 else None,
+    )
+
+
+def _one_by_one(rows: Any, found: Mapping[int, Indicator], keys: tuple[str, ...]) -> dict[Any, list[Reading]]:
     cells: dict[tuple[Any, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows.order_by().values(*COLUMNS):
-        cells[key_of(row), row["period__code"]].append(row)
+        cells[_key(row, keys), row["period__code"]].append(row)
     readings: dict[Any, list[Reading]] = defaultdict(list)
     for (key, _period), together in cells.items():
         readings[key].append(_reading(found[together[0]["indicator_id"]], together))
-    return {key: sorted(each, key=lambda reading: reading.first_day) for key, each in readings.items()}
+    return readings
 
 
 def _reading(indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Reading:

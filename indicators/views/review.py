@@ -1,18 +1,22 @@
 """What waits for me: values to verify or accept, one by one or several at once; my drafts; proposed targets."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import may, requires
+from capred_portal.caching import cached_part
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.keysets import Key, keyset_page
 from capred_portal.models import User
@@ -34,29 +38,44 @@ DRAFT_KEYS = (Key("updated_at", is_descending=True), Key("id"))
 @vary_on_headers("HX-Request")
 def review_list(request: PortalRequest) -> HttpResponse:
     """The values that wait for the reader, or the reader's own drafts."""
-    template = "review/_rows.html" if wants_fragment(request) else "review/list.html"
-    return render(request, template, review_context(request))
+    compute = cache(lambda: review_context(request))
+
+    def part(template: str) -> SafeString:
+        """Kept for this reader alone, until the data change: counting and reading what waits takes long."""
+        return cached_part(request, template, compute, request.path, request.user.pk, sorted(request.GET.lists()))
+
+    if wants_fragment(request):
+        return HttpResponse(part("review/_rows.html"))
+    parts = {"filters": part("_filters.html"), "rows": part("review/_rows.html")}
+    return render(request, "review/list.html", head_of(request) | parts)
+
+
+def head_of(request: PortalRequest) -> dict[str, Any]:
+    """Return what the head of the page says: which lists there are, and which is shown."""
+    lists = lists_for(request.user)
+    asked = request.GET.get("show", "")
+    show = asked if asked in lists else next(iter(lists), "")
+    return {
+        "lists": lists,
+        "show": show,
+        "signs": show == "waiting",
+        "accepts": may(request.user, "observation.accept"),
+    }
 
 
 def review_context(request: PortalRequest) -> dict[str, Any]:
     """Return one page of values with all a signature needs, and the targets that wait."""
-    lists = lists_for(request.user)
-    show = request.GET.get("show", "")
-    show = show if show in lists else next(iter(lists), "")
-    waiting = show == "waiting"
+    head = head_of(request)
+    waiting = head["signs"]
     rows = waiting_for(request.user) if waiting else drafts_of(request.user)
     found = ReviewFilter(request.GET, rows.select_related(*RELATED, *PEOPLE))
     page = keyset_page(found.qs, request.GET, WAITING_KEYS if waiting else DRAFT_KEYS, per_page=ROWS_PER_PAGE)
     dress(page.rows)
     proposed = targets_for(request.user) if waiting else Target.objects.none()
-    return {
+    return head | {
         "filter": found,
         "page_obj": page,
-        "show": show,
-        "lists": lists,
         "rows_count": found.qs.order_by().count(),
-        "signs": waiting,
-        "accepts": may(request.user, "observation.accept"),
         "targets": proposed.select_related("indicator", "program", "period", "created_by")[:TARGETS_SHOWN],
         "picked": set(request.POST.getlist("pick")),
         "problem": "",
@@ -81,6 +100,8 @@ def review_step(request: PortalRequest) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
     if problem := problem_of(picks, step, reason):
         context = review_context(request) | {"problem": problem, "reason": reason}
+        parts = {"filters": "_filters.html", "rows": "review/_rows.html"}
+        context |= {name: render_to_string(template, context, request) for name, template in parts.items()}
         return render(request, "review/list.html", context, status=422)
     answers = review_bulk.take_each(picks=picks, step=step, by=request.user, reason=reason)
     site = request.build_absolute_uri("/")[:-1]

@@ -1,0 +1,99 @@
+"""Values added up by the database, one row for all of a period: exact, although SQLite keeps decimals as doubles."""
+
+from collections.abc import Mapping
+from decimal import Decimal, localcontext
+from typing import Any
+
+from django.db.models import Aggregate, BooleanField, Count, ExpressionWrapper, Max, Min, Q, TextField
+from django.db.models.sql.compiler import SQLCompiler
+
+from indicators.analytics.aggregation import EXACT
+from indicators.analytics.totals import Totals
+from indicators.cells import PLACES
+from indicators.models import Observation
+
+Status, State = Observation.Status, Observation.State
+
+TIMES = "*"
+
+
+class ExactSum(Aggregate):
+    """The sum of a column, or of the products of two; None where no row has them."""
+
+    name = "exact sum"
+    function = "SUM"
+    arg_joiner = f" {TIMES} "
+    output_field = TextField()  # so that neither database rounds it on the way
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **more: Any) -> Any:
+        """Ask for all values as one text: 15 digits of each, as much as Django reads of a decimal."""
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", arg_joiner=f" || '{TIMES}' || ", **more)
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        return [added_up] if connection.vendor == "sqlite" else []
+
+
+def added_up(told: str | None, _expression: Any, _connection: Any) -> Decimal | None:
+    """Return the sum of numbers and products in a text, as 3.5*2,4*10."""
+    if told is None:
+        return None
+    with localcontext(EXACT):
+        return sum(map(product, told.split(",")), Decimal(0))
+
+
+def product(told: str) -> Decimal:
+    first, _sign, second = told.partition(TIMES)
+    number = Decimal(first).quantize(PLACES)
+    return number * Decimal(second).quantize(PLACES) if second else number
+
+
+HAS_VALUE, IS_RATIO = Q(state=State.VALUE), Q(state=State.VALUE, denominator__isnull=False)
+SUMS: dict[str, Any] = {
+    "told": Count("pk", filter=HAS_VALUE),
+    "missing": Count("pk", filter=Q(state=State.MISSING)),
+    "not_applicable": Count("pk", filter=Q(state=State.NOT_APPLICABLE)),
+    "ratios": Count("pk", filter=IS_RATIO),
+    "zeros": Count("pk", filter=IS_RATIO & Q(denominator=0)),
+    "sum_of_values": ExactSum("value"),
+    "sum_of_numerators": ExactSum("numerator", filter=IS_RATIO),
+    "sum_of_denominators": ExactSum("denominator", filter=IS_RATIO),
+    "weighed": Count("weight", filter=HAS_VALUE),
+    "sum_of_weights": ExactSum("weight", filter=HAS_VALUE),
+    "sum_of_products": ExactSum("value", "weight"),
+}
+ABOUT: dict[str, Any] = {
+    **{f"is_{status}": Count("pk", filter=Q(status=status)) for status in Status.values},
+    "newest_rule": Max("rule_version"),
+    "invented": Count("pk", filter=Q(is_demo=True)),
+    "last": Max("pk"),
+    "period_code": Min("period__code"),
+    "starts": Min("period__first_day"),
+    "ends": Min("period__last_day"),
+}
+
+
+def sums_of(rows: Any, *keys: str) -> Any:
+    """Return one row for each of the keys and each period, what is told for the country itself apart from programs."""
+    of_country = ExpressionWrapper(Q(program=None), output_field=BooleanField())
+    apart = (
+        rows.order_by().annotate(is_of_country=of_country).values("indicator_id", *keys, "period_id", "is_of_country")
+    )
+    return apart.annotate(**SUMS, **ABOUT)
+
+
+def totals_in(row: Mapping[str, Any]) -> Totals:
+    """Return the totals of a row of `sums_of`."""
+    counts = {name: row[name] for name in ("told", "missing", "not_applicable", "ratios", "zeros", "weighed")}
+    return Totals(
+        **counts,
+        value=row["sum_of_values"],
+        numerator=row["sum_of_numerators"],
+        denominator=row["sum_of_denominators"],
+        weight=row["sum_of_weights"],
+        product=row["sum_of_products"],
+    )
+
+
+def statuses_in(row: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many values of a row of `sums_of` have each status that occurs."""
+    return {status: count for status in Status.values if (count := row[f"is_{status}"])}
