@@ -155,7 +155,7 @@ def table_of(history: History) -> DataTable:
 
 
 def period_cell(history: History, reading: Reading) -> DataCell:
-    return DataCell(period_text(reading.period), reading.period)
+    return DataCell(period_text(reading.period))
 
 
 def value_cell(history: History, reading: Reading) -> DataCell:

@@ -181,8 +181,8 @@ def test_summed_indicator_says_how_much_of_the_target_is_reached(staff_client):
 
 @pytest.mark.parametrize("query", ["", "?years=calendar", "?years=australian"])
 def test_page_equals_download(officer_client, query):
-    report = with_values((10, 20, None, 40, 55), unit_en="%", decimals=1)
-    with_path(report, 0, 200)
+    report = with_values((10, 20, None, 1234.56, 55), decimals=1)
+    with_path(report, 0, 2000)
     query = f"{query or '?'}&program={report.program.slug}"
 
     page = officer_client.get(report.indicator.get_absolute_url() + query)
@@ -190,7 +190,7 @@ def test_page_equals_download(officer_client, query):
 
     shown = table_of(page, "Values")
     assert shown[0] == header
-    assert [row[1:] for row in shown[1:]] == [row[1:] for row in rows]
+    assert [[cell.replace(",", "") for cell in row] for row in shown[1:]] == rows
     assert len(rows) > 0
 
 
@@ -202,8 +202,8 @@ def test_years_say_what_is_missing(staff_client):
 
     assert [row[:3] for row in calendar[1:]] == [["2025", "50", "3 of 4 quarters"], ["2024", "100", ""]]
     assert [row[:3] for row in australian[1:]] == [
-        ["2024-25", "120", "1 of 4 quarters"],
-        ["2023-24", "30", "2 of 4 quarters"],
+        ["July 2024 to June 2025", "120", "1 of 4 quarters"],
+        ["July 2023 to June 2024", "30", "2 of 4 quarters"],
     ]
 
 
