@@ -14,13 +14,13 @@ from indicators.models.observation import SlotField
 from indicators.review import written_by
 
 Status = Observation.Status
-WAITING = (Status.SUBMITTED, Status.VERIFIED)  # the words of the index observation_waiting
+ON_ITS_WAY = {"accepted_at": None, "archived_at": None}  # the words of the index observation_on_its_way
 RELATED = ("indicator", "program", "period", "province")
 
 
 def waiting_for(user: User) -> QuerySet[Observation]:
     """Return the values a verifier may verify, or an officer may accept; nothing for anybody else."""
-    rows = Observation.objects.active().filter(status__in=WAITING)
+    rows = Observation.objects.filter(**ON_ITS_WAY)
     if access.may(user, "observation.verify"):
         return rows.filter(status=Status.SUBMITTED).exclude(written_by(user)).exclude(_said_before_by(user))
     if access.may(user, "observation.accept"):
@@ -41,7 +41,7 @@ def drafts_of(user: User) -> QuerySet[Observation]:
     if not access.may(user, "observation.write"):
         return Observation.objects.none()
     mine = Q(entered_by=user) | Q(changed_by=user)
-    return Observation.objects.open().filter(mine, status=Status.DRAFT)
+    return Observation.objects.filter(mine, status=Status.DRAFT, **ON_ITS_WAY)
 
 
 def targets_for(user: User) -> QuerySet[Target]:

@@ -147,10 +147,11 @@ class Observation(Record):
                 fields=["indicator", "period"], condition=Q(is_shown=True, is_counted=True), name="observation_counted"
             ),
             models.Index(fields=["program", "period", "indicator"], name="observation_by_program"),
+            # Its condition holds no values: SQLite sees only then that a query with parameters fits it.
             models.Index(
                 fields=["status", "submitted_at"],
-                condition=Q(status__in=("submitted", "verified"), archived_at=None),
-                name="observation_waiting",
+                condition=Q(accepted_at=None, archived_at=None),
+                name="observation_on_its_way",
             ),
         ]
         constraints = [
