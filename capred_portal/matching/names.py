@@ -23,14 +23,18 @@ SPELLING = 0.15  # of two words in one script is their letters; the rest is thei
 _DOUBLED = re.compile(r"([a-z])\1")
 
 
-def names_alike(first: tuple[Words, Words], second: tuple[Words, Words]) -> float:
+def names_alike(first: tuple[Words, Words], second: tuple[Words, Words], at_least: float = 0.0) -> float:
     """Return from 0 to 1 how alike two names are; each is its Latin and its Khmer words.
 
     Where both have both scripts, both count. Otherwise the likeness is the best that any two spellings have.
+    What cannot come to `at_least` by its Latin words, which are the quicker to compare, may be told as 0.
     """
     (latin, khmer), (other_latin, other_khmer) = first, second
     if latin and khmer and other_latin and other_khmer:
-        return 0.4 * words_alike(latin, other_latin) + 0.6 * words_alike(khmer, other_khmer)
+        likeness = words_alike(latin, other_latin)
+        if 0.4 * likeness + 0.6 < at_least:
+            return 0.0
+        return 0.4 * likeness + 0.6 * words_alike(khmer, other_khmer)
     pairs = product(filter(None, first), filter(None, second))
     return max((words_alike(words, others) for words, others in pairs), default=0.0)
 

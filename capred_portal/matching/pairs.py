@@ -5,7 +5,7 @@ Nothing is merged here. A grade says what to do next: `sure` is shown first, `as
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -146,11 +146,14 @@ def compare_subjects(first: Subject, second: Subject) -> Match:
 def match_or_none(first: Subject, second: Subject) -> Match | None:
     """Return the match if it is `sure` or `ask`; passes over most pairs quickly."""
     codes = _evidence(first, second)
-    is_same_number = "same_registration" in codes
-    if not is_same_number and _BEST_NAME + sum([_POINTS[code] for code in codes]) < ASK:
-        return None
-    likeness = names_alike(first.names, second.names)
-    if not is_same_number and likeness < UNLIKE:
+    least = 0.0
+    if "same_registration" not in codes:
+        needed = ASK - sum([_POINTS[code] for code in codes])
+        if needed > _BEST_NAME:
+            return None
+        least = _least_likeness(needed)
+    likeness = names_alike(first.names, second.names, least)
+    if likeness < least:
         return None
     match = _match(first, second, codes, likeness)
     return match if match.grade != "new" else None
@@ -205,6 +208,16 @@ def _name_points(likeness: float) -> int:
     if likeness < NEAR:
         return round(NEAR_POINTS * (likeness - UNLIKE) / (NEAR - UNLIKE))
     return round(NEAR_POINTS + (full - NEAR_POINTS) * (likeness - NEAR) / (1 - NEAR))
+
+
+@cache
+def _least_likeness(points: int) -> float:
+    """Return a likeness below which names never have these points."""
+    if points <= 0:
+        return UNLIKE
+    if points <= NEAR_POINTS:
+        return UNLIKE + (NEAR - UNLIKE) * (points - 1) / NEAR_POINTS
+    return NEAR + (1 - NEAR) * (points - 1 - NEAR_POINTS) / (_BEST_NAME - NEAR_POINTS)
 
 
 def _by_weight(reason: Reason) -> tuple[int, str]:
