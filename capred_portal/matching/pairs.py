@@ -6,6 +6,7 @@ Nothing is merged here. A grade says what to do next: `sure` is shown first, `as
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from math import inf
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -146,7 +147,7 @@ def compare_subjects(first: Subject, second: Subject) -> Match:
 def match_or_none(first: Subject, second: Subject) -> Match | None:
     """Return the match if it is `sure` or `ask`; passes over most pairs quickly."""
     codes = _evidence(first, second)
-    least = 0.0
+    least = -inf  # names that have nothing in common are below 0
     if "same_registration" not in codes:
         needed = ASK - sum([_POINTS[code] for code in codes])
         if needed > _BEST_NAME:

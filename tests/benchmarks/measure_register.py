@@ -24,9 +24,8 @@ def run(folder: str, count: int, unnumbered: int, *, only: str) -> None:
     firms, place = Firms(count, unnumbered), Path(folder)
     is_empty = not Enterprise.objects.exists()
     assert is_empty or only not in ("peer", "xlsx", "load"), "this part needs an empty register"
-    numbered = write_file(place / "numbered.csv", firms.numbered)
     if is_empty:
-        measure_empty(firms, numbered, place, only)
+        measure_empty(firms, place, only)
     if only in ("", "pages", "export", "duplicates"):
         show("rows of the other pages", **apart(build_rows, count)[0])
     if only in ("", "pages"):
@@ -37,16 +36,19 @@ def run(folder: str, count: int, unnumbered: int, *, only: str) -> None:
         find_duplicates()
 
 
-def measure_empty(firms: Firms, numbered: Path, place: Path, only: str) -> None:
+def measure_empty(firms: Firms, place: Path, only: str) -> None:
     """Measure what begins with an empty register; leave it filled where something follows that needs it."""
     if only in ("", "peer"):
         measure_peer(place, min(PEER_ROWS, firms.count - firms.unnumbered))
     if only in ("", "xlsx"):
         measure_workbook(place, min(XLSX_ROWS, firms.count - firms.unnumbered))
+    if only in ("peer", "xlsx"):
+        return
+    numbered = write_file(place / "numbered.csv", firms.numbered)
     unnumbered = write_file(place / "unnumbered.csv", firms.without_number)
     if only in ("", "load"):
         measure_loads(numbered, write_file(place / "later.csv", lambda: changed(firms.numbered())), unnumbered)
-    elif only not in ("peer", "xlsx"):
+    else:
         for path in (numbered, unnumbered):
             apart(write_raw, path)
         finish([Enterprise])

@@ -19,7 +19,18 @@ from capred_portal.matching.blocks import (
     find_pairs,
     find_pairs_between,
 )
-from capred_portal.matching.pairs import ASK, COMPARED, NEVER_SURE, SURE, WEIGHTS, Known, Match, compare, prepare
+from capred_portal.matching.pairs import (
+    ASK,
+    COMPARED,
+    NEVER_SURE,
+    SURE,
+    WEIGHTS,
+    Known,
+    Match,
+    compare,
+    match_or_none,
+    prepare,
+)
 from tests.benchmarks import words
 
 FIELDS = [field.name for field in dataclasses.fields(Known) if field.name not in {"id", "kind"}]
@@ -165,6 +176,20 @@ def test_compare_explains_its_grade(pair):
     assert match.grade == ("sure" if match.score >= SURE else "ask" if match.score >= ASK else "new")
     assert codes(match) <= WEIGHTS.keys()
     assert not (match.grade == "sure" and codes(match) & NEVER_SURE)
+
+
+@given(pairs)
+def test_quick_comparison_finds_what_the_whole_one_finds(pair):
+    first, second = pair
+    whole = compare(first, second)
+
+    assert match_or_none(prepare(first), prepare(second)) == (None if whole.grade == "new" else whole)
+
+
+def test_quick_comparison_of_labelled_pairs_finds_what_the_whole_one_finds():
+    for pair in labelled():
+        whole = compare(pair.first, pair.second)
+        assert match_or_none(prepare(pair.first), prepare(pair.second)) == (None if whole.grade == "new" else whole)
 
 
 @given(people, people, st.sampled_from(["Mr. ", "H.E. ", "Lok Chumteav ", "Dr. "]))
