@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from indicators.breakdowns import Breakdown, breakdowns_of, small_enough
+from indicators.competitiveness import edition_name
 from indicators.derived import Derived, derive
 from indicators.effects import Effect, effects_on
 from indicators.history import DataTable, History, history_of, table_of
@@ -57,7 +58,7 @@ class Detail:
 
     @cached_property
     def history(self) -> History:
-        return history_of(self.standing, self.view, line_versions(self.rules))
+        return history_of(self.standing, self.view, line_versions(self.rules), self.editions)
 
     @cached_property
     def rules(self) -> list[IndicatorRule]:
@@ -80,6 +81,14 @@ class Detail:
     @property
     def withholds(self) -> bool:
         return small_enough(self.breakdowns)
+
+    @property
+    def editions(self) -> dict[str, str]:
+        """What stands beside the line of each edition: which is in force; of more than two, its name."""
+        sources = self.published.sources if self.published else []
+        names = {str(source): edition_name(source) for source in sources}
+        told_apart = len(set(names.values())) == len(names)
+        return names if told_apart else {str(source): source.edition for source in sources}
 
     @cached_property
     def published(self) -> PublishedSeries | None:

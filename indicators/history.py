@@ -45,6 +45,7 @@ class DataCell:
     is_number: bool = False
     note: str = ""
     is_demo: bool = False
+    is_long: bool = False
 
     @property
     def for_file(self) -> object:
@@ -78,6 +79,7 @@ class History:
     view: str
     readings: Sequence[Reading]
     joined: Mapping[int, int] = field(default_factory=dict)  # version of the rule -> the first one it may be joined to
+    editions: Mapping[str, str] = field(default_factory=dict)  # edition -> what stands beside its line
 
     @property
     def is_summed(self) -> bool:
@@ -126,11 +128,11 @@ class History:
         return over_periods(Indicator.Rule.SUM, counted) if counted else None
 
 
-def history_of(standing: Standing, view: str, joined: Mapping[int, int]) -> History:
+def history_of(standing: Standing, view: str, joined: Mapping[int, int], editions: Mapping[str, str]) -> History:
     """Return the history of an indicator in a view; `joined` says which versions of its rule make one line."""
     indicator = standing.indicator
     readings = by_year(indicator, standing.readings, view) if view else standing.readings
-    return History(indicator, standing, view, readings, joined)
+    return History(indicator, standing, view, readings, joined, editions)
 
 
 # As a table
@@ -202,7 +204,7 @@ def review_cell(history: History, reading: Reading) -> DataCell:
 
 
 def edition_cell(history: History, reading: Reading) -> DataCell:
-    return DataCell(reading.edition)
+    return DataCell(reading.edition, is_long=True)
 
 
 def rule_cell(history: History, reading: Reading) -> DataCell:

@@ -121,16 +121,17 @@ def values_chart(history: History) -> LineChart:
     pieces = pieces_of(history)
     several = (len({piece[0].edition for piece in pieces}) > 1, len({piece[0].rule_version for piece in pieces}) > 1)
     drawn = [
-        Piece(piece_name(piece[0], *several), [(point.period_key, point.value, "") for point in piece])
+        Piece(piece_name(history, piece[0], *several), [(point.period_key, point.value, "") for point in piece])
         for piece in pieces
     ]
     return chart(history, drawn, [] if history.is_summed else path_points(history))
 
 
-def piece_name(point: Point, several_editions: bool, several_rules: bool) -> str:
+def piece_name(history: History, point: Point, several_editions: bool, several_rules: bool) -> str:
     """Name a line by what tells it from the others."""
     rule = _("Rule %(number)s") % {"number": point.rule_version} if several_rules else ""
-    return " · ".join(filter(None, [point.edition if several_editions else "", rule])) or _("Value")
+    edition = history.editions.get(point.edition, point.edition) if several_editions else ""
+    return " · ".join(filter(None, [edition, rule])) or _("Value")
 
 
 def reached_trend(history: History) -> Iterator[Trend]:

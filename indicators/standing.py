@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
@@ -150,9 +150,18 @@ def standings_of(
 ) -> list[Standing]:
     """Return where many indicators stand, in their order, from a constant number of queries."""
     indicators = list(indicators)
+    return _standings(indicators, paths_of(indicators, program=program), program=program, until=until)
+
+
+def _standings(
+    indicators: list[Indicator],
+    paths: Mapping[int, Path],
+    *,
+    program: Program | None = None,
+    until: dt.date | None = None,
+) -> list[Standing]:
     published = published_readings(each for each in indicators if each.series) if program is None else {}
     readings = published | readings_of(indicators, program=program, until=until)
-    paths = paths_of(indicators, program=program)
     return [standing_of(each, readings.get(each.pk, []), paths[each.pk]) for each in indicators]
 
 
@@ -180,17 +189,17 @@ def lines_of(indicators: Iterable[Indicator]) -> dict[int, list[Line]]:
     against its own; an indicator without any target is one grey line.
     """
     indicators = list(indicators)
-    country = {standing.indicator.pk: standing for standing in standings_of(indicators)}
-    alone = [each for each in indicators if country[each.pk].path.target is None]
-    paths = paths_by_program(alone)
-    readings = readings_by_program([each for each in alone if each.pk in paths])
-    lines = {pk: [Line(None, standing)] for pk, standing in country.items()}
-    for each in alone:
-        if each.pk in paths:
-            lines[each.pk] = [
-                Line(program, standing_of(each, readings.get((each.pk, program.pk), []), path))
-                for program, path in paths[each.pk].items()
-            ]
+    paths = paths_of(indicators)
+    by_program = paths_by_program([each for each in indicators if paths[each.pk].target is None])
+    together = _standings([each for each in indicators if each.pk not in by_program], paths)
+    lines = {standing.indicator.pk: [Line(None, standing)] for standing in together}
+    apart = [each for each in indicators if each.pk in by_program]
+    readings = readings_by_program(apart)
+    for each in apart:
+        lines[each.pk] = [
+            Line(program, standing_of(each, readings.get((each.pk, program.pk), []), path))
+            for program, path in by_program[each.pk].items()
+        ]
     return lines
 
 

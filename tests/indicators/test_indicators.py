@@ -362,7 +362,8 @@ def test_published_indicator_shows_editions_apart_and_where_they_come_from(offic
     assert "Editions are drawn apart" in page
     assert "Read in a secondary source (V2)" in page
     assert download(officer_client, indicator)[0] == rows[0]
-    assert len(Detail(indicator, None, "", True).trends[0].picture.lines) == 2
+    lines = Detail(indicator, None, "", True).trends[0].picture.lines
+    assert [str(line.name) for line in lines] == ["older edition", "edition in force"]
 
 
 def test_years_say_from_what_to_what_they_moved(officer_client):
