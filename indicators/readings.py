@@ -157,9 +157,9 @@ def _key(row: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
 def _reading_of_sums(indicator: Indicator, row: Mapping[str, Any], totals: Totals) -> Reading:
     statuses = statuses_in(row)
     return Reading(
-        period=row["period_code"],
-        first_day=row["starts"],
-        last_day=row["ends"],
+        period=row["code"],
+        first_day=row["first_day"],
+        last_day=row["last_day"],
         aggregate=over_totals(indicator.over_places, totals, scale=_scale(indicator)),
         statuses=statuses,
         rule_version=row["newest_rule"],

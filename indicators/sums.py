@@ -13,6 +13,7 @@ from indicators.cells import PLACES
 from indicators.models import Observation
 
 Status, State = Observation.Status, Observation.State
+STATUSES = tuple(map(str, Status))
 
 TIMES = "*"
 
@@ -34,17 +35,18 @@ class ExactSum(Aggregate):
 
 
 def added_up(told: str | None, _expression: Any, _connection: Any) -> Decimal | None:
-    """Return the sum of numbers and products in a text, as 3.5*2,4*10."""
+    """Return the sum of numbers, as 3.5,4, or of products, as 3.5*2,4*10."""
     if told is None:
         return None
     with localcontext(EXACT):
-        return sum(map(product, told.split(",")), Decimal(0))
+        if TIMES in told:
+            return sum(map(product, told.split(",")), Decimal(0))
+        return sum(map(Decimal, told.split(",")), Decimal(0)).quantize(PLACES)
 
 
 def product(told: str) -> Decimal:
     first, _sign, second = told.partition(TIMES)
-    number = Decimal(first).quantize(PLACES)
-    return number * Decimal(second).quantize(PLACES) if second else number
+    return Decimal(first) * Decimal(second)
 
 
 HAS_VALUE, IS_RATIO = Q(state=State.VALUE), Q(state=State.VALUE, denominator__isnull=False)
@@ -62,13 +64,11 @@ SUMS: dict[str, Any] = {
     "sum_of_products": ExactSum("value", "weight"),
 }
 ABOUT: dict[str, Any] = {
-    **{f"is_{status}": Count("pk", filter=Q(status=status)) for status in Status.values},
+    **{f"is_{status}": Count("pk", filter=Q(status=status)) for status in STATUSES},
     "newest_rule": Max("rule_version"),
     "invented": Count("pk", filter=Q(is_demo=True)),
     "last": Max("pk"),
-    "period_code": Min("period__code"),
-    "starts": Min("period__first_day"),
-    "ends": Min("period__last_day"),
+    **{name: Min(f"period__{name}") for name in ("code", "first_day", "last_day")},
 }
 
 
@@ -96,4 +96,4 @@ def totals_in(row: Mapping[str, Any]) -> Totals:
 
 def statuses_in(row: Mapping[str, Any]) -> dict[str, int]:
     """Return how many values of a row of `sums_of` have each status that occurs."""
-    return {status: count for status in Status.values if (count := row[f"is_{status}"])}
+    return {status: count for status in STATUSES if (count := row[f"is_{status}"])}

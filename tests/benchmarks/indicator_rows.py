@@ -151,11 +151,11 @@ class Indicators:
         return "year" if number % EVERY_YEARLY == EVERY_YEARLY - 1 else "quarter"
 
     def write_pairs(self, ids: range) -> None:
-        """Let every program report the first indicator, and four to six of them each of the others."""
+        """Let every program report the first indicator, and five or six of them each of the others."""
         draw, ways = self.random, 0
         for number, pk in enumerate(ids):
             programs = list(self.portal.programs)
-            for program in programs if number == 0 else sorted(draw.sample(programs, 4 + (number * 3) % 2)):
+            for program in programs if number == 0 else sorted(draw.sample(programs, 5 + (number % 4 == 0))):
                 derived = self.is_derived(number)
                 way = WHOLE if derived else WAYS[ways % len(WAYS)]
                 ways += not derived
