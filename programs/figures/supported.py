@@ -7,7 +7,7 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.figures import SMALL_CELL, TOTAL, Exclusion, Figure, Scope, Words, figure
+from capred_portal.figures import SMALL_CELL, TOTAL, Exclusion, Figure, Scope, Words, figure, withhold_small_cells
 from capred_portal.filters import filtered
 from enterprises.figures.owners import BY as OWNERS
 from enterprises.figures.owners import answers_to, by_answer
@@ -118,4 +118,4 @@ def jobs_by(by: str, total: Figure, found: dict[str, Any]) -> dict[str, Figure]:
     parts[unknown] = replace(total, label=_("Unknown"), value=rest, rows_url="", excluded=())
     if total.value is None:
         return {key: replace(part, value=None, rows_url="") for key, part in parts.items()}
-    return parts
+    return withhold_small_cells(parts) if total.scope.hides_small_cells else parts

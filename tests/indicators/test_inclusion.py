@@ -78,6 +78,20 @@ def test_firms_jobs_and_links_by_who_runs_them():
     assert shares("links-alive-owners")[FIRMS] == (1, 2, 50)
 
 
+def test_few_people_with_disability_in_many_firms_are_withheld_from_officers():
+    program = make_program()
+    for number in range(6):
+        firm = make_enterprise()
+        make_enterprise_year(enterprise=firm, employees=100, women=40, men=60, with_disability=int(number == 0))
+        Support.objects.create(program=program, enterprise=firm, kind="training", starts_on=D(2025, 2, 1))
+
+    officer, staff = shares("jobs-supported", "officer"), shares("jobs-supported")
+
+    assert officer[DISABILITY][0] is None
+    assert officer[WOMEN][0] == 240
+    assert staff[DISABILITY] == (1, 600, Decimal("0.2"))
+
+
 def test_actions_by_the_sex_of_the_person_who_owns_them(workshop, staff):
     for sex in ("f", "m", "m", ""):
         make_action(workshop=workshop, outcome=None, owner_user=None, owner_person=make_person(sex=sex))
