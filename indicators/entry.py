@@ -183,11 +183,15 @@ def entries(reports: Iterable[ProgramIndicator], program: Program, period: Perio
     earlier = Q(is_shown=True, state=State.VALUE, period__kind=period.kind, period__last_day__lt=period.first_day)
     rows = Observation.objects.active().filter(program=program, province=None, indicator__in=found)
     newest_first = [F("period__first_day").desc(), F("number").desc()]
-    placed = rows.filter(now | earlier).annotate(
-        place=Window(RowNumber(), partition_by=F("indicator"), order_by=newest_first)
-    )
-    near = placed.filter(place__lte=MOST_COMPARED + VERSIONS).select_related("period", "changed_by", "evidence")
-    for row in near.order_by("indicator_id", "place"):
+    wanted = rows.filter(now | earlier).select_related("period", "changed_by", "evidence")
+    near: Any
+    if len(found) == 1:  # a saved cell: the same rows without their numbering, which takes long to put into words
+        near = wanted.order_by(*newest_first)[: MOST_COMPARED + VERSIONS]
+    else:
+        place = Window(RowNumber(), partition_by=F("indicator"), order_by=newest_first)
+        placed = wanted.annotate(place=place).filter(place__lte=MOST_COMPARED + VERSIONS)
+        near = placed.order_by("indicator_id", "place")
+    for row in near:
         entry = found[row.indicator_id]
         if row.period.code == period.code:
             entry.observation = entry.observation or row

@@ -58,7 +58,7 @@ def enter(
     slot = slot_of(indicator, program, period, province)
     try:
         with writing("indicators"):
-            newest, again = _newest(slot, program, period)
+            newest, again = _newest(slot, program, period, is_known=expected is not None)
             if newest is None:
                 return _new(indicator, program, period, province, values, by=by, origin=origin, **again)
             _must_be_draft(newest)
@@ -83,13 +83,19 @@ def _must_be_reported_now(indicator: Indicator, period: Period) -> None:
         raise NotAllowed(_("%(period)s has not begun yet: nothing can be reported for it.") % {"period": period})
 
 
-def _newest(slot: str, program: Program | None, period: Period) -> tuple[Observation | None, dict[str, Any]]:
+def _newest(
+    slot: str, program: Program | None, period: Period, *, is_known: bool
+) -> tuple[Observation | None, dict[str, Any]]:
     """Return the newest version of a value, locked; else number and reason of one whose versions were all archived.
 
-    NotAllowed where there is none and its round is closed: drafts and returned values are still changed then. A value
-    of a year belongs to the round of its end.
+    `is_known` where the caller has read a version: it is taken without asking whether there is one. NotAllowed where
+    there is none and its round is closed: drafts and returned values are still changed then. A value of a year belongs
+    to the round of its end.
     """
     versions = Observation.objects.filter(slot=slot).order_by("-number")
+    locked = Observation.objects.select_for_update(no_key=True)
+    if is_known and (found := locked.active().filter(slot=slot).order_by("-number").first()):
+        return found, {}
     rounds = ReportingRound.objects.active().exclude(status=ReportingRound.Status.OPEN)
     asked = Period.objects.filter(pk=period.pk).annotate(
         newest=Subquery(versions.active().values("pk")[:1]),
@@ -99,7 +105,7 @@ def _newest(slot: str, program: Program | None, period: Period) -> tuple[Observa
     )
     newest, number, why, is_closed = asked.values_list("newest", "number", "why", "closed").get()
     if newest is not None:
-        return Observation.objects.select_for_update(no_key=True).get(pk=newest), {}
+        return locked.get(pk=newest), {}
     if is_closed:
         raise NotAllowed(_("The round of %(period)s is closed: no new value can be entered.") % {"period": period})
     return None, {"number": number + 1, "why": why} if number else {}
