@@ -115,8 +115,8 @@ def readings_of(
 def readings_by_program(indicators: Iterable[Indicator]) -> dict[tuple[int, int], list[Reading]]:
     """Return the readings of many indicators, oldest first, by the keys of indicator and program, from one query."""
     found = {indicator.pk: indicator for indicator in indicators}
-    rows = _counted(found).filter(program__isnull=False)
-    return _grouped(rows, found, "program_id")
+    readings = _grouped(_counted(found), found, "program_id")  # asked with the country's, for the index of what counts
+    return {key: each for key, each in readings.items() if key[1] is not None}
 
 
 def _counted(found: Mapping[int, Indicator], *, until: dt.date | None = None) -> Any:
