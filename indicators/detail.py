@@ -88,7 +88,7 @@ class Detail:
         sources = self.published.sources if self.published else []
         names = {str(source): edition_name(source) for source in sources}
         told_apart = len(set(names.values())) == len(names)
-        return names if told_apart else {str(source): source.edition for source in sources}
+        return names if told_apart else {str(source): source.edition_words for source in sources}
 
     @cached_property
     def published(self) -> PublishedSeries | None:

@@ -91,6 +91,7 @@ NO_PAGE = {
     "enterprises:sector_choices",
     "healthz",
     "indicators:download",
+    "indicators:entry_file",
     "indicators:export",
     "links:export",
     "loads:bad_rows",

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.fields import NormalCharField, NormalTextField
-from capred_portal.languages import localized
+from capred_portal.languages import localized, reading_language
 from capred_portal.records import Record
 
 
@@ -20,6 +20,7 @@ class Source(Record):
 
     code = models.SlugField(_("code"), max_length=60)
     edition = NormalCharField(_("edition"), max_length=60)
+    edition_km = NormalCharField(_("edition in Khmer"), max_length=60, blank=True)
     title_en = NormalCharField(_("title in English"), max_length=250)
     title_km = NormalCharField(_("title in Khmer"), max_length=250, blank=True)
     publisher = NormalCharField(_("publisher"), max_length=200)
@@ -43,7 +44,12 @@ class Source(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{localized(self, 'title')}, {self.edition}"
+        return f"{localized(self, 'title')}, {self.edition_words}"
+
+    @property
+    def edition_words(self) -> str:
+        """The edition in the reader's language, where it is known in Khmer."""
+        return self.edition_km if reading_language() == "km" and self.edition_km else self.edition
 
 
 class SeriesValue(Record):

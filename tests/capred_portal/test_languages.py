@@ -64,6 +64,8 @@ EXPECTED = {
         "Mac",
     ),
     *("Control", "Command", "Alt", "ID", "IP"),
+    # Publishers, tables, methods and gases by the names they have everywhere.
+    *("ADB", "Balassa", "CO", "Comtrade", "Herfindahl", "Hirschman", "ODC", "UN", "VNA", "WITS", "Xinhua", "ca"),
 }
 # Words that other packages show in the administration without asking for a translation.
 UPSTREAM = {"Axes", "Tasks", "Task", "Results", "Database", "Backend", "Search", "True", "False"}
