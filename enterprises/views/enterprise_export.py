@@ -49,7 +49,7 @@ def exported(firms: Any, names: list[str], labels: dict[str, str]) -> Iterator[l
     place = names.index("province")
     count = len(names)
     for row in found:
-        cells = [cell(value) for value in row[:count]]
+        cells = [value if isinstance(value, str) else cell(value) for value in row[:count]]  # most are text
         cells[place] = provinces.get(row[place], "")
         section, *numbers = row[count:]
         size = sizes.of(section or "", *numbers)
