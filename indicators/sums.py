@@ -1,19 +1,18 @@
 """Values added up by the database, one row for all of a period: exact, although SQLite keeps decimals as doubles."""
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, localcontext
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Aggregate, BooleanField, Count, ExpressionWrapper, Max, Min, Q, TextField
+from django.db.models import Aggregate, BooleanField, Count, ExpressionWrapper, Max, Q, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
 from indicators.analytics.aggregation import EXACT
 from indicators.analytics.totals import Totals
 from indicators.cells import PLACES
-from indicators.models import Observation
+from indicators.models import Observation, Period
 
 Status, State = Observation.Status, Observation.State
 STATUSES = tuple(map(str, Status))
@@ -71,16 +70,16 @@ ABOUT: dict[str, Any] = {
     "newest_rule": Max("rule_version"),
     "invented": Count("pk", filter=Q(is_demo=True)),
     "last": Max("pk"),
-    **{name: Min(f"period__{name}") for name in ("code", "first_day", "last_day")},
 }
+PERIODS = f"JOIN {Period._meta.db_table} AS period ON period.id = sums.period_id"
 DECIMALS = tuple(name for name in SUMS if name.startswith("sum_of_"))
 
 
 def sums_of(rows: Any, *keys: str) -> Iterator[dict[str, Any]]:
     """Yield one row for each of the keys and each period, what is told for the country itself apart from programs.
 
-    There are tens of thousands of them on a scorecard: they come as the database gives them, not column by column
-    through the converters of Django, which would take as long as the sums.
+    There are tens of thousands of them on a scorecard, made of half a million values: they come as the database gives
+    them, not through the converters of Django, and periods are looked up for the sums, not for each value.
     """
     of_country = ExpressionWrapper(Q(program=None), output_field=BooleanField())
     apart = rows.order_by().annotate(is_of_country=of_country)
@@ -90,13 +89,12 @@ def sums_of(rows: Any, *keys: str) -> Iterator[dict[str, Any]]:
     except EmptyResultSet:
         return
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(f"SELECT sums.*, code, first_day, last_day FROM ({statement}) AS sums {PERIODS}", values)  # noqa: S608
         names = [column[0] for column in cursor.description]
         for row in cursor.fetchall():
             told = dict(zip(names, row, strict=True))
             if connection.vendor == "sqlite":
                 told |= {name: added_up(told[name]) for name in DECIMALS}
-                told |= {name: dt.date.fromisoformat(told[name]) for name in ("first_day", "last_day")}
             yield told
 
 
