@@ -19,7 +19,7 @@ from indicators.rules import line_versions
 from indicators.series import PublishedSeries, published_of
 from indicators.shown import measured_text, period_text
 from indicators.signatures import signed_values
-from indicators.standing import Line, Path, Standing, paths_by_program, standing_of, standings_of
+from indicators.standing import Line, Path, Standing, paths_everywhere, standing_of, standings_of
 from programs.models import Program
 
 
@@ -108,7 +108,7 @@ class Detail:
     def programs(self) -> list[Line]:
         """Return where each program that reports the indicator stands."""
         reports = self.indicator.reported_by.active().filter(program__archived_at=None).select_related("program")
-        paths = paths_by_program([self.indicator]).get(self.indicator.pk, {})
+        paths = paths_everywhere([self.indicator])[self.indicator.pk]
         readings = readings_by_program([self.indicator])
         nothing = Path(self.indicator.direction, None, [], None)
         return [

@@ -46,7 +46,7 @@ def overview_parts(role: str, counts: dict[str, Counts]) -> dict[str, Any]:
         "by_quarter": workshops_by_quarter(quarters, last_quarters(timezone.localdate())),
         "by_province": workshops_by_province(places),
         "overdue": Action.objects.active().overdue().select_related(*owners)[:6],
-        **strategy_parts(role, counts),
+        **strategy_parts(role, counts, with_lines=False),
     }
 
 

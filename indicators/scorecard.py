@@ -40,23 +40,21 @@ class Tally:
         return sum(self.counts.values())
 
 
-def lines_by_goal(goals: Iterable[Goal]) -> dict[int, list[Line]]:
+def lines_by_goal(goals: Iterable[Goal], *, without_target: bool = True) -> dict[int, list[Line]]:
     """Return the lines of every goal, from a constant number of queries: heads with those of their sides, each once."""
     goals = list(goals)
     parents = {goal.pk: goal.parent_id for goal in goals}
-    links = Indicator.goals.through.objects.filter(goal__in=parents, indicator__archived_at=None)
+    current = Indicator.objects.current()
+    links = Indicator.goals.through.objects.filter(goal__in=parents, indicator__in=current).select_related("indicator")
     wanted: dict[int, set[int]] = defaultdict(set)
-    for indicator, goal in links.values_list("indicator_id", "goal_id"):
-        wanted[goal].add(indicator)
-        if parent := parents[goal]:
-            wanted[parent].add(indicator)
-    serving = {pk for pks in wanted.values() for pk in pks}
-    indicators = list(Indicator.objects.current().filter(pk__in=serving))
-    lines = lines_of(indicators)
-    return {
-        goal.pk: [line for each in indicators if each.pk in wanted[goal.pk] for line in lines[each.pk]]
-        for goal in goals
-    }
+    serving: dict[int, Indicator] = {}
+    for link in links.order_by("indicator__order", "indicator__code"):
+        serving.setdefault(link.indicator_id, link.indicator)
+        wanted[link.goal_id].add(link.indicator_id)
+        if parent := parents[link.goal_id]:
+            wanted[parent].add(link.indicator_id)
+    lines = lines_of(serving.values(), without_target=without_target)
+    return {goal.pk: [line for pk in serving if pk in wanted[goal.pk] for line in lines[pk]] for goal in goals}
 
 
 def tally_of(lines: Iterable[Line]) -> Tally:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -82,12 +82,12 @@ def paths_of(indicators: Iterable[Indicator], *, program: Program | None = None,
     return {pk: _path(indicator, points[pk]) for pk, indicator in found.items()}
 
 
-def paths_by_program(indicators: Iterable[Indicator]) -> dict[int, dict[Program, Path]]:
-    """Return the approved paths that programs set themselves, by the key of the indicator, from one query."""
+def paths_everywhere(indicators: Iterable[Indicator]) -> dict[int, dict[Program | None, Path]]:
+    """Return the approved paths of the country (None) and of programs, by the key of the indicator, from one query."""
     found = {indicator.pk: indicator for indicator in indicators}
-    points: dict[int, dict[Program, list[Target]]] = defaultdict(lambda: defaultdict(list))
-    for row in _approved(found, "").filter(program__archived_at=None, program__isnull=False).select_related("program"):
-        points[row.indicator_id][cast("Program", row.program)].append(row)
+    points: dict[int, dict[Program | None, list[Target]]] = {pk: {None: []} for pk in found}
+    for row in _approved(found, "").filter(program__archived_at=None).select_related("program"):
+        points[row.indicator_id].setdefault(row.program, []).append(row)
     return {
         pk: {program: _path(found[pk], rows) for program, rows in programs.items()} for pk, programs in points.items()
     }
@@ -182,23 +182,32 @@ class Line:
         return self.indicator.get_absolute_url() + extra
 
 
-def lines_of(indicators: Iterable[Indicator]) -> dict[int, list[Line]]:
+def lines_of(indicators: Iterable[Indicator], *, without_target: bool = True) -> dict[int, list[Line]]:
     """Return the lines of many indicators, by the key of the indicator, from a constant number of queries.
+
+    Where only statuses are asked for, the values of indicators `without_target` need not be read: they are grey.
 
     A target of the country is judged against all programs together; where only programs set targets, each is judged
     against its own; an indicator without any target is one grey line.
     """
     indicators = list(indicators)
-    paths = paths_of(indicators)
-    by_program = paths_by_program([each for each in indicators if paths[each.pk].target is None])
-    together = _standings([each for each in indicators if each.pk not in by_program], paths)
+    paths = paths_everywhere(indicators)
+    apart = [each for each in indicators if paths[each.pk][None].target is None and len(paths[each.pk]) > 1]
+    alone = {each.pk for each in apart}
+    of_country = [each for each in indicators if each.pk not in alone]
+    country = {each.pk: paths[each.pk][None] for each in of_country}
+    asked = [each for each in of_country if without_target or country[each.pk].target is not None]
+    together = [
+        *_standings(asked, country),
+        *(standing_of(each, [], country[each.pk]) for each in of_country if each not in asked),
+    ]
     lines = {standing.indicator.pk: [Line(None, standing)] for standing in together}
-    apart = [each for each in indicators if each.pk in by_program]
     readings = readings_by_program(apart)
     for each in apart:
         lines[each.pk] = [
             Line(program, standing_of(each, readings.get((each.pk, program.pk), []), path))
-            for program, path in by_program[each.pk].items()
+            for program, path in paths[each.pk].items()
+            if program is not None
         ]
     return lines
 

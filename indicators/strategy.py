@@ -21,13 +21,18 @@ def counts_of(request: PortalRequest) -> dict[str, Counts]:
     return counts
 
 
-def strategy_parts(role: str, counts: dict[str, Counts], framework: Framework | None = None) -> dict[str, Any]:
-    """Return the strategies with their goals in order, and every goal's figures by noun."""
+def strategy_parts(
+    role: str, counts: dict[str, Counts], framework: Framework | None = None, *, with_lines: bool = True
+) -> dict[str, Any]:
+    """Return the strategies with their goals in order, every goal's figures by noun, and how its indicators stand.
+
+    Without lines only the statuses are there: values of indicators that nobody judges are not read.
+    """
     goals = list(Goal.objects.active().select_related("framework", "parent"))
     chosen = [goal for goal in goals if framework is None or goal.framework_id == framework.pk]
     servable = [goal for goal in chosen if goal.kind in Goal.SERVABLE]
     figures = figures_by_goal(role, servable, counts)
-    lines = lines_by_goal(chosen)
+    lines = lines_by_goal(chosen, without_target=with_lines)
     frameworks = list({goal.framework_id: goal.framework for goal in chosen}.values())
     return {
         "strategies": [

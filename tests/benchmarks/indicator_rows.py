@@ -211,7 +211,7 @@ class Indicators:
 
     def write_rounds(self) -> None:
         first, last = first_free(ReportingRound), len(self.quarters) - 1
-        rows = []
+        rows: list[Any] = []
         for place, quarter in enumerate(self.quarters):
             for program in self.portal.programs:
                 pk = first + len(rows)
