@@ -95,13 +95,8 @@ def _write_workbook(
     with xlsxwriter.Workbook(file, _WORKBOOK) as workbook:
         sheet = workbook.add_worksheet()
         sheet.freeze_panes(1, 0)
-        bold = workbook.add_format({"bold": True})
+        _write_header(workbook, sheet, header, locked)
         day, moment = (workbook.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
-        muted = workbook.add_format({"bg_color": "#EEEAE0", "font_color": "#525A5C"}) if locked else None
-        for column, name in enumerate(header):
-            sheet.write_string(0, column, name, bold)
-            if locked:
-                sheet.set_column(column, column, max(12, min(len(name) + 4, 40)), muted if column in locked else None)
         line = 0
         for line, row in enumerate(rows, start=1):
             if line > MAX_ROWS_XLSX:
@@ -113,6 +108,16 @@ def _write_workbook(
                     _write_value(sheet, line, column, value, moment if isinstance(value, dt.datetime) else day)
         if header:
             sheet.autofilter(0, 0, line, len(header) - 1)
+
+
+def _write_header(workbook: Any, sheet: Any, header: Sequence[str], locked: Collection[int]) -> None:
+    """Write the titles; where some columns are not to be written in, those look so."""
+    bold = workbook.add_format({"bold": True})
+    muted = workbook.add_format({"bg_color": "#EEEAE0", "font_color": "#525A5C"}) if locked else None
+    for column, name in enumerate(header):
+        sheet.write_string(0, column, name, bold)
+        if locked:
+            sheet.set_column(column, column, max(12, min(len(name) + 4, 40)), muted if column in locked else None)
 
 
 def _write_value(sheet: Any, line: int, column: int, value: object, date_format: object) -> None:

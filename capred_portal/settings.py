@@ -35,7 +35,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)  # a proxy in front terminates HTTPS
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
-PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)  # overview and strategy for anyone, accepted figures only
+PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)  # anybody sees overview and strategy: accepted figures
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_SSL_REDIRECT = BEHIND_TLS

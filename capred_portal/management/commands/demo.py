@@ -14,7 +14,6 @@ from django.core.management.base import BaseCommand
 from capred_portal.demo import make_rows, make_users, remove_rows
 from capred_portal.records import writing
 
-
 APPS = ("capred_portal", "enterprises", "indicators", "programs")
 
 
