@@ -24,6 +24,7 @@ class Source(Record):
     title_en = NormalCharField(_("title in English"), max_length=250)
     title_km = NormalCharField(_("title in Khmer"), max_length=250, blank=True)
     publisher = NormalCharField(_("publisher"), max_length=200)
+    publisher_km = NormalCharField(_("publisher in Khmer"), max_length=200, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     retrieved_on = models.DateField(_("retrieved on"), null=True, blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
@@ -50,6 +51,11 @@ class Source(Record):
     def edition_words(self) -> str:
         """The edition in the reader's language, where it is known in Khmer."""
         return self.edition_km if reading_language() == "km" and self.edition_km else self.edition
+
+    @property
+    def publisher_words(self) -> str:
+        """The publisher in the reader's language, where it is known in Khmer."""
+        return self.publisher_km if reading_language() == "km" and self.publisher_km else self.publisher
 
 
 class SeriesValue(Record):

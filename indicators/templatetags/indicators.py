@@ -31,6 +31,12 @@ def reading_value(reading: Reading, indicator: Indicator) -> str:
 
 
 @register.simple_tag
+def reading_number(reading: Reading, indicator: Indicator) -> str:
+    """Write what a reading says without its unit, which stands beside it in small letters."""
+    return measured_text(indicator, reading.measured, with_unit=False)
+
+
+@register.simple_tag
 def target_of(standing: Standing) -> SafeString | str:
     """Write the end target of a standing with its period, or that none is set."""
     target = standing.path.target
