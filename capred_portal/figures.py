@@ -17,6 +17,12 @@ Words = str | Promise
 TOTAL = ""
 SMALL_CELL = 5
 
+STATE_WORDS: dict[State, Words] = {
+    "missing": _("Not stated"),
+    "not applicable": _("n/a"),
+    "withheld": _("withheld"),
+}
+
 BREAKDOWNS: dict[str, Words] = {
     "sex": _("by sex"),
     "disability": _("by disability"),
@@ -67,6 +73,11 @@ class Scope:
         """Officers see breakdowns of people without small cells; staff, who keep the lists, see exact counts."""
         return self.role not in access.KEEPERS
 
+    @property
+    def full_query(self) -> str:
+        """The scope as a query string, with what it is broken down by."""
+        return self.query(**({"by": self.by} if self.by else {}))
+
     def query(self, **extra: str) -> str:
         """Return the scope as a query string, without `by`, plus `extra`."""
         params = {name: value for name, value in self.params.items() if value and name != "by"} | extra
@@ -99,8 +110,7 @@ class Figure:
     @property
     def url(self) -> str:
         """The figure's permanent page, for this scope."""
-        extra = {"by": self.scope.by} if self.scope.by else {}
-        return reverse("figure", args=[self.code]) + self.scope.query(**extra)
+        return reverse("figure", args=[self.code]) + self.scope.full_query
 
 
 @dataclass(frozen=True)

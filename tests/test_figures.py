@@ -1,5 +1,9 @@
 """What holds for every figure: its link leads to as many rows as it says, for everybody who may see it."""
 
+import csv
+import io
+import re
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -10,7 +14,7 @@ from django.urls import reverse
 
 from capred_portal.demo import make_rows
 from capred_portal.facts import write_facts
-from capred_portal.figures import REGISTRY, SMALL_CELL, TOTAL, Figure, Scope, withhold_small_cells
+from capred_portal.figures import REGISTRY, SMALL_CELL, TOTAL, Figure, Scope, number, withhold_small_cells
 from programs.models import Goal, Program, Workshop
 from tests.factories import ROLES, analyze
 
@@ -120,3 +124,41 @@ def test_nothing_is_withheld_when_all_cells_are_large_or_empty():
     figures = withhold_small_cells(parts(a=30, b=0, c=SMALL_CELL))
 
     assert all(figure.state == "value" for figure in figures.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["staff", "officer"])
+def test_file_of_every_figure_holds_what_its_page_shows(client_for, role):
+    write_facts()
+    make_rows()
+    analyze()
+    client = client_for(role)
+    wrong: list[Any] = []
+
+    for definition in REGISTRY.values():
+        for params in ({}, *({"by": dimension} for dimension in definition.by)):
+            page = client.get(reverse("figure", args=[definition.code]), params).content.decode()
+            file = client.get(reverse("figure_file", args=[definition.code, "csv"]), params)
+            rows = list(csv.reader(io.StringIO(file.getvalue().decode("utf-8-sig"))))[1:]
+            said = [(label, number(Decimal(value)) if value else why) for label, value, _unit, why in rows]
+            if said != shown_on(page):
+                wrong.append((definition.code, params, said, shown_on(page)))
+
+    assert not wrong[:3]
+
+
+def shown_on(page: str) -> list[tuple[str, str]]:
+    """Return the total and the parts that the panel of a figure shows, as text; a dash stands for a missing value."""
+    panel = page[page.index('id="why"') :].partition("</section>")[0]
+    total = re.search(r'<p class="figure-value">(.*?)</p>', panel, re.DOTALL)
+    parts = re.findall(r'<th scope="row">(.*?)</th>\s*<td class="num">(.*?)</td>', panel, re.DOTALL)
+    return [
+        ("Total", text_of(total[1] if total else "")),
+        *((text_of(label), text_of(value)) for label, value in parts),
+    ]
+
+
+def text_of(html: str) -> str:
+    """Return the text of a piece of a page, without the sign of a percentage, and the word for a dash."""
+    text = " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split()).removesuffix(" %")
+    return "Not stated" if text == "–" else text

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
+from capred_portal import converters  # noqa: F401  registers the format of files
 from capred_portal.forms import PasswordMailForm
 from capred_portal.views import pages as views
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("documents/<int:pk>/", views.document, name="document"),
     path("figures/<slug:code>/", views.figure, name="figure"),
+    path("figures/<slug:code>/download.<format:format_name>", views.figure_file, name="figure_file"),
     path(
         "organisations/",
         include(([path("choices/", views.organisation_choices, name="choices")], "organisations")),

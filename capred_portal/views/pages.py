@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -17,7 +18,8 @@ from django.views.i18n import set_language
 from capred_portal import access, facts
 from capred_portal.access import requires, role_of
 from capred_portal.caching import cached_part
-from capred_portal.figures import BREAKDOWNS, REGISTRY, TOTAL, Definition, Scope
+from capred_portal.exports import export_response
+from capred_portal.figures import BREAKDOWNS, REGISTRY, STATE_WORDS, TOTAL, Definition, Figure, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.methods import CHAPTERS, method_parts
 from capred_portal.models import Document, Organisation, User
@@ -84,6 +86,35 @@ def wording(request: PortalRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def figure(request: PortalRequest, code: str) -> HttpResponse:
     """The permanent page of a figure; as a fragment, the "why this number?" panel."""
+    definition, scope = asked_figure(request, code)
+    about = (code, sorted(scope.params.items()))
+    why = cached_part(request, "_why.html", lambda: explanation(definition, scope), *about)
+    if wants_fragment(request):
+        return HttpResponse(why)
+    breakdowns = [(dimension, BREAKDOWNS[dimension]) for dimension in definition.by]
+    context = {"definition": definition, "scope": scope, "breakdowns": breakdowns, "why": why}
+    return render(request, "figure.html", context)
+
+
+@require_safe
+@requires("page.read")
+def figure_file(request: PortalRequest, code: str, format_name: str) -> HttpResponseBase:
+    """What the page of a figure shows, as a file: its total, then its parts."""
+    definition, scope = asked_figure(request, code)
+    header = [_("Part"), _("Value"), _("Unit"), _("Why there is none")]
+    figures = definition.figures(scope)
+    rows = [figure_row(_("Total"), figures[TOTAL])]
+    rows += [figure_row(str(part.label), part) for key, part in figures.items() if key != TOTAL]
+    return export_response(format_name, code, header, rows)
+
+
+def figure_row(label: str, each: Figure) -> tuple[object, ...]:
+    """Return one line of the file: a value, or the word for why there is none."""
+    return label, each.value, str(each.unit), "" if each.state == "value" else str(STATE_WORDS[each.state])
+
+
+def asked_figure(request: PortalRequest, code: str) -> tuple[Definition, Scope]:
+    """Return the figure an address names and the scope its parameters ask for, or raise Http404."""
     definition = REGISTRY.get(code)
     if definition is None:
         raise Http404(code)
@@ -92,12 +123,7 @@ def figure(request: PortalRequest, code: str) -> HttpResponse:
     scope = Scope(role_of(request.user), params)
     if scope.by and scope.by not in definition.by:
         raise Http404(scope.by)
-    why = cached_part(request, "_why.html", lambda: explanation(definition, scope), code, sorted(params.items()))
-    if wants_fragment(request):
-        return HttpResponse(why)
-    breakdowns = [(dimension, BREAKDOWNS[dimension]) for dimension in definition.by]
-    context = {"definition": definition, "scope": scope, "breakdowns": breakdowns, "why": why}
-    return render(request, "figure.html", context)
+    return definition, scope
 
 
 def explanation(definition: Definition, scope: Scope) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def by_year(code: str, title: Words, series_code: str, scope: Scope) -> Mapping[
         point, source = points[year]
         value = None if point.value is None else point.value.quantize(TENTH)
         return Figure(
-            code, label, value, "%", has_demo=source.is_demo, source=f"{source.publisher}: {source}", scope=scope
+            code, label, value, "%", has_demo=source.is_demo, source=f"{source.publisher_words}: {source}", scope=scope
         )
 
     if not points:
