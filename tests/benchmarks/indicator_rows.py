@@ -105,6 +105,7 @@ class Indicators:
         self.staff, self.verifiers, self.officers = users[:5], users[5:10], users[10:15]
         quarters = Period.objects.quarters().filter(first_day__gte=datetime.date(FIRST_YEAR, 7, 1))
         self.quarters = list(quarters.order_by("first_day")[: 4 * YEARS])
+        self.years = {period.code: period for period in Period.objects.filter(kind="year")}
         self.write_indicators()
         self.write_targets()
         self.write_rounds()
@@ -233,11 +234,10 @@ class Indicators:
         write_rows(ReviewEvent, columns.split(), self.steps)
 
     def observations(self, pk: int) -> Iterator[tuple[Any, ...]]:
-        years = {period.code: period for period in Period.objects.filter(kind="year")}
         for place, quarter in enumerate(self.quarters):
             told = [(pair, quarter) for pair in self.pairs["quarter"]]
             if quarter.code.endswith("Q4"):
-                told += [(pair, years[quarter.code[:4]]) for pair in self.pairs["year"]]
+                told += [(pair, self.years[quarter.code[:4]]) for pair in self.pairs["year"]]
             for pair, period in told:
                 for row in self.values(pair, period, quarter, place):
                     yield pk, *row
