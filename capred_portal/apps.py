@@ -1,4 +1,4 @@
-"""Start-up: what apps contribute (figures, loaders, matches, methods) is found by name, as the admin finds admin.py."""
+"""Start-up: what apps contribute (figures, loaders, methods, questions ...) is found by name, as the admin finds admin.py."""
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
@@ -14,7 +14,7 @@ class CapredPortalConfig(AppConfig):
     verbose_name = _("People, organisations and comments")
 
     def ready(self) -> None:
-        autodiscover_modules("figures", "loaders", "matches", "methods")
+        autodiscover_modules("figures", "loaders", "matches", "methods", "questions")
 
 
 class PortalAdminConfig(admin_apps.AdminConfig):

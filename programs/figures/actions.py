@@ -204,8 +204,8 @@ def actions_owned(scope: Scope) -> dict[str, Figure]:
     "questions-open",
     title=_("Questions open"),
     rule=_(
-        "Questions on workshops, outcomes and actions that nobody has answered, without those on archived "
-        "records. The year is that of the question."
+        "Questions on workshops, outcomes, actions and submitted values that nobody has answered, without those on "
+        "archived records and on values that are drafts again. The year is that of the question."
     ),
     unit=_("questions"),
     scopes=("program", "workshop", "year", "quarter"),
@@ -230,4 +230,4 @@ def questions_on_archived_records(scope: Scope) -> list[Exclusion]:
     everywhere = Scope(scope.role, {})
     count = filtered(QuestionFilter, Comment.objects.questions(), everywhere).count()
     count -= filtered(QuestionFilter, standing_questions(), everywhere).count()
-    return [Exclusion(_("questions on archived records"), count)] if count else []
+    return [Exclusion(_("questions on archived records, or on values that are drafts again"), count)] if count else []

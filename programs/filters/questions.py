@@ -1,5 +1,7 @@
 """Filters of the list of questions, and which questions stand."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import django_filters
@@ -7,29 +9,89 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from capred_portal.figures import Words
 from capred_portal.filters import YearFilter, quarter_in
 from capred_portal.models import Comment
 from programs.filters.choices import program_filter
 from programs.models import Action, Outcome, Program, Workshop
 
 STATES = [("open", _("Open")), ("answered", _("Answered")), ("all", _("Open and answered"))]
-PLACES = [("workshop", _("A workshop")), ("outcome", _("An outcome")), ("action", _("An action"))]
 
 
-def threads_of(*, workshop: Q | None = None, outcome: Q | None = None, action: Q | None = None) -> Q:
-    """Return the condition that a comment hangs on a record that stands and meets its condition."""
-    places = ((Workshop, workshop), (Outcome, outcome), (Action, action))
-    found = Q(pk=None)
-    for model, condition in places:
-        if condition is not None:
-            rows = model.objects.active().filter(condition, thread__isnull=False).order_by()
-            found |= Q(thread__in=rows.values("thread"))
+def nothing(_value: Any) -> Q:
+    return Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Place:
+    """A kind of record that questions hang on: its name on the thread, which stand, and which belong to what.
+
+    An app further up adds its own in `questions.py`. `related` are paths to what the words for such a record need.
+    """
+
+    name: str
+    words: Words
+    rows: Callable[[], QuerySet]
+    of_program: Callable[[Program], Q]
+    of_workshop: Callable[[int], Q] = nothing
+    related: tuple[str, ...] = ()
+
+
+PLACES: dict[str, Place] = {}
+
+
+def add_place(place: Place) -> None:
+    """Make a kind of record known to the list of questions."""
+    PLACES[place.name] = place
+
+
+add_place(
+    Place(
+        "workshop",
+        _("A workshop"),
+        Workshop.objects.active,
+        of_program=lambda program: Q(program=program),
+        of_workshop=lambda pk: Q(pk=pk),
+    )
+)
+add_place(
+    Place(
+        "outcome",
+        _("An outcome"),
+        Outcome.objects.active,
+        of_program=lambda program: Q(workshop__program=program),
+        of_workshop=lambda pk: Q(workshop=pk),
+    )
+)
+add_place(
+    Place(
+        "action",
+        _("An action"),
+        Action.objects.active,
+        of_program=lambda program: (
+            Q(program=program) | Q(workshop__program=program) | Q(outcome__workshop__program=program)
+        ),
+        of_workshop=lambda pk: Q(workshop=pk) | Q(outcome__workshop=pk),
+    )
+)
+
+
+def on_records(conditions: Mapping[str, Q]) -> Q:
+    """Return the condition that a comment hangs on a record that stands and meets the condition of its place."""
+    found = Q(pk__in=[])
+    for name, condition in conditions.items():
+        rows = PLACES[name].rows().filter(condition, thread__isnull=False).order_by()
+        found |= Q(thread__in=rows.values("thread"))
     return found
 
 
+def place_choices() -> list[tuple[str, Words]]:
+    return [(place.name, place.words) for place in PLACES.values()]
+
+
 def standing_questions() -> QuerySet[Comment]:
-    """Return the questions on workshops, outcomes and actions that are not archived."""
-    return Comment.objects.questions().filter(threads_of(workshop=Q(), outcome=Q(), action=Q()))
+    """Return the questions on records that stand: of an archived record nobody waits for an answer."""
+    return Comment.objects.questions().filter(on_records(dict.fromkeys(PLACES, Q())))
 
 
 class QuestionFilter(django_filters.FilterSet):
@@ -39,7 +101,9 @@ class QuestionFilter(django_filters.FilterSet):
         field_name="text", lookup_expr="icontains", label=_("Search"), widget=forms.TextInput(attrs={"type": "search"})
     )
     state = django_filters.ChoiceFilter(choices=STATES, label=_("State"), empty_label=None, method="in_state")
-    place = django_filters.ChoiceFilter(choices=PLACES, label=_("Asked about"), empty_label=_("Any"), method="about")
+    place = django_filters.ChoiceFilter(
+        choices=place_choices, label=_("Asked about"), empty_label=_("Any"), method="about"
+    )
     who = django_filters.ChoiceFilter(
         choices=[("me", _("My questions"))], label=_("Asked by"), empty_label=_("Anybody"), method="asked_by"
     )
@@ -59,7 +123,7 @@ class QuestionFilter(django_filters.FilterSet):
         super().__init__(data, *args, **kwargs)
 
     def about(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(threads_of(**{value: Q()}))
+        return rows.filter(on_records({value: Q()}))
 
     def asked_by(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(created_by=self.request.user) if self.request else rows
@@ -71,13 +135,9 @@ class QuestionFilter(django_filters.FilterSet):
         return rows.filter(answered) if value == "answered" else rows
 
     def of_program(self, rows: Any, name: str, value: Program) -> Any:
-        """Keep questions about a program's workshops, and about what came out of them."""
-        out_of = Q(workshop__program=value)
-        action = Q(program=value) | out_of | Q(outcome__workshop__program=value)
-        return rows.filter(threads_of(workshop=Q(program=value), outcome=out_of, action=action))
+        """Keep questions about a program's workshops, what came out of them, and what it reports."""
+        return rows.filter(on_records({name: place.of_program(value) for name, place in PLACES.items()}))
 
     def of_workshop(self, rows: Any, name: str, value: Any) -> Any:
         """Keep questions about one workshop, and about what came out of it."""
-        pk = int(value)
-        action = Q(workshop=pk) | Q(outcome__workshop=pk)
-        return rows.filter(threads_of(workshop=Q(pk=pk), outcome=Q(workshop=pk), action=action))
+        return rows.filter(on_records({name: place.of_workshop(int(value)) for name, place in PLACES.items()}))

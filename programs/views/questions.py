@@ -11,9 +11,7 @@ from capred_portal.access import requires
 from capred_portal.htmx import PortalRequest
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Comment
-from programs.filters.questions import QuestionFilter, standing_questions
-
-PLACES = ("workshop", "outcome", "action")
+from programs.filters.questions import PLACES, QuestionFilter, standing_questions
 
 
 @require_safe
@@ -29,9 +27,7 @@ def question_rows(request: PortalRequest) -> dict[str, Any]:
     """Return one page of questions, each with its answers and the record it hangs on."""
     answers = Comment.objects.active().select_related("created_by")
     rows = (
-        standing_questions()
-        .select_related("created_by", *(f"thread__{place}" for place in PLACES))
-        .prefetch_related(Prefetch("answered_by", answers))
+        standing_questions().select_related("created_by", *related()).prefetch_related(Prefetch("answered_by", answers))
     )
     questions = QuestionFilter(request.GET, rows, request=request)
     context = {"filter": questions, **list_page(request, questions.qs)}
@@ -42,7 +38,12 @@ def question_rows(request: PortalRequest) -> dict[str, Any]:
     return context
 
 
+def related() -> list[str]:
+    """Return the records questions may hang on, with what their words need, as paths from a question."""
+    return [f"thread__{path}" for place in PLACES.values() for path in (place.name, *place.related)]
+
+
 def place_of(question: Any) -> Any:
-    """Return the workshop, outcome or action a question hangs on."""
+    """Return the record a question hangs on."""
     found = (getattr(question.thread, place, None) for place in PLACES)
     return next(record for record in found if record is not None)

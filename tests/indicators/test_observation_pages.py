@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from capred_portal.comments import add_comment
+from capred_portal.models import Comment
 from indicators import review
 from indicators.models import Observation
 from tests.factories import make_user
@@ -157,3 +159,18 @@ def test_forbidden_not_found_and_archived(client_for, admin):
     assert client_for("staff").get(page("detail", archived)).status_code == 404
     assert client_for("anonymous").get(page("detail", observation)).status_code == 302
     assert client_for("staff").post(page("detail", observation)).status_code == 405
+
+
+def test_question_on_a_value_waits_in_the_list_of_questions_until_it_is_a_draft_again(
+    officer_client, officer, verifier
+):
+    observation = make_observation(12, status="verified")
+    add_comment(record=observation, text="Who counted them?", by=officer, kind=Comment.Kind.QUESTION)
+
+    page = officer_client.get(reverse("questions:list"), {"place": "observation"})
+    of_program = officer_client.get(reverse("questions:list"), {"program": observation.program.slug})
+    review.send_back(observation=observation, by=verifier, reason="Twice")
+    afterwards = officer_client.get(reverse("questions:list"))
+
+    assert observation.get_absolute_url() in page.content.decode()
+    assert [each.context["rows_count"] for each in (page, of_program, afterwards)] == [1, 1, 0]
