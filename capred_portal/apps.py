@@ -1,4 +1,4 @@
-"""Start-up: what apps contribute (figures, loaders, methods, questions ...) is found by name, as the admin finds admin.py."""
+"""Start-up: what apps contribute (figures, loaders, questions ...) is found by name, as the admin finds admin.py."""
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
