@@ -196,11 +196,11 @@ def lines_of(indicators: Iterable[Indicator], *, without_target: bool = True) ->
     alone = {each.pk for each in apart}
     of_country = [each for each in indicators if each.pk not in alone]
     country = {each.pk: paths[each.pk][None] for each in of_country}
-    asked = [each for each in of_country if without_target or country[each.pk].target is not None]
-    together = [
-        *_standings(asked, country),
-        *(standing_of(each, [], country[each.pk]) for each in of_country if each not in asked),
-    ]
+    asked: list[Indicator] = []
+    unasked: list[Indicator] = []
+    for each in of_country:
+        (asked if without_target or country[each.pk].target is not None else unasked).append(each)
+    together = [*_standings(asked, country), *(standing_of(each, [], country[each.pk]) for each in unasked)]
     lines = {standing.indicator.pk: [Line(None, standing)] for standing in together}
     readings = readings_by_program(apart)
     for each in apart:

@@ -1,5 +1,6 @@
 """The tables of a page as rows of words, found by their captions."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -44,3 +45,8 @@ def table_of(response: Any, caption: str) -> list[list[str]]:
     reader.feed(response.content.decode())
     assert caption in reader.tables, f"no table {caption}, only {sorted(reader.tables)}"
     return reader.tables[caption]
+
+
+def text_of(response: Any) -> str:
+    """Return the words of a page, single spaces between them."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())

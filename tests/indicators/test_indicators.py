@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -24,16 +23,12 @@ from tests.indicator_factories import (
     make_round,
     make_target,
 )
-from tests.tables import table_of
+from tests.tables import table_of, text_of
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("indicators:list")
 QUARTERS = ("2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4", "2025-Q1", "2025-Q2")
-
-
-def text_of(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def with_values(values: Any = (10, 20, 30, 40), **fields: Any) -> Any:

@@ -1,6 +1,5 @@
 """The page of an indicator that is published elsewhere: editions apart, where they come from, nothing to sign."""
 
-import re
 from typing import Any
 
 import pytest
@@ -9,13 +8,9 @@ from django.urls import reverse
 from indicators.detail import Detail
 from indicators.models import Target
 from tests.indicator_factories import make_indicator, make_series_value, make_source, make_target
-from tests.tables import table_of
+from tests.tables import table_of, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-def text_of(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def published_indicator() -> Any:
