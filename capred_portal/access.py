@@ -44,6 +44,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "round.manage": frozenset({VERIFIER}),  #         x          open, close and sign reporting rounds; nudge
     "round.accept": frozenset({OFFICER}),  #                x    the whole round at once
     "indicator.rule": frozenset({ADMIN}),  #                     x     a new version of an indicator's rule
+    "scenario.write": MINISTRY,  # x      x                      keep and change scenarios; anybody may compute one
     "comment.ask": READERS,  #    x       x        x       x     comments and questions
     "comment.answer": KEEPERS,  # x       x                x     answers to questions
     "admin.use": frozenset({ADMIN}),  #                    x     Django admin

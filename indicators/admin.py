@@ -1,4 +1,4 @@
-"""The admin of sources, indicators, targets, observations, rounds and expected effects."""
+"""The admin of sources, indicators, targets, observations, rounds, effects, input-output tables and scenarios."""
 
 from typing import Any
 
@@ -8,12 +8,16 @@ from capred_portal.access import may
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
 from indicators.forms.indicators import IndicatorForm
 from indicators.models import (
+    Correspondence,
     ExpectedEffect,
     Indicator,
+    InputOutputTable,
     Observation,
     Period,
     ProgramIndicator,
     ReportingRound,
+    Scenario,
+    SectorConcordance,
     SeriesValue,
     Source,
     Target,
@@ -139,3 +143,59 @@ class ExpectedEffectAdmin(RecordAdmin):
     list_select_related = ["outcome", "indicator", "by"]
     search_fields = ["indicator__code", "indicator__title_en", "outcome__text_en"]
     autocomplete_fields = ["outcome", "indicator", "since", "by"]
+
+
+# Tables and scenarios
+
+
+class LookedAt:
+    """What comes in through loads and pages: here it is only looked at."""
+
+    def has_add_permission(self, request: Any, *_args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return may(request.user, "admin.use")
+
+
+@admin.register(InputOutputTable)
+class InputOutputTableAdmin(LookedAt, RecordAdmin):
+    """Input-output tables, to look at: a table changes only by loading it again."""
+
+    parents = ("source",)
+    list_display = ["__str__", "unit", "is_example", "has_imported", "has_jobs", "largest_residual_pct"]
+    list_filter = ["layout", "economy"]
+    list_select_related = ["source"]
+    search_fields = ["economy", "source__title_en"]
+
+
+@admin.register(Scenario)
+class ScenarioAdmin(LookedAt, RecordAdmin):
+    """Kept scenarios, to look at: they are changed on their pages."""
+
+    parents = ("table",)
+    list_display = ["__str__", "table", "spread_pct", "created_by"]
+    list_select_related = ["table__source", "created_by"]
+    search_fields = ["title_en", "title_km"]
+
+
+@admin.register(Correspondence)
+class CorrespondenceAdmin(LookedAt, PortalAdmin):
+    """What HS codes are in other classifications, to look at: they come in by loading an edition."""
+
+    list_display = ["hs_code", "title_en", "end_use", "isic_classes"]
+    list_filter = ["end_use"]
+    search_fields = ["hs_code", "title_en"]
+
+
+@admin.register(SectorConcordance)
+class SectorConcordanceAdmin(PortalAdmin):
+    """Which divisions of ISIC a sector of an input-output table lies in, and how much of it."""
+
+    list_display = ["__str__", "weight", "source"]
+    list_filter = ["classification"]
+    list_select_related = ["source"]
+    search_fields = ["classification", "sector", "division"]

@@ -27,12 +27,16 @@ from enterprises.models import (
     SupplyLink,
 )
 from indicators.models import (
+    Correspondence,
     ExpectedEffect,
     Indicator,
+    InputOutputTable,
     Observation,
     Period,
     ProgramIndicator,
     ReportingRound,
+    Scenario,
+    SectorConcordance,
     SeriesValue,
     Source,
     Target,
@@ -89,6 +93,7 @@ from tests.register_factories import (
     make_product,
     make_sector,
 )
+from tests.table_factories import make_scenario, make_table
 
 DAY = datetime.date(2025, 3, 1)
 
@@ -191,6 +196,14 @@ ROWS: dict[type, Callable[[int], Any]] = {
     Target: lambda number: make_target(),
     Observation: lambda number: make_observation(),
     ReportingRound: lambda number: make_round(),
+    InputOutputTable: lambda number: make_table(),
+    Scenario: lambda number: make_scenario(),
+    Correspondence: lambda number: Correspondence.objects.create(
+        source=make_source(), hs_code=f"{number:06}", end_use="intermediate", isic_classes="1061"
+    ),
+    SectorConcordance: lambda number: SectorConcordance.objects.create(
+        source=make_source(), classification="three", sector="A", division="10"
+    ),
     ExpectedEffect: lambda number: ExpectedEffect.objects.create(
         outcome=make_outcome(),
         indicator=make_indicator(),
@@ -200,8 +213,9 @@ ROWS: dict[type, Callable[[int], Any]] = {
         by=make_period("2026-Q4"),
     ),
 }
+ONLY_LOOKED_AT = {InputOutputTable, Observation, Scenario}
 MODELS = sorted(ROWS, key=lambda model: model.__name__)
-RECORDS = [model for model in MODELS if issubclass(model, Record) and model is not Observation]  # only looked at
+RECORDS = [model for model in MODELS if issubclass(model, Record) and model not in ONLY_LOOKED_AT]
 ADDED_IN_ADMIN = [
     Enterprise,
     Sector,
@@ -223,6 +237,7 @@ ADDED_IN_ADMIN = [
     Indicator,
     ProgramIndicator,
     Period,
+    SectorConcordance,
 ]
 
 

@@ -1,0 +1,6 @@
+"""Addresses of the pages of import dependency."""
+
+from django.urls import URLPattern
+
+app_name = "import_dependency"
+urlpatterns: list[URLPattern] = []

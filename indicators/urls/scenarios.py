@@ -1,0 +1,6 @@
+"""Addresses of the pages of scenarios."""
+
+from django.urls import URLPattern
+
+app_name = "scenarios"
+urlpatterns: list[URLPattern] = []
