@@ -10,6 +10,17 @@ from capred_portal.models import Load
 from capred_portal.records import Record
 from indicators.models.series import Source
 
+HOME = "KHM"
+ECONOMIES = {
+    "BEL": _("Belgium"),
+    "BGD": _("Bangladesh"),
+    "DEU": _("Germany"),
+    "HRV": _("Croatia"),
+    HOME: _("Cambodia"),
+    "THA": _("Thailand"),
+    "VNM": _("Viet Nam"),
+}
+
 
 class InputOutputTable(Record):
     """One input-output table of one economy and year, in one edition."""
@@ -50,7 +61,16 @@ class InputOutputTable(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.economy} {self.year} · {self.source}"
+        return f"{self.economy_words} {self.year} · {self.source}"
+
+    @property
+    def economy_words(self) -> str:
+        """The name of the economy in the reader's language, or its code."""
+        return str(ECONOMIES.get(self.economy, self.economy))
+
+    @property
+    def is_cambodian(self) -> bool:
+        return self.economy == HOME
 
     @property
     def is_within_tolerance(self) -> bool:
