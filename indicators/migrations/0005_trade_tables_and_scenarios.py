@@ -234,7 +234,7 @@ class Migration(migrations.Migration):
                 ('net_weight_kg', models.DecimalField(decimal_places=3, max_digits=20, null=True, verbose_name='net weight, kg')),
                 ('is_estimated', models.BooleanField(default=False, verbose_name='quantity or weight is estimated')),
                 ('load', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='capred_portal.load')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trade_flows', to='indicators.source', verbose_name='source')),
+                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='trade_flows', to='indicators.source', verbose_name='source')),
             ],
             options={
                 'verbose_name': 'trade flow',
@@ -308,11 +308,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='tradeflow',
-            index=models.Index(fields=['reporter', 'flow', 'year', 'digits', 'partner'], name='trade_flow_by_year'),
+            index=models.Index(fields=['source', 'flow', 'year', 'month', 'digits', 'reporter', 'partner'], name='trade_flow_slice'),
+        ),
+        migrations.AddIndex(
+            model_name='tradeflow',
+            index=models.Index(fields=['value_usd'], name='trade_flow_by_value'),
         ),
         migrations.AddConstraint(
             model_name='tradeflow',
-            constraint=models.UniqueConstraint(fields=('source', 'reporter', 'partner', 'flow', 'classification', 'hs_code', 'year', 'month'), name='trade_flow_once'),
+            constraint=models.UniqueConstraint(fields=('source', 'reporter', 'flow', 'hs_code', 'partner', 'year', 'month'), name='trade_flow_once'),
         ),
         migrations.AddConstraint(
             model_name='tradeflow',

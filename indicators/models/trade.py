@@ -42,7 +42,10 @@ class TradeFlow(models.Model):
         RE_IMPORT = "RM", _("re-import")
         RE_EXPORT = "RX", _("re-export")
 
-    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), related_name="trade_flows")
+    # The unique constraint begins with the source: its index is enough.
+    source = models.ForeignKey(
+        Source, models.PROTECT, verbose_name=_("source"), related_name="trade_flows", db_index=False
+    )
     load = models.ForeignKey(Load, models.PROTECT, null=True, blank=True, related_name="+")
     reporter = models.PositiveSmallIntegerField(_("reporter"))
     partner = models.PositiveSmallIntegerField(_("partner"))  # 0: the world
@@ -66,11 +69,15 @@ class TradeFlow(models.Model):
         verbose_name = _("trade flow")
         verbose_name_plural = _("trade flows")
         ordering = ["year", "month", "hs_code", "partner"]
-        indexes = [models.Index(fields=["reporter", "flow", "year", "digits", "partner"], name="trade_flow_by_year")]
+        indexes = [
+            models.Index(
+                fields=["source", "flow", "year", "month", "digits", "reporter", "partner"], name="trade_flow_slice"
+            ),
+            models.Index(fields=["value_usd"], name="trade_flow_by_value"),
+        ]
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "reporter", "partner", "flow", "classification", "hs_code", "year", "month"],
-                name="trade_flow_once",
+                fields=["source", "reporter", "flow", "hs_code", "partner", "year", "month"], name="trade_flow_once"
             ),
             models.CheckConstraint(condition=Q(month__lte=12), name="trade_flow_month"),
         ]
