@@ -220,7 +220,7 @@ def examine(load: Load, kind: LoadKind, file: Any) -> Iterator[tuple[list[Checke
         counts = {str(outcome): tally[outcome] for outcome in LoadRow.Outcome.values}
         yield rows, counts | checker.counts()
     if not tally:
-        raise SpreadsheetError("no_rows")
+        raise SpreadsheetError("nothing_needed" if any(checker.counts().values()) else "no_rows")
 
 
 @task()

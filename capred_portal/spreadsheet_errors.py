@@ -5,6 +5,10 @@ from django.utils.translation import gettext_lazy as _
 MESSAGES = {
     "binary": _("This file holds no text. Save the table as .xlsx or as CSV and choose that file."),
     "cell_too_long": _("Row %(line)s has a cell of more than %(limit)s characters. Shorten it."),
+    "cut_off": _(
+        "The last row breaks off: it has %(found)s of %(wanted)s cells. The download was not complete: download the file"
+        " again."
+    ),
     "duplicate_header": _("Two columns are named “%(names)s”. Give every column its own name."),
     "empty": _("This file is empty."),
     "encoding": _("Row %(line)s has characters that cannot be read. Save the file again as “CSV UTF-8”."),
@@ -19,6 +23,10 @@ MESSAGES = {
     "no_header": _("The first row must name the columns, but row %(line)s has no words in it."),
     "not_spreadsheet": _("This file is not a spreadsheet. Choose an Excel workbook (.xlsx) or a CSV file."),
     "not_xlsx": _("This is not an Excel workbook (.xlsx), or it is damaged. Save it again as .xlsx."),
+    "nothing_needed": _(
+        "No row of this file is needed. All tell parts of a total (one customs procedure, mode of transport or second"
+        " partner) or trade that is not Cambodia's. Choose the totals when you download it."
+    ),
     "password": _("This workbook is protected by a password. Remove the password and save it again."),
     "quotes": _("Row %(line)s has a quotation mark that is not closed, or text after a closing one."),
     "title_row": _(
