@@ -1,3 +1,11 @@
 """Numbers over the register, one file per noun; importing them registers them."""
 
-from enterprises.figures import clusters, links, new_firms, owners, quality, register  # noqa: F401  registers its figures
+from enterprises.figures import (  # noqa: F401  registers its figures
+    clusters,
+    imported_inputs,
+    links,
+    new_firms,
+    owners,
+    quality,
+    register,
+)

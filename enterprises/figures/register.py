@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, F, FloatField, Q, Sum, Value
+from django.db.models import Count, F, FloatField, Q, Sum, Value
 from django.db.models.functions import Cast, NullIf, Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from enterprises.sizes import RANKS
 SCOPES = ("province", "sector", "size")
 BY = ("province", "sector", "size")
 NOT_STATED = "none"
-HIDDEN = ("women", "exporting", "measure")  # parameters that lists of officers do not know
+HIDDEN = ("women", "exporting", "imports", "measure")  # parameters that lists of officers do not know
 
 OWNERS_STATED = Q(is_women_owned__isnull=False) | Q(is_women_led__isnull=False)
 RUN_BY_WOMEN = Q(is_women_owned=True) | Q(is_women_led=True)
@@ -58,7 +58,9 @@ def key_of(dimension: str, value: Any) -> str:
 
 
 def labels_of(dimension: str, found: set[str]) -> dict[str, Words]:
-    """Return key and label of every part, in order; of sectors those that have firms."""
+    """Return key and label of every part, in order; of sectors and years those that have firms."""
+    if dimension == "year":
+        return {year: year for year in sorted(found)}
     if dimension == "province":
         return {place.code: str(place) for place in Province.objects.all()} | {NOT_STATED: _("Not stated")}
     if dimension == "size":
@@ -118,6 +120,11 @@ class Measure:
 def figures_of(measure: Measure, scope: Scope) -> dict[str, Figure]:
     """Return the figure of a scope and its parts; small parts are withheld from those who may not read firms."""
     whole, parts = cells(scope, measure.value, counted=measure.counted, stated=measure.stated)
+    return figures_from(measure, scope, whole, parts)
+
+
+def figures_from(measure: Measure, scope: Scope, whole: Cell, parts: dict[str, Cell]) -> dict[str, Figure]:
+    """Return the figure of cells that are known, as `figures_of`."""
     names = labels_of(scope.by, set(parts))
     found = {key: parts.get(key, Cell(measure.empty, 0, 0, 0, 0)) for key in names}
     figures = {key: one(measure, scope, names[key], cell, **{scope.by: key}) for key, cell in found.items()}
@@ -308,34 +315,6 @@ register_jobs("jobs", _("Jobs"), "jobs")
 register_jobs("jobs-women", _("Jobs of women"), "women")
 register_jobs("jobs-men", _("Jobs of men"), "men")
 register_jobs("jobs-disability", _("Jobs of people with disability"), "disability")
-
-
-@figure(
-    "imported-input-share",
-    title=_("Imported share of inputs"),
-    rule=_(
-        "The mean of the shares of inputs, by value, that firms state to import, each firm with the latest year on"
-        " record and with the same weight, whatever its size. Firms that do not state it are left out."
-    ),
-    unit="%",
-    scopes=SCOPES,
-    by=BY,
-)
-def imported_input_share(scope: Scope) -> dict[str, Figure]:
-    """Average the stated shares."""
-    stated = Q(latest__imported_input_share_pct__isnull=False)
-    measure = Measure(
-        "imported-input-share",
-        _("Imported share of inputs"),
-        "%",
-        Avg("latest__imported_input_share_pct"),
-        counted=stated,
-        stated=stated,
-        rows=None,
-        silent=SILENT,
-        empty=None,
-    )
-    return in_tenths(figures_of(measure, scope))
 
 
 @figure(

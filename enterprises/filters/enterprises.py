@@ -17,6 +17,7 @@ from enterprises.models import Certificate, District, Enterprise, Sector, SizeDe
 
 NOT_STATED = "none"
 YES = [("yes", _("Yes"))]
+STATED = [("stated", _("stated"))]
 SORTS = [
     ("name", _("Name")),
     ("registered", _("Newest registered")),
@@ -60,6 +61,7 @@ class EnterpriseFilter(django_filters.FilterSet):
         choices=YES, label=_("With a valid certificate"), empty_label=_("Any"), method="with_certificate"
     )
     exporting = django_filters.ChoiceFilter(choices=YES, label=_("Exports"), empty_label=_("Any"), method="that_export")
+    imports = django_filters.ChoiceFilter(choices=STATED, widget=forms.HiddenInput, method="that_state_imports")
     cluster = ClusterFilter()
     registered = django_filters.ChoiceFilter(choices=YES, widget=forms.HiddenInput, method="with_day_of_registration")
     year = YearFilter(field_name="registered_on", label=_("Registered in the year"), widget=forms.HiddenInput)
@@ -69,7 +71,7 @@ class EnterpriseFilter(django_filters.FilterSet):
 
     # For those who read firms.
     KEPT = (
-        *("district", "legal_form", "women", "disability", "exporting", "measure"),
+        *("district", "legal_form", "women", "disability", "exporting", "imports", "measure"),
         *("registered", "year", "quarter"),
     )
 
@@ -122,6 +124,9 @@ class EnterpriseFilter(django_filters.FilterSet):
 
     def that_export(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(latest__export_share_pct__gt=0)
+
+    def that_state_imports(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(latest__imported_input_share_pct__isnull=False)
 
     def measured(self, rows: Any, name: str, value: str) -> Any:
         return rows
