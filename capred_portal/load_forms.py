@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from capred_portal import loads, spreadsheets
+from capred_portal import bundles, loads, spreadsheets
 from capred_portal.load_kinds import LoadKind
 from capred_portal.loads import PASTED
 from capred_portal.models import Load
@@ -16,8 +16,24 @@ from capred_portal.models import Load
 MOST_PASTED = 2_000_000  # bytes
 
 
+class FilesInput(forms.FileInput):
+    """Takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or several of them: a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [file for file in (super(FilesField, self).clean(one, initial) for one in given) if file]
+
+
 class LoadForm(forms.Form):
-    """A file, or cells copied from a spreadsheet: one of the two."""
+    """A file, or cells copied from a spreadsheet: one of the two; several files where their kind reads them itself."""
 
     file = forms.FileField(
         label=gettext_lazy("File"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"})
@@ -38,12 +54,22 @@ class LoadForm(forms.Form):
         self.kind = kind
         if kind.ask:
             self.fields = {"scope": scope_field(kind.ask())} | self.fields
-        self.fields["file"].help_text = _("CSV or Excel (.xlsx), at most %(limit)s MB.") % {"limit": kind.limit_mb}
+        said = _("CSV or Excel (.xlsx), at most %(limit)s MB.")
+        if kind.read:
+            said = _(
+                "CSV or Excel (.xlsx), or a ZIP of them; several files of one table together. At most %(limit)s MB."
+            )
+            several = FilesInput(attrs={"accept": ".csv,.xlsx,.txt,.zip", "multiple": True})
+            self.fields["file"] = FilesField(label=_("Files"), required=False, widget=several)
+        if kind.fields:
+            self.fields = kind.fields() | self.fields
+        self.fields["file"].help_text = said % {"limit": kind.limit_mb}
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file and file.size > self.kind.limit_mb * 1_000_000:
-            size = f"{file.size / 1_000_000:,.1f}"
+        total = sum(one.size for one in file) if isinstance(file, list) else file.size if file else 0
+        if total > self.kind.limit_mb * 1_000_000:
+            size = f"{total / 1_000_000:,.1f}"
             message = _("This file has %(size)s MB. At most %(limit)s MB can be loaded: split it and load the parts.")
             raise ValidationError(message, params={"size": size, "limit": self.kind.limit_mb})
         return file
@@ -58,12 +84,15 @@ class LoadForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not cleaned["file"] and not cleaned["cells"].strip():
             self.add_error("file", _("Choose a file, or paste cells below."))
+        if not self.errors and self.kind.fields and (problem := self.kind.check_scope(self.scope)):
+            self.add_error(None, problem)
         return cleaned
 
     @property
     def scope(self) -> dict[str, Any]:
         """Return what the load belongs to, as it was chosen."""
-        return {self.kind.scope[0]: self.cleaned_data["scope"]} if self.kind.ask else {}
+        told = {self.kind.scope[0]: self.cleaned_data["scope"]} if self.kind.ask else {}
+        return told | {name: self.cleaned_data[name] for name in (self.kind.fields() if self.kind.fields else ())}
 
     def receive(self, *, scope: dict[str, Any], by: Any) -> Load | None:
         """Keep what was given and set its checking going; None, with the reason beside its field, for what is no table.
@@ -71,7 +100,11 @@ class LoadForm(forms.Form):
         A file goes to the storage as it comes, a piece at a time.
         """
         file, cells = self.cleaned_data["file"], self.cleaned_data["cells"]
-        content, file_name = (file.file, file.name[-200:]) if file else (cells.encode(), PASTED)
+        content: Any
+        if isinstance(file, list) and file:
+            content, file_name = bundles.pack([(one.name[-200:], one.file) for one in file])
+        else:
+            content, file_name = (file.file, file.name[-200:]) if file else (cells.encode(), PASTED)
         try:
             return loads.receive(kind=self.kind, content=content, file_name=file_name, scope=scope, by=by)
         except spreadsheets.SpreadsheetError as error:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -123,6 +123,9 @@ class LoadKind:
     `start` returns a Checker for one load. `write` writes what the kept rows promise and returns True, or returns
     False when the records have moved since; it runs in a transaction. `undo_blockers` counts in SQL what stands
     against undoing; `undo` takes the load back.
+
+    A kind whose files have no fixed columns reads them itself: `read` yields their lines, table after table, and may
+    raise SpreadsheetError; `columns` are then what its preview shows. Such a load is written whole or not at all.
     """
 
     name: str
@@ -139,6 +142,11 @@ class LoadKind:
     scope: tuple[str, ...] = ()  # what a load of this kind belongs to
     check_scope: Callable[[dict[str, Any]], Any] = lambda _scope: ""  # the words for a scope that does not exist
     ask: Callable[[], Sequence[tuple[str, str]]] | None = None  # what a scope may be, where the page asks for it
+    fields: Callable[[], dict[str, Any]] | None = None  # form fields of the page, each a part of the scope
+    read: Callable[[Load, BinaryIO], Iterator["Line"]] | None = None
+    summary: str = ""  # the template that says above the preview what was found
+    example: Callable[[], list[list[str]]] | None = None  # a small table to fill in, its titles first
+    guide: str = ""  # the template that says what its files look like, where they have no fixed columns
     chunk: int | None = None  # lines compared at a time; None: only the whole file can be compared
     max_rows: int = 200_000
     max_rows_xlsx: int = 200_000
@@ -146,6 +154,16 @@ class LoadKind:
     labels: Callable[[], Mapping[str, Mapping[Any, Any]]] = dict  # column -> value -> what the preview shows
     shown: tuple[tuple[str, ...], ...] = ()  # the columns that tell lines apart in the preview
     url_of: Callable[[int], str] = lambda _pk: ""  # the page of the record a line became
+
+    @property
+    def is_asked_whole(self) -> bool:
+        """Whether the page can ask all that a load of this kind belongs to."""
+        return bool(self.ask or self.fields or not self.scope)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a load is written whole or, with a wrong row, not at all."""
+        return self.read is not None
 
     @property
     def limit_mb(self) -> int:
@@ -187,11 +205,13 @@ def reasons(kind: LoadKind, row: LoadRow | CheckedRow) -> str:
 def problem_message(load: Load) -> str:
     """Return why a load stands still, in the language of whoever reads it now."""
     code, _colon, names = load.problem.partition(":")
-    if code not in PROBLEMS:
+    kind = kind_of(load)
+    words = {**kind.messages, **PROBLEMS}
+    if code not in words:
         return str(load.problem)
     params = load.counts.get("problem", {})
-    titles = [str(column) for column in kind_of(load).columns if column.name in names.split(",")]
-    return str(PROBLEMS[code]) % {**params, "names": ", ".join(titles) or params.get("names", "")}
+    titles = [str(column) for column in kind.columns if column.name in names.split(",")]
+    return str(words[code]) % {**params, "names": ", ".join(titles) or params.get("names", "")}
 
 
 # Reading

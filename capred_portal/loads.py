@@ -1,6 +1,5 @@
 """The staged load: receive, check, preview, confirm, write, undo; every step is safe to repeat."""
 
-import hashlib
 import io
 import json
 import logging
@@ -18,8 +17,17 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
 
-from capred_portal import spreadsheets
 from capred_portal.bulk import bulk_load
+from capred_portal.load_files import (
+    PASTED,
+    checksum_of,
+    header_of,
+    is_workbook,
+    layout_of,
+    lines_of,
+    open_rows,
+    remembered_mapping,
+)
 from capred_portal.load_kinds import (
     MESSAGES,
     PROBLEMS,
@@ -40,13 +48,13 @@ from capred_portal.load_kinds import (
     restored,
     stored,
 )
-from capred_portal.matching import search_key
 from capred_portal.models import Load, LoadRow
 from capred_portal.records import writing
-from capred_portal.spreadsheets import SpreadsheetError, StreamedTable
+from capred_portal.spreadsheets import SpreadsheetError
 
 __all__ = [
     "MESSAGES",
+    "PASTED",
     "PROBLEMS",
     "REGISTRY",
     "CheckedRow",
@@ -56,11 +64,13 @@ __all__ = [
     "LoadKind",
     "error_message",
     "kind_of",
+    "open_rows",
     "problem_message",
     "propose_mapping",
     "read_lines",
     "reasons",
     "register",
+    "remembered_mapping",
     "restored",
     "stored",
 ]
@@ -69,8 +79,6 @@ logger = logging.getLogger(__name__)
 
 BATCH = 1_000  # rows written by one statement of the ORM
 KEPT = 5_000  # rows of the preview written by one transaction
-PASTED = "pasted.txt"
-MAX_EXPANDED_BYTES = 1_000_000_000  # of a workbook
 UNDO_AT_ONCE = 5_000  # rows that are taken back while the page waits
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -85,57 +93,12 @@ class Moved(Exception):
     """Records have changed since the preview."""
 
 
-# Reading
+# Steps
 
 
 def token_of(load: Load) -> uuid.UUID:
     """Return the creation token of every record a load creates: it finds them again, and no step creates twice."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"load:{load.pk}")
-
-
-def open_rows(kind: LoadKind, file: BinaryIO, file_name: str) -> StreamedTable:
-    """Return the table of a file or of pasted cells, to be read once, or raise SpreadsheetError."""
-    if file_name == PASTED:
-        file.seek(0)
-        titles = [str(column) for column in kind.columns]
-        known = {key for column in kind.columns for key in column.keys}
-        text = file.read().decode()
-        first = next((line for line in text.splitlines() if line.strip()), "")
-        has_header = bool({search_key(cell) for cell in first.split("\t")} & known)
-        table = spreadsheets.parse_pasted(text, columns=() if has_header else titles, max_rows=kind.max_rows)
-        return StreamedTable(table.header, iter(table.rows))
-    limits = {"max_rows": kind.max_rows, "max_rows_xlsx": kind.max_rows_xlsx, "max_expanded_bytes": MAX_EXPANDED_BYTES}
-    return spreadsheets.open_table(file, file_name, **limits)
-
-
-def checksum_of(file: BinaryIO) -> tuple[str, int]:
-    """Return the checksum of a file and about how many rows it has below the titles, should it be text."""
-    file.seek(0)
-    digest, lines = hashlib.sha256(), 0
-    while piece := file.read(1 << 20):
-        digest.update(piece)
-        lines += piece.count(b"\n")
-    file.seek(0)
-    return digest.hexdigest(), max(lines - 1, 0)
-
-
-def is_workbook(file_name: str) -> bool:
-    return file_name.lower().endswith((".xlsx", ".xlsm"))
-
-
-def layout_of(header: list[str]) -> str:
-    """Return a checksum of the column titles: files of one layout share the choice of columns."""
-    return hashlib.sha256("\n".join(search_key(title) for title in header).encode()).hexdigest()
-
-
-def remembered_mapping(kind: LoadKind, header: list[str]) -> dict[str, int]:
-    """Return the columns chosen for the newest load of this layout that was carried out, or a proposal."""
-    same = Load.objects.filter(kind=kind.name, layout=layout_of(header), state=Load.State.DONE).order_by("-pk")
-    earlier = same.values_list("mapping", flat=True).first()
-    return dict(earlier["columns"]) if earlier else propose_mapping(kind, header)
-
-
-# Steps
 
 
 def receive(
@@ -144,10 +107,7 @@ def receive(
     """Keep a file that can be read and set its checking going; SpreadsheetError when it cannot be read."""
     file: Any = io.BytesIO(content) if isinstance(content, bytes) else content
     checksum, lines = checksum_of(file)
-    table = open_rows(kind, file, file_name)
-    if lines > kind.max_rows or is_workbook(file_name):
-        for _row in table.rows:  # too many are told at once, not after an hour
-            pass
+    header = header_of(kind, file, file_name, count=lines > kind.max_rows or is_workbook(file_name))
     kept = ContentFile(content, name=file_name) if isinstance(content, bytes) else File(file, name=file_name)
     with transaction.atomic():
         load = Load.objects.create(
@@ -156,9 +116,9 @@ def receive(
             file=kept,
             file_name=file_name,
             checksum=checksum,
-            layout=layout_of(table.header),
-            mapping={"header": table.header, "columns": remembered_mapping(kind, table.header)},
-            rows_total=0 if is_workbook(file_name) else min(lines, kind.max_rows),
+            layout=layout_of(header),
+            mapping={"header": header, "columns": remembered_mapping(kind, header)},
+            rows_total=0 if kind.read or is_workbook(file_name) else min(lines, kind.max_rows),
             created_by=by,
         )
         if enqueue:
@@ -170,7 +130,8 @@ def load_now(*, kind: LoadKind, content: bytes | BinaryIO, file_name: str, scope
     """Take a file through every step without waiting; what is wrong stays out, all else is written or nothing."""
     load = receive(kind=kind, content=content, file_name=file_name, scope=scope, by=by, enqueue=False)
     check_load.func(load.pk)
-    if Load.objects.filter(pk=load.pk, state=Load.State.CHECKED).update(state=Load.State.CONFIRMED):
+    load.refresh_from_db()
+    if may_write(load) and waiting(load).update(state=Load.State.CONFIRMED):
         apply_load.func(load.pk)
     load.refresh_from_db()
     return load
@@ -185,17 +146,26 @@ def earlier_loads(load: Load) -> Any:
 def remap(load: Load, mapping: dict[str, int]) -> None:
     """Check the file again with another choice of columns."""
     with transaction.atomic():
-        waiting = Load.objects.filter(pk=load.pk, state__in=[Load.State.CHECKED, Load.State.FAILED])
+        standing = Load.objects.filter(pk=load.pk, state__in=[Load.State.CHECKED, Load.State.FAILED])
         chosen = load.mapping | {"columns": mapping}
-        if waiting.update(mapping=chosen, state=Load.State.UPLOADED, problem="", counts={}):
+        if standing.update(mapping=chosen, state=Load.State.UPLOADED, problem="", counts={}):
             transaction.on_commit(partial(check_load.enqueue, load.pk))
 
 
+def waiting(load: Load) -> Any:
+    """Return the load's row as long as it waits for confirmation."""
+    return Load.objects.filter(pk=load.pk, state=Load.State.CHECKED)
+
+
+def may_write(load: Load) -> bool:
+    """Tell whether wrong rows can stay out: a table that is one whole is written whole or not at all."""
+    return not (kind_of(load).is_whole and load.counts.get("wrong"))
+
+
 def confirm(load: Load) -> bool:
-    """Set the writing of a checked load going; false when somebody was quicker."""
+    """Set the writing of a checked load going; false when somebody was quicker, or when it cannot be written."""
     with transaction.atomic():
-        waiting = Load.objects.filter(pk=load.pk, state=Load.State.CHECKED)
-        if not waiting.update(state=Load.State.CONFIRMED, problem=""):
+        if not may_write(load) or not waiting(load).update(state=Load.State.CONFIRMED, problem=""):
             return False
         transaction.on_commit(partial(apply_load.enqueue, load.pk))
     return True
@@ -209,12 +179,9 @@ def examine(load: Load, kind: LoadKind, file: Any) -> Iterator[tuple[list[Checke
 
     SpreadsheetError says why there is none.
     """
-    mapping = load.mapping["columns"]
-    if not any(name in mapping for name in kind.needs_one_of):
-        raise SpreadsheetError("unmapped:" + ",".join(kind.needs_one_of))
     checker = kind.start(load)
     tally: Counter[str] = Counter()
-    for lines in in_chunks(read_lines(kind, open_rows(kind, file, load.file_name), mapping), kind.chunk):
+    for lines in in_chunks(lines_of(load, kind, file), kind.chunk):
         rows = checker.check(lines)
         tally.update(str(row.outcome) for row in rows)
         counts = {str(outcome): tally[outcome] for outcome in LoadRow.Outcome.values}
@@ -261,9 +228,9 @@ def spare_memory() -> None:
 
 def begin(load: Load) -> None:
     """Make this the newest attempt, and take out what an earlier one kept."""
-    waiting = Load.objects.filter(pk=load.pk, state=Load.State.UPLOADED)
+    uploaded = Load.objects.filter(pk=load.pk, state=Load.State.UPLOADED)
     with transaction.atomic():
-        waiting.update(run=F("run") + 1, rows_done=0, checked_from=timezone.now())
+        uploaded.update(run=F("run") + 1, rows_done=0, checked_from=timezone.now())
         load.refresh_from_db()
         load.rows.all().delete()
 

@@ -4,10 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 MESSAGES = {
     "binary": _("This file holds no text. Save the table as .xlsx or as CSV and choose that file."),
+    "broken_bundle": _("“%(file)s” cannot be taken out of the ZIP: it is damaged or has a password."),
     "cell_too_long": _("Row %(line)s has a cell of more than %(limit)s characters. Shorten it."),
     "cut_off": _(
-        "The last row breaks off: it has %(found)s of %(wanted)s cells. The download was not complete: download the file"
-        " again."
+        "The last row breaks off: it has %(found)s of %(wanted)s cells. The download was not complete: download the"
+        " file again."
     ),
     "duplicate_header": _("Two columns are named “%(names)s”. Give every column its own name."),
     "empty": _("This file is empty."),
@@ -34,6 +35,7 @@ MESSAGES = {
     ),
     "too_big_unpacked": _("This workbook is too big: more than %(limit)s MB when unpacked. Split it."),
     "too_many_columns": _("This table has more than %(limit)s columns."),
+    "too_many_files": _("This ZIP holds more than %(limit)s files."),
     "too_many_rows": _("This table has more than %(limit)s rows. Split it and load the parts."),
     "too_many_rows_to_write": _("An Excel workbook holds at most %(limit)s rows. Choose CSV instead."),
     "too_many_rows_xlsx": _(

@@ -125,21 +125,28 @@ def refuse_old_workbook(file: BinaryIO) -> None:
 
 
 def open_sheet(file: BinaryIO, max_expanded_bytes: int) -> Sheet:
-    """Return the first filled sheet; calamine trusts what a workbook says of itself, so that is checked first."""
+    """Return the first filled sheet of a workbook, or an empty one."""
+    _name, sheet = next(open_sheets(file, max_expanded_bytes), ("", Sheet(iter(()), 0, [])))
+    return sheet
+
+
+def open_sheets(file: BinaryIO, max_expanded_bytes: int) -> Iterator[tuple[str, Sheet]]:
+    """Yield the filled sheets that show, each with its name; only one of them is held at a time.
+
+    calamine trusts what a workbook says of itself, so that is checked first.
+    """
     workbook = _checked(file, max_expanded_bytes)
     file.seek(0)
     try:
         calamine = CalamineWorkbook.from_filelike(file)
-        index, sheet = _first_filled_sheet(calamine)
+        for index, name, sheet in _filled_sheets(calamine):
+            grid = workbook.grids.get(_sheet_entries(workbook).get(index, ""), Grid())
+            if grid.formula:
+                raise SpreadsheetError("formula_without_value", cell=grid.formula)
+            _top, left = sheet.start or (0, 0)
+            yield name, Sheet(_records(sheet, grid.errors, left), left, sheet.merged_cell_ranges or [])
     except CalamineError:
         raise SpreadsheetError("not_xlsx") from None
-    if sheet is None:
-        return Sheet(iter(()), 0, [])
-    grid = workbook.grids.get(_sheet_entries(workbook).get(index, ""), Grid())
-    if grid.formula:
-        raise SpreadsheetError("formula_without_value", cell=grid.formula)
-    _top, left = sheet.start or (0, 0)
-    return Sheet(_records(sheet, grid.errors, left), left, sheet.merged_cell_ranges or [])
 
 
 def _checked(file: BinaryIO, max_expanded_bytes: int) -> Workbook:
@@ -245,13 +252,12 @@ def _sheet_entries(workbook: Workbook) -> dict[int, str]:
     return {index: targets.get(name.decode(errors="replace"), "") for index, name in enumerate(_SHEET.findall(said))}
 
 
-def _first_filled_sheet(workbook: CalamineWorkbook) -> tuple[int, CalamineSheet | None]:
+def _filled_sheets(workbook: CalamineWorkbook) -> Iterator[tuple[int, str, CalamineSheet]]:
     for index, sheet in enumerate(workbook.sheets_metadata):
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
             filled = workbook.get_sheet_by_index(index)
             if filled.start is not None:
-                return index, filled
-    return 0, None
+                yield index, sheet.name, filled
 
 
 def _records(sheet: CalamineSheet, errors: Mapping[int, Mapping[int, str]], left: int) -> Records:

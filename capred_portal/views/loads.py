@@ -25,7 +25,7 @@ UNDER_WAY = [Load.State.UPLOADED, Load.State.CONFIRMED, Load.State.UNDOING]
 
 def open_kinds() -> list[LoadKind]:
     """Return the kinds whose page asks all they need, in the order of their registration."""
-    return [kind for kind in REGISTRY.values() if kind.ask or not kind.scope]
+    return [kind for kind in REGISTRY.values() if kind.is_asked_whole]
 
 
 def places_of(found: list[Load]) -> dict[int, tuple[str, str]]:
@@ -84,7 +84,7 @@ def load_context(request: PortalRequest, load: Load) -> dict[str, Any]:
         "preview": preview.rows(page) if page else [],
         "outcomes": [(code, label, load.counts.get(code, 0)) for code, label in LoadRow.Outcome.choices],
         "chosen": chosen,
-        "writable": sum(load.counts.get(code, 0) for code in ("new", "uncertain", "changed")),
+        "writable": loads.may_write(load) and sum(load.counts.get(code, 0) for code in ("new", "uncertain", "changed")),
         "under_way": under_way,
         "problem": problem_message(load),
         "earlier": loads.earlier_loads(load).select_related("created_by").first(),
@@ -101,7 +101,7 @@ def load_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = load_context(request, load)
     if wants_fragment(request):
         return render(request, "loads/_load.html", context)
-    if load.state in (Load.State.CHECKED, Load.State.FAILED):
+    if load.state in (Load.State.CHECKED, Load.State.FAILED) and not context["kind"].read:
         context["mapping"] = MappingForm(kind=context["kind"], load=load)
     return render(request, "loads/detail.html", context)
 
@@ -167,8 +167,11 @@ def load_bad_rows(request: PortalRequest, pk: int, format_name: str) -> HttpResp
 @requires("people.read")
 def load_template(request: PortalRequest, kind: str, format_name: str) -> HttpResponseBase:
     """An empty table with the right titles and one example row, to fill in."""
-    if kind not in REGISTRY:
+    found = REGISTRY.get(kind)
+    if found is None or (found.read and not found.example):
         raise Http404(kind)
-    columns = REGISTRY[kind].columns
-    header = [str(column) for column in columns]
-    return export_response(format_name, kind, header, [[column.example for column in columns]])
+    if found.example:
+        header, *rows = found.example()
+        return export_response(format_name, kind, header, rows)
+    header = [str(column) for column in found.columns]
+    return export_response(format_name, kind, header, [[column.example for column in found.columns]])

@@ -2,12 +2,14 @@
 
 import json
 from argparse import ArgumentParser
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
-from capred_portal import access, loads, spreadsheets
+from capred_portal import access, bundles, loads, spreadsheets
+from capred_portal.load_files import header_of
 from capred_portal.models import Load, LoadRow, User
 
 Result = tuple[Load, dict[str, Any], list[Any]]  # the load, its counts, its wrong rows
@@ -20,27 +22,34 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=sorted(loads.REGISTRY))
-        parser.add_argument("file", type=Path)
+        parser.add_argument("files", type=Path, nargs="+", help="several only where they are one table")
         parser.add_argument("--program", help="short name of the program the values belong to")
         parser.add_argument("--workshop", type=int, help="number of the workshop the list belongs to")
-        parser.add_argument("--source", help="number of the edition of a source the values belong to")
+        parser.add_argument("--source", help="edition of a source the values belong to: its number")
+        parser.add_argument("--economy", help="three letters of the economy, where the files do not tell it")
+        parser.add_argument("--year", help="year of the table, where the files do not tell it")
+        parser.add_argument("--unit", help="unit of the table, such as 'million US$'")
+        parser.add_argument("--job-unit", help="unit of its jobs, such as 'thousand persons'")
+        parser.add_argument("--classification", help="classification of its sectors, such as cpa-a64")
+        parser.add_argument("--tolerance", help="the largest balance residual allowed, in %% of a sector's output")
         parser.add_argument("--user", help="who loads it: needed unless --dry-run")
         parser.add_argument("--dry-run", action="store_true", help="only check; write nothing")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         kind = loads.REGISTRY[options["kind"]]
-        path = self.checked_path(options["file"], kind)
-        scope = {name: options[name] for name in kind.scope}
+        paths = [self.checked_path(path, kind) for path in options["files"]]
+        if len(paths) > 1 and not kind.read:
+            raise CommandError(f"{kind.name} takes one file at a time.")
+        scope = {name: options[name] for name in kind.scope if options[name] is not None or not kind.fields}
         if problem := kind.check_scope(scope):
             raise CommandError(str(problem))
         by = self.user_named(options["user"], needed=not options["dry_run"])
-        with path.open("rb") as file:
+        with ExitStack() as opened:
+            file, name = bundles.pack([(path.name, opened.enter_context(path.open("rb"))) for path in paths])
             try:
-                if options["dry_run"]:
-                    load, counts, wrong = self.look(kind, file, path.name, scope, by)
-                else:
-                    load, counts, wrong = self.carry_out(kind, file, path.name, scope, by)
+                step = self.look if options["dry_run"] else self.carry_out
+                load, counts, wrong = step(kind, file, name, scope, by)
             except spreadsheets.SpreadsheetError as error:
                 load = Load(kind=kind.name, problem=error.code, counts={"problem": error.params})
                 raise CommandError(loads.problem_message(load)) from error
@@ -48,7 +57,7 @@ class Command(BaseCommand):
 
     def look(self, kind: loads.LoadKind, file: BinaryIO, name: str, scope: dict[str, Any], by: Any) -> Result:
         """Compare a file with the database and write nothing."""
-        header = loads.open_rows(kind, file, name).header
+        header = header_of(kind, file, name)
         mapping = {"header": header, "columns": loads.remembered_mapping(kind, header)}
         load = Load(kind=kind.name, scope=scope, file_name=name, mapping=mapping, created_by=by)
         counts: dict[str, Any] = {}
@@ -64,8 +73,7 @@ class Command(BaseCommand):
         loads.check_load.func(load.pk)
         load.refresh_from_db()
         wrong: list[Any] = list(load.rows.filter(outcome=LoadRow.Outcome.WRONG))
-        if load.state == Load.State.CHECKED and not wrong:
-            Load.objects.filter(pk=load.pk, state=Load.State.CHECKED).update(state=Load.State.CONFIRMED)
+        if not wrong and loads.waiting(load).update(state=Load.State.CONFIRMED):
             loads.apply_load.func(load.pk)
             load.refresh_from_db()
         if load.state == Load.State.DONE:
