@@ -1,0 +1,72 @@
+"""Backward linkages: one table at a time, and its ranking as a file."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from capred_portal.access import requires
+from capred_portal.caching import cached_part
+from capred_portal.exports import export_response
+from capred_portal.htmx import PortalRequest
+from indicators.analytics.accounts import DoesNotConverge
+from indicators.linkage_charts import pictures_of
+from indicators.linkage_check import SOURCE, VALUES, YEAR, compared_with
+from indicators.linkage_rows import basket_of, columns_of, file_header, file_rows, lines_of, views_of
+from indicators.linkages import Question, findings_of
+from indicators.models import InputOutputTable
+from indicators.tables import table_asked, tables_offered
+
+
+@require_safe
+@requires("page.read")
+def linkages(request: PortalRequest) -> HttpResponse:
+    """Which sectors pull their suppliers, how much of that leaks abroad, and why; of the table asked for."""
+    tables = tables_offered()
+    table, question = table_asked(request.GET, tables), Question.asked(request.GET)
+    context: dict[str, Any] = {"tables": tables, "table": table, "body": ""}
+    if table is not None:
+        held = table
+
+        def parts() -> dict[str, Any]:
+            return linkage_parts(held, question)
+
+        context["body"] = cached_part(request, "backward_linkages/_body.html", parts, table.pk, question)
+    return render(request, "backward_linkages/index.html", context)
+
+
+def linkage_parts(table: InputOutputTable, question: Question) -> dict[str, Any]:
+    """Return what the page shows of a table, or which sectors keep it from being computed."""
+    try:
+        findings = findings_of(table, question)
+    except DoesNotConverge as error:
+        return {"table": table, "findings": None, "stuck": error.sectors}
+    return {
+        "table": table,
+        "findings": findings,
+        "views": views_of(findings),
+        "pictures": pictures_of(findings),
+        "columns": columns_of(findings),
+        "lines": lines_of(findings),
+        "basket": basket_of(findings),
+        "compared": compared_with(findings),
+        "published": {"values": VALUES, "year": YEAR, "source": SOURCE},
+        "formats": ("csv", "xlsx"),
+    }
+
+
+@require_safe
+@requires("page.read")
+def linkages_export(request: PortalRequest, format_name: str) -> HttpResponseBase:
+    """The ranking as a file: the rows and columns of the table on the page."""
+    table = table_asked(request.GET)
+    if table is None:
+        raise Http404
+    try:
+        findings = findings_of(table, Question.asked(request.GET))
+    except DoesNotConverge as error:
+        raise Http404 from error
+    name = f"backward-linkages-{table.economy}-{table.year}"
+    return export_response(format_name, name, file_header(findings), file_rows(findings))
