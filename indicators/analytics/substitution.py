@@ -59,26 +59,17 @@ def substitute(
     """
     domestic = technical_coefficients(accounts.require("domestic"), accounts.output)
     imported = accounts.imported if shares is None else accounts.require("imported")
-    imported = domestic * 0 if imported is None else technical_coefficients(imported, accounts.output)
-    final = accounts.final_domestic.sum(axis=1)
     abroad = accounts.final_imported if final_shares is None else accounts.require("final_imported")
-    abroad = final * 0 if abroad is None else abroad.sum(axis=1)
-    moved = imported * (0.0 if shares is None else part(filled(shares, accounts, square=True)))
-    moved_final = abroad * (0.0 if final_shares is None else part(filled(final_shares, accounts)))
+    imported = domestic * 0.0 if imported is None else technical_coefficients(imported, accounts.output)
+    final = accounts.final_domestic.sum(axis=1)
+    abroad = final * 0.0 if abroad is None else abroad.sum(axis=1)
+    moved = imported * (0.0 if shares is None else filled(part(shares), accounts))
+    taken = abroad * (0.0 if final_shares is None else filled(part(final_shares), accounts))
     change = 0.0 if demand_change is None else filled(demand_change, accounts)
     return Outcome(
         result(accounts, domestic, imported, final, abroad),
-        result(accounts, domestic + moved, imported - moved, final + moved_final + change, abroad - moved_final),
+        result(accounts, domestic + moved, imported - moved, final + taken + change, abroad - taken),
     )
-
-
-def filled(values: Any, accounts: Accounts, *, square: bool = False) -> Any:
-    """Return values for all sectors, 0 where none is given. Errors: ValueError for an unknown sector."""
-    labels = [values.index, values.columns] if square else [values.index]
-    for each in labels:
-        if not (each.is_unique and set(each) <= set(accounts.sectors)):
-            raise ValueError("a sector comes twice or is not in the table")
-    return values.reindex(**dict(zip(("index", "columns"), [accounts.sectors] * len(labels), strict=False))).fillna(0.0)
 
 
 def part(shares: Any) -> Any:
@@ -86,6 +77,20 @@ def part(shares: Any) -> Any:
     if not ((shares >= 0) & (shares <= 1)).to_numpy().all():
         raise ValueError("a share is not between 0 and 1")
     return shares
+
+
+def filled(values: Any, accounts: Accounts) -> Any:
+    """Return values for all sectors, in rows and, if there are any, columns; 0 where none is given.
+
+    Errors: ValueError for a sector that comes twice or is not in the table, and for a value that is no number.
+    """
+    for labels in values.axes:
+        if not (labels.is_unique and set(labels) <= set(accounts.sectors)):
+            raise ValueError("a sector comes twice or is not in the table")
+    if values.isna().to_numpy().any():
+        raise ValueError("a value is missing")
+    axes = dict.fromkeys(("index", "columns")[: values.ndim], accounts.sectors)
+    return values.reindex(**axes, fill_value=0.0)
 
 
 def result(
@@ -158,6 +163,8 @@ def hypothetical_extraction(accounts: Accounts, sector: str, kind: Extraction = 
     """
     coefficients = technical_coefficients(accounts.require("domestic"), accounts.output)
     final = accounts.final_domestic.sum(axis=1)
+    if sector not in accounts.sectors:
+        raise KeyError(sector)
     before = made(coefficients, final).sum()
     without, demand = coefficients.copy(), final.copy()
     if kind != "row":
