@@ -55,6 +55,11 @@ def stated_cells(scope: Scope) -> tuple[Cell, dict[str, Cell]]:
     if scope.by != "year":
         return cells(scope, SHARE.value, counted=STATED, stated=STATED)
     whole, _none = cells(Scope(scope.role, without_parts(scope)), SHARE.value, counted=STATED, stated=STATED)
+    return whole, yearly_cells(scope)
+
+
+def yearly_cells(scope: Scope) -> dict[str, Cell]:
+    """Return the mean of what firms stated for each year; one query."""
     stated = Q(imported_input_share_pct__isnull=False)
     numbers = {
         "number": Avg("imported_input_share_pct"),
@@ -65,7 +70,7 @@ def stated_cells(scope: Scope) -> tuple[Cell, dict[str, Cell]]:
     }
     years = EnterpriseYear.objects.active().filter(enterprise__in=firms_in(scope).order_by().values("pk"))
     rows = years.order_by().values_list("year").annotate(**numbers)
-    return whole, {str(year): Cell(*cell) for year, *cell in rows}
+    return {str(year): Cell(*cell) for year, *cell in rows}
 
 
 def without_parts(scope: Scope) -> dict[str, str]:
@@ -75,7 +80,11 @@ def without_parts(scope: Scope) -> dict[str, str]:
 
 def reported_shares(scope: Scope) -> tuple[dict[str, Figure], dict[str, Figure]]:
     """Return the mean of the stated shares and the number of firms that state one, both of the same cells."""
-    whole, parts = stated_cells(scope)
+    return shares_of(scope, *stated_cells(scope))
+
+
+def shares_of(scope: Scope, whole: Cell, parts: dict[str, Cell]) -> tuple[dict[str, Figure], dict[str, Figure]]:
+    """Return both figures of cells that are known."""
     firms = replace(FIRMS, rows=None) if scope.by == "year" else FIRMS
     counted = {key: replace(cell, value=cell.firms) for key, cell in parts.items()}
     return (

@@ -1,0 +1,80 @@
+"""Bars that lie one below the other, each under its name, so that long names fit; templates/plots/_ranked.html."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from capred_portal.line_charts import STYLES, letters
+from capred_portal.plotting import Number, Words
+
+WIDTH, VALUE_ROOM = 460, 96  # units of the picture, and those kept free for the words beside the longest bar
+NAME_HEIGHT, BAR_HEIGHT, BAR_GAP, ROW_GAP = 20, 9, 8, 10
+MOST_LETTERS = 54
+
+
+@dataclass(frozen=True)
+class RankedBar:
+    """One bar: how long, where, how it looks, what it is called and what is written beside it."""
+
+    name: Words
+    text: str
+    style: str
+    y: float
+    width: float
+
+
+@dataclass(frozen=True)
+class RankedRow:
+    """One row: its whole name, as much of it as fits, its bars, and where it leads."""
+
+    name: str
+    short: str
+    y: float
+    bars: list[RankedBar]
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class RankedBars:
+    """Rows of bars in a box of `width` x `height` units; the legend names the bars of a row from above."""
+
+    rows: list[RankedRow]
+    width: int
+    height: float
+    legend: Sequence[tuple[str, Words]] = ()
+
+
+Row = tuple[str, Sequence[tuple[Number | None, str]], str]  # name, (value, as written) for each bar, address
+
+
+def ranked_bars(rows: Sequence[Row], *, names: Sequence[Words], most: Number | None = None) -> RankedBars:
+    """Draw rows in the order they come, each with one bar per name, from 0 to the largest value or to `most`.
+
+    A value that is not known has no bar, only its words. Values below 0 count as 0.
+    """
+    known = [float(value) for _name, cells, _url in rows for value, _text in cells if value is not None]
+    scale = (WIDTH - VALUE_ROOM) / (float(most or 0) or max(known, default=0.0) or 1.0)
+    tall = NAME_HEIGHT + len(names) * (BAR_HEIGHT + BAR_GAP) + ROW_GAP
+    placed = []
+    for place, (name, cells, url) in enumerate(rows):
+        top = place * tall
+        bars = [
+            RankedBar(
+                names[at],
+                text,
+                STYLES[at],
+                round(top + NAME_HEIGHT + at * (BAR_HEIGHT + BAR_GAP), 1),
+                round(max(float(value or 0), 0.0) * scale, 1),
+            )
+            for at, (value, text) in enumerate(cells)
+        ]
+        placed.append(RankedRow(name, shortened(name), top + 13, bars, url))
+    legend = [(STYLES[at], name) for at, name in enumerate(names)] if len(names) > 1 else []
+    return RankedBars(placed, WIDTH, len(rows) * tall, legend)
+
+
+def shortened(name: str) -> str:
+    """Return as much of a name as fits above its bars, cut between words where it has any."""
+    if letters(name) <= MOST_LETTERS:
+        return name
+    cut = next(place for place in range(len(name)) if letters(name[:place]) == MOST_LETTERS)
+    return name[: max(name.rfind(" ", 0, cut), cut // 2)].rstrip(" ,;:") + "…"
