@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from capred_portal.demo import makes, remove, removes
 from capred_portal.models import User
-from indicators import demo_rounds  # noqa: F401  its rows are made after the values
+from indicators import demo_rounds, demo_scenarios  # noqa: F401  their rows are made after the values
 from indicators.derived import DERIVATIONS
 from indicators.models import ExpectedEffect, Indicator, Observation, Period, ProgramIndicator, ReviewEvent, Target
 from programs.models import Goal, Outcome, Program
