@@ -31,6 +31,7 @@ from tests.indicator_routes import (
     for_targets,
 )
 from tests.register_routes import for_clusters, for_enterprises, for_links, for_quality
+from tests.routes_linkages import for_linkages
 
 LIST = b"Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n"
 
@@ -85,6 +86,7 @@ POST_ONLY = {
 NO_PAGE = {
     "actions:owners",
     "attributions:workshops",
+    "backward_linkages:export",
     "document",
     "enterprises:choices",
     "enterprises:export",
@@ -98,6 +100,7 @@ NO_PAGE = {
     "loads:bad_rows",
     "loads:template",
     "organisations:choices",
+    "scenarios:export",
 }
 
 # Of Django's own pages one of each kind; the others are made of the same parts. Its sign-in is our own.
@@ -247,6 +250,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_rounds(),
         "review:list": [{}, {"?": {"show": "mine"}}],
         **for_targets(),
+        **for_linkages(),
         "strategy:coverage": [{}],
         "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015-2025"}],
         "strategy:goal": [{"framework": "pentagonal-1", "code": code} for code in ("2", "2.1")],
