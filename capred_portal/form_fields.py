@@ -1,11 +1,49 @@
 """Form fields that read what loaders read: Khmer digits, many ways to write a date, the same messages."""
 
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from capred_portal import columns
+
+
+def written(attributes: dict[str, Any]) -> SafeString:
+    """Return attributes as a tag has them; what is None or False is left out."""
+    told = {name: value for name, value in attributes.items() if value is not None and value is not False}
+    pairs = (f" {name}" if value is True else f' {name}="{escape(str(value))}"' for name, value in told.items())
+    return SafeString("".join(pairs))
+
+
+class DirectInput(forms.TextInput):
+    """An input written without templates, which take ten times as long: a grid has hundreds of inputs."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        told = {"type": self.input_type, "name": name, "value": self.format_value(value)}
+        return format_html("<input{}>", written(told | self.build_attrs(self.attrs, attrs)))
+
+
+class DirectHiddenInput(DirectInput):
+    """A hidden input, written the same way."""
+
+    input_type = "hidden"
+
+
+class DirectURLInput(DirectInput):
+    """An input for an address, written the same way."""
+
+    input_type = "url"
+
+
+class DirectTextarea(forms.Textarea):
+    """A text of several lines, written the same way."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        told = written({"name": name} | self.build_attrs(self.attrs, attrs))
+        return format_html("<textarea{}>\n{}</textarea>", told, self.format_value(value) or "")
 
 
 class CellField(forms.Field):

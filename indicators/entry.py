@@ -13,11 +13,15 @@ from django.utils import timezone
 from indicators.cells import MOST_COMPARED, is_unusual, range_of
 from indicators.models import Indicator, Observation, Period, ProgramIndicator, ReportingRound
 from indicators.models.period import QUARTER_MONTHS
+from indicators.review import VALUE_FIELDS
 from programs.models import Program
 
 Status, State = Observation.Status, Observation.State
 OFFERED = 12  # quarters to choose from
 VERSIONS = 4  # of the value of the period itself, looked at beside those before
+
+# What a saved cell needs to know of the value it had; whose draft it was and its evidence are asked for when shown.
+ABOUT = ("indicator", "period", "number", "status", "version", "changed_by", "submitted_by", "updated_at")
 
 
 @dataclass
@@ -110,9 +114,10 @@ def period_named(code: str) -> Period | None:
     is_sound = year.isascii() and year.isdecimal() and len(year) == 4 and 1990 <= int(year) <= 2100
     if not is_sound or quarter not in ("", "1", "2", "3", "4") or (not quarter and "-" in code):
         return None
-    if found := Period.objects.filter(code=code).first():
-        return found
-    return quarter_in(int(year), int(quarter)) if quarter else year_in(int(year))
+    try:
+        return Period.objects.get(code=code)
+    except Period.DoesNotExist:
+        return quarter_in(int(year), int(quarter)) if quarter else year_in(int(year))
 
 
 def quarter_in(year: int, number: int) -> Period:
@@ -183,13 +188,14 @@ def entries(reports: Iterable[ProgramIndicator], program: Program, period: Perio
     earlier = Q(is_shown=True, state=State.VALUE, period__kind=period.kind, period__last_day__lt=period.first_day)
     rows = Observation.objects.active().filter(program=program, province=None, indicator__in=found)
     newest_first = [F("period__first_day").desc(), F("number").desc()]
-    wanted = rows.filter(now | earlier).select_related("period", "changed_by", "evidence")
+    wanted = rows.filter(now | earlier).select_related("period")
     near: Any
     if len(found) == 1:  # a saved cell: the same rows without their numbering, which takes long to put into words
-        near = wanted.order_by(*newest_first)[: MOST_COMPARED + VERSIONS]
+        near = wanted.only(*VALUE_FIELDS, *ABOUT).order_by(*newest_first)[: MOST_COMPARED + VERSIONS]
     else:
         place = Window(RowNumber(), partition_by=F("indicator"), order_by=newest_first)
-        placed = wanted.annotate(place=place).filter(place__lte=MOST_COMPARED + VERSIONS)
+        whole = wanted.select_related("period", "changed_by", "evidence")
+        placed = whole.annotate(place=place).filter(place__lte=MOST_COMPARED + VERSIONS)
         near = placed.order_by("indicator_id", "place")
     for row in near:
         entry = found[row.indicator_id]

@@ -22,6 +22,7 @@ Status, Kind = Observation.Status, ReviewEvent.Kind
 
 # What a person writes of a value; the rest of an observation is bookkeeping.
 VALUE_FIELDS = ("state", "value", "numerator", "denominator", "weight", "parts", "note", "evidence")
+MOVED = ("changed_by", "updated_by", "updated_at", "origin", "version")  # with every next state of a draft
 
 
 class NotAllowed(Clash):
@@ -68,7 +69,7 @@ def enter(
                 setattr(newest, name, value)
             newest.changed_by = newest.updated_by = by
             newest.origin, newest.version = origin, newest.version + 1
-            newest.save()  # the row is locked and just read: see _newest
+            newest.save(update_fields=[*values, *MOVED])  # the row is locked and just read: see _newest
             return newest
     except Clash:
         raise
@@ -94,8 +95,9 @@ def _newest(
     """
     versions = Observation.objects.filter(slot=slot).order_by("-number")
     locked = Observation.objects.select_for_update(no_key=True)
-    if is_known and (found := locked.active().filter(slot=slot).order_by("-number").first()):
-        return found, {}
+    # What is open is one version, and the newest; to put one row into order costs more than to find it.
+    if is_known and (found := locked.open().filter(slot=slot).order_by()[:1]):
+        return found[0], {}
     rounds = ReportingRound.objects.active().exclude(status=ReportingRound.Status.OPEN)
     asked = Period.objects.filter(pk=period.pk).annotate(
         newest=Subquery(versions.active().values("pk")[:1]),

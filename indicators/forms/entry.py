@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.form_fields import CellField
+from capred_portal.form_fields import CellField, DirectHiddenInput, DirectInput, DirectTextarea, DirectURLInput
 from capred_portal.kept_files import KeptFileInput
 from capred_portal.models import Document
 from indicators import cells
@@ -21,6 +21,7 @@ from indicators.entry import Entry
 from indicators.models import Observation, Period
 
 NUMBERS = ("value", "numerator", "denominator", "weight")
+REMARKS = ("note", "evidence_link", "evidence_file")
 LABELS = {
     "value": _("Value"),
     "numerator": _("Number counted"),
@@ -32,7 +33,7 @@ LABELS = {
 class NumberField(CellField):
     """A number in the unit of an indicator; percent only where that is the unit."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "cell"})
+    widget = DirectInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "cell"})
     messages = cells.MESSAGES
 
     def __init__(self, *, is_percent: bool = False, unit: Any = "", **kwargs: Any) -> None:
@@ -46,12 +47,14 @@ class NumberField(CellField):
 class CellForm(forms.Form):
     """What somebody says of one value; `entry` is its row of the grid."""
 
-    expected = forms.CharField(widget=forms.HiddenInput, required=False)
+    expected = forms.CharField(widget=DirectHiddenInput, required=False)
     state = forms.ChoiceField(label=_("Kind of value"), choices=Observation.State.choices, required=False)
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2, "cols": 30})
+        label=_("Note"), required=False, max_length=1000, widget=DirectTextarea(attrs={"rows": 2, "cols": 30})
     )
-    evidence_link = forms.URLField(label=_("Link to evidence"), required=False, max_length=500, assume_scheme="https")
+    evidence_link = forms.URLField(
+        label=_("Link to evidence"), required=False, max_length=500, assume_scheme="https", widget=DirectURLInput
+    )
     evidence_file = forms.FileField(label=_("Or a file"), required=False, widget=KeptFileInput)
     confirmed = forms.BooleanField(label=_("Yes, it is that little"), required=False)
 
@@ -124,9 +127,8 @@ class CellForm(forms.Form):
     @property
     def said(self) -> bool:
         """Whether anything was told: an untouched row of a value that is not there yet is nothing."""
-        extras = ("note", "evidence_link", "evidence_file")
         told = self.told(getattr(self, "cleaned_data", {}))
-        return self.entry.observation is not None or not told.says_nothing or any(self[name].data for name in extras)
+        return self.entry.observation is not None or not told.says_nothing or any(self[name].data for name in REMARKS)
 
     @property
     def expected_version(self) -> int | None:
@@ -167,6 +169,11 @@ class CellForm(forms.Form):
     @cached_property
     def numbers(self) -> list[Any]:
         return [self[name] for name in self.number_names]
+
+    @property
+    def remarks(self) -> list[Any]:
+        """The fields of what may stand beside the numbers."""
+        return [self[name] for name in REMARKS]
 
     @property
     def has_several(self) -> bool:

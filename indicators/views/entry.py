@@ -31,6 +31,12 @@ from programs.models import Program
 ROWS_PER_PAGE = 40
 KINDS = ("observations", "targets")
 
+# What saving a cell needs to know of its indicator and program.
+OF_RULE = ("frequency", "over_periods", "over_places", "breakdowns", "rule_version", "retired_on")
+OF_INDICATOR = ("code", "title_en", "title_km", "kind", "unit_en", "unit_km", "is_demo", *OF_RULE)
+OF_PROGRAM = ("slug", "title_en", "title_km", "is_demo")
+NEEDED = ("is_required", *(f"indicator__{each}" for each in OF_INDICATOR), *(f"program__{each}" for each in OF_PROGRAM))
+
 
 def entry_url(program: Program, period: Period, **more: Any) -> str:
     """Return the address of a grid."""
@@ -125,7 +131,7 @@ def report_posted(request: PortalRequest) -> ProgramIndicator:
     """Return what the posted row is about."""
     slug, indicator = request.POST.get("program", ""), request.POST.get("indicator", "")
     active = {"indicator__archived_at": None, "program__archived_at": None, "indicator__kind": Indicator.Kind.REPORTED}
-    about = ProgramIndicator.objects.active().filter(**active).select_related("indicator", "program")
+    about = ProgramIndicator.objects.active().filter(**active).select_related("indicator", "program").only(*NEEDED)
     return get_object_or_404(about, program__slug=slug, indicator=int(indicator) if indicator.isdecimal() else 0)
 
 

@@ -3,7 +3,9 @@
 import datetime as dt
 from decimal import Decimal
 
+import pytest
 from django import forms
+from django.test.html import parse_html
 
 from capred_portal import form_fields
 
@@ -75,3 +77,22 @@ def test_form_fields_see_no_change_in_the_same_value_typed_otherwise():
     form = VisitForm(typed, initial=initial)
 
     assert not form.has_changed()
+
+
+@pytest.mark.parametrize(
+    ("direct", "usual"),
+    [
+        (form_fields.DirectInput, forms.TextInput),
+        (form_fields.DirectHiddenInput, forms.HiddenInput),
+        (form_fields.DirectURLInput, forms.URLInput),
+        (form_fields.DirectTextarea, forms.Textarea),
+    ],
+)
+@pytest.mark.parametrize("value", [None, "", "0", 12.5, "ស្ត្រី", "</textarea>\"><b>&'"])
+def test_inputs_without_templates_say_what_inputs_with_templates_say(direct, usual, value):
+    attrs = {"id": "it", "class": 'a "b"', "data-no": 0, "required": True, "disabled": False, "form": "row-4"}
+
+    written = direct(attrs={"autocomplete": "off"}).render("i4-<name>", value, attrs)
+
+    assert parse_html(written) == parse_html(usual(attrs={"autocomplete": "off"}).render("i4-<name>", value, attrs))
+    assert direct().is_hidden == usual().is_hidden

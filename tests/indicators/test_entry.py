@@ -194,6 +194,22 @@ def test_no_value_is_a_state_of_its_own(staff_client, report):
     assert (saved.state, saved.value) == ("missing", None)
 
 
+def test_a_saved_row_shows_what_was_chosen_and_noted(staff_client, report):
+    page = text(post(staff_client, report, state="missing", note="No <list>"))
+
+    assert '<option value="missing" selected>Not available</option>' in page
+    assert page.count(" selected>") == 1
+    assert "No &lt;list&gt;</textarea>" in page
+
+
+def test_what_is_wrong_stands_where_its_field_says(staff_client, report):
+    page = text(post(staff_client, report, value="12", evidence_link="no address"))
+
+    name = f"id_i{report.indicator.pk}-evidence_link-said"
+    assert f'aria-describedby="{name}"' in page
+    assert "Enter a valid URL" in page.split(f'<div id="{name}"')[1].split("</div>")[0]
+
+
 def test_a_state_and_a_number_contradict_each_other(staff_client, report):
     response = post(staff_client, report, state="na", value="4")
 

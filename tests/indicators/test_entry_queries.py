@@ -11,7 +11,8 @@ from indicators.models import Observation
 from tests.factories import make_user
 from tests.indicator_factories import make_indicator, make_observation, make_period, make_program_indicator
 
-CELL = 12  # queries of saving one
+CELL = 12  # queries of saving one, with the two that begin and end its transaction
+AGAIN = 11  # of its next state
 GRID = 14
 
 
@@ -46,7 +47,7 @@ def test_saving_a_cell_takes_at_most_twelve_queries(client, django_assert_max_nu
     with django_assert_max_num_queries(CELL):
         save(client, report, value="12")
     draft = Observation.objects.get(value=12)
-    with django_assert_max_num_queries(CELL):
+    with django_assert_max_num_queries(AGAIN):
         save(client, report, value="13", note="Late lists", expected=f"{draft.pk}.1")
 
     draft.refresh_from_db()
