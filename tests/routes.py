@@ -32,6 +32,7 @@ from tests.indicator_routes import (
 )
 from tests.register_routes import for_clusters, for_enterprises, for_links, for_quality
 from tests.routes_linkages import for_linkages
+from tests.routes_suppliers import for_suppliers
 
 LIST = b"Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n"
 
@@ -101,6 +102,7 @@ NO_PAGE = {
     "loads:template",
     "organisations:choices",
     "scenarios:export",
+    "suppliers:export",
 }
 
 # Of Django's own pages one of each kind; the others are made of the same parts. Its sign-in is our own.
@@ -251,6 +253,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         "review:list": [{}, {"?": {"show": "mine"}}],
         **for_targets(),
         **for_linkages(),
+        **for_suppliers(),
         "strategy:coverage": [{}],
         "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015-2025"}],
         "strategy:goal": [{"framework": "pentagonal-1", "code": code} for code in ("2", "2.1")],
@@ -302,7 +305,7 @@ def for_actions(sample: Sample) -> dict[str, list[dict[str, Any]]]:
     pk, high, done = ({"pk": action.pk} for action in (sample.action, sample.high, sample.done))
     return {
         "actions:list": [{}, {"?": {"view": "table"}}],
-        "actions:new": [{"?": {"workshop": sample.workshop.pk}}, {}],
+        "actions:new": [{"?": {"workshop": sample.workshop.pk, "text": "Help the firm"}}, {}, {"?": {"text": "Help"}}],
         "actions:detail": [pk, high, done],
         "actions:edit": [pk],
         "actions:archive": [pk],

@@ -1,6 +1,11 @@
 """Addresses of the pages of suppliers."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from indicators.views import suppliers as views
 
 app_name = "suppliers"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.supplier_list, name="list"),
+    path("download.<format:format_name>", views.supplier_export, name="export"),
+]

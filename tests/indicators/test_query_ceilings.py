@@ -70,9 +70,16 @@ LISTS = [
     "questions:list",
     "review:list",
     "rounds:list",
+    "suppliers:list",
     "workshops:list",
 ]
-FILTERED = ["workshops:list?q=workshop", "workshops:list?goal=any", "outcomes:list?goal=any", "actions:list?view=table"]
+FILTERED = [
+    "suppliers:list?hs=4819&standard=gmp",
+    "workshops:list?q=workshop",
+    "workshops:list?goal=any",
+    "outcomes:list?goal=any",
+    "actions:list?view=table",
+]
 SCORECARD = ["", "?status=grey", "?sort=status", "?program=scorecard"]
 MOST_OF_A_SCORECARD = 20
 STRATEGY = ["overview", "strategy:index", "strategy:coverage"]
