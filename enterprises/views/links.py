@@ -132,9 +132,8 @@ def firms_around(centers: tuple[int, int]) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @requires("record.write")
 def link_new(request: PortalRequest) -> HttpResponse:
-    """Record that two firms were brought together, or trade already; `?buyer=` and `?supplier=` fill in a firm."""
-    initial = {side: int(pk) for side in ("buyer", "supplier") if (pk := request.GET.get(side, "")).isdecimal()}
-    form = LinkStartForm(request.POST or None, instance=SupplyLink(), initial=initial)
+    """Record that two firms were brought together, or trade already; the address may begin the answers."""
+    form = LinkStartForm(request.POST or None, instance=SupplyLink(), initial=begun(request))
     context = {"title": _("New link"), "cancel_url": reverse("links:list"), "record": _("Links")}
     return edit_record(
         request,
@@ -144,6 +143,14 @@ def link_new(request: PortalRequest) -> HttpResponse:
         success_url=SupplyLink.get_absolute_url,
         after=form.add_stage,
     )
+
+
+def begun(request: PortalRequest) -> dict[str, Any]:
+    """Return what the address fills in: `buyer` and `supplier` by number, the product, and the first stage."""
+    given = request.GET.dict()
+    firms = {side: int(pk) for side in ("buyer", "supplier") if (pk := given.get(side, "")).isdecimal()}
+    names = ("hs_code", "product_en", "product_km", "stage", "replaces_import")
+    return firms | {name: given[name][:200] for name in names if given.get(name)}
 
 
 @require_http_methods(["GET", "POST"])

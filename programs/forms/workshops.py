@@ -23,17 +23,26 @@ class WorkshopStartForm(WithOrganisation, RecordForm):
     program = forms.ModelChoiceField(
         Program.objects.active(), label=_("Program"), required=False, empty_label=_("None, or not known yet")
     )
+    summary = forms.CharField(
+        label=_("Summary"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 6})
+    )
 
-    field_order = ["title", "date", "host", "program"]
+    field_order = ["title", "date", "host", "program", "summary"]
 
     class Meta(RecordForm.Meta):
         model = Workshop
         fields = ["date", "program"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.initial.get("summary") and self.add_prefix("summary") not in self.data:
+            del self.fields["summary"]  # asked only where the page before has begun one
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if title := cleaned.get("title"):
-            self.instance.title_km, self.instance.title_en = (title, "") if is_khmer(title) else ("", title)
+        for name in ("title", "summary"):
+            if text := cleaned.get(name):
+                setattr(self.instance, f"{name}_km" if is_khmer(text) else f"{name}_en", text)
         return cleaned
 
     def before_save(self, by: Any) -> None:

@@ -15,7 +15,7 @@ from capred_portal.access import may, requires
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.forms import DocumentForm
 from capred_portal.htmx import PortalRequest
-from capred_portal.languages import localized
+from capred_portal.languages import is_khmer, localized
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Document, User
 from programs.filters.actions import ActionFilter
@@ -121,12 +121,13 @@ def steps_of(action: Action) -> list[Any]:
 @require_http_methods(["GET", "POST"])
 @requires("record.write")
 def action_new(request: PortalRequest) -> HttpResponse:
-    """Add an action to the outcome, workshop or program named in the address."""
+    """Add an action to the outcome, workshop or program named in the address; `?text=` begins what is to be done."""
     parent = parent_in(request)
     if parent is None:
         choices = {"programs": Program.objects.active(), "workshops": Workshop.objects.active()[:8]}
-        return render(request, "actions/choose.html", choices)
-    form = ActionForm(request.POST or None, instance=Action(**{parent._meta.model_name: parent}))
+        return render(request, "actions/choose.html", {**choices, "text": request.GET.get("text", "")})
+    action = Action(**{parent._meta.model_name: parent})
+    form = ActionForm(request.POST or None, instance=action, initial=begun(request))
     here = f"{parent.get_absolute_url()}#actions"
     again = request.get_full_path() if "another" in request.POST else here
     context = {
@@ -136,6 +137,12 @@ def action_new(request: PortalRequest) -> HttpResponse:
         "can_add_another": True,
     }
     return edit_record(request, form, template="record_form.html", context=context, success_url=lambda _action: again)
+
+
+def begun(request: PortalRequest) -> dict[str, str]:
+    """Return what the address says is to be done, under the field of its language."""
+    text = request.GET.get("text", "")[:2_000]
+    return {"text_km" if is_khmer(text) else "text_en": text} if text else {}
 
 
 def parent_in(request: PortalRequest) -> Any:

@@ -6,6 +6,7 @@ from django.db.models import Count, Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -16,11 +17,14 @@ from capred_portal.forms import DocumentForm
 from capred_portal.htmx import PortalRequest
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Document
+from enterprises.models import Enterprise
 from programs.filters.workshops import WorkshopFilter
 from programs.forms.workshops import AgendaItemForm, HostForm, WorkshopForm, WorkshopStartForm
 from programs.models import Action, AgendaItem, Outcome, Workshop, WorkshopHost
 from programs.views.comments import thread_context
 
+LONGEST_KEY = 19  # digits that no key of a database has
+MOST_INVITED = 100
 PARTS: dict[str, tuple[Any, Any, Any]] = {
     "hosts": (WorkshopHost, HostForm, _("Host")),
     "agenda": (AgendaItem, AgendaItemForm, _("Agenda item")),
@@ -78,8 +82,8 @@ def workshop_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires("record.write")
 def workshop_new(request: PortalRequest) -> HttpResponse:
-    """Four questions, then the workshop exists."""
-    form = WorkshopStartForm(request.POST or None, instance=Workshop())
+    """Four questions, then the workshop exists; the address may begin the answers."""
+    form = WorkshopStartForm(request.POST or None, instance=Workshop(), initial=begun(request))
 
     def add_host(workshop: Workshop) -> None:
         host = form.cleaned_data["host"]
@@ -94,6 +98,15 @@ def workshop_new(request: PortalRequest) -> HttpResponse:
         success_url=Workshop.get_absolute_url,
         after=add_host,
     )
+
+
+def begun(request: PortalRequest) -> dict[str, str]:
+    """Return what `?title=`, `?summary=` and each `?firm=` to be invited, by its number, fill in."""
+    keys = [int(pk) for pk in request.GET.getlist("firm") if pk.isdecimal() and len(pk) < LONGEST_KEY]
+    firms = Enterprise.objects.active().filter(pk__in=keys[:MOST_INVITED]) if keys else ()
+    names = [f"– {firm}" for firm in firms]
+    parts = [request.GET.get("summary", ""), "\n".join([gettext("Firms to invite:"), *names]) if names else ""]
+    return {"title": request.GET.get("title", "")[:250], "summary": "\n\n".join(part for part in parts if part)}
 
 
 @require_http_methods(["GET", "POST"])
