@@ -50,6 +50,9 @@ TRADES: list[tuple[Any, ...]] = [
 ]
 PROVINCES = ["02", "08", "12", "17", "03"]  # the last is declared complete for the demonstration
 STANDARDS = [("ISO 9001", 3), ("ISO 22000", 2), ("GMP", 2), ("ISO 14001", 1)]
+# Firms by number that nearly make cartons: no longer certified, maker of something else, without a product.
+LAPSED, OTHER, BARE = 70, 47, 8
+TRAYS = ("4823", "Paper trays", "ថាសក្រដាស")
 STAGES = ["introduced", "sample", "trial", "contract", "repeat"]
 
 
@@ -58,6 +61,8 @@ def make_firms(generator: random.Random) -> None:
     """Make firms with their years, products and certificates, and declare one province complete."""
     made = [make_firm(generator, number) for number in range(FIRMS)]
     settle_latest([firm.pk for firm in made])
+    expired = timezone.localdate() - datetime.timedelta(days=120)
+    Certificate.objects.create(enterprise=made[LAPSED], standard="ISO 9001", expires_on=expired, **DEMO)
     Completeness.objects.create(
         province_id=PROVINCES[-1],
         declared_on=timezone.localdate() - datetime.timedelta(days=90),
@@ -86,7 +91,9 @@ def make_firm(generator: random.Random, number: int) -> Enterprise:
         **DEMO,
     )
     make_years(generator, firm, number)
-    Product.objects.create(
+    if number == OTHER:
+        hs_code, product_en, product_km = TRAYS
+    product = Product(
         enterprise=firm,
         hs_code=hs_code,
         name_en=product_en,
@@ -95,6 +102,8 @@ def make_firm(generator: random.Random, number: int) -> Enterprise:
         capacity_unit=unit,
         **DEMO,
     )
+    if number != BARE:
+        product.save()
     if number % 4 == 0:
         make_certificate(generator, firm)
     return firm
