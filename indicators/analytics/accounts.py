@@ -98,7 +98,10 @@ class Accounts:
     @property
     def exports(self) -> pd.Series[float]:
         """The exports of each sector; 0 where no category is one."""
-        return self.final_domestic[list(self.export_categories)].sum(axis=1)
+        import pandas as pd
+
+        sold_abroad = self.final_domestic.columns.isin(self.export_categories)
+        return pd.Series(self.final_domestic.to_numpy()[:, sold_abroad].sum(axis=1), self.sectors)
 
     @property
     def producing(self) -> pd.Series[bool]:

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from indicators.analytics.accounts import NOTHING, Accounts, DoesNotConverge, NotInTable
-from indicators.analytics.import_dependency import imported_input_share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,9 +55,18 @@ LINKAGE_COLUMNS = (
 # Coefficients and inverses
 
 
+def divisor(output: pd.Series[float]) -> np.ndarray:
+    """Return output to divide by: endless where it is nothing, so that the quotient is 0."""
+    import numpy as np
+
+    values = output.to_numpy(dtype=float)
+    return np.where(values > NOTHING * values.sum(), values, np.inf)
+
+
 def per_output(amounts: pd.Series[float], output: pd.Series[float]) -> pd.Series[float]:
     """Return each sector's amount per unit of its output; 0 where the output is nothing."""
-    return amounts.div(output).where(output > NOTHING * output.sum(), 0.0)
+    shares: pd.Series[float] = amounts / divisor(output)
+    return shares
 
 
 def technical_coefficients(flows: pd.DataFrame, output: pd.Series[float]) -> pd.DataFrame:
@@ -67,10 +75,9 @@ def technical_coefficients(flows: pd.DataFrame, output: pd.Series[float]) -> pd.
     Shape: as `flows`, square, buyers in columns. Unit: a ratio. Edge cases: an output of 0 gives a column of 0.
     Source: R. E. Miller and P. D. Blair, Input-Output Analysis, 2nd edition 2009, chapter 2.
     """
-    kept = (output > NOTHING * output.sum()).to_numpy()
-    shares = flows.astype(float).copy()
-    shares.loc[:, ~kept] = 0.0
-    return shares.div(output.where(kept, 1.0), axis=1)
+    import pandas as pd
+
+    return pd.DataFrame(flows.to_numpy(dtype=float) / divisor(output), flows.index, flows.columns)
 
 
 def check_convergence(coefficients: np.ndarray, sectors: Sequence[str]) -> None:
@@ -305,59 +312,71 @@ def linkage_table(accounts: Accounts) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    columns = dict.fromkeys(LINKAGE_COLUMNS, np.full(len(accounts.output), np.nan))
+    nothing = np.full(len(accounts.output), np.nan)
+    columns = dict.fromkeys(LINKAGE_COLUMNS, nothing)
     columns |= {"output": accounts.output.to_numpy(), "exports": accounts.exports.to_numpy()}
-    if accounts.imports is not None:
-        columns["direct_import"] = direct_import_coefficients(accounts).to_numpy()
+    columns |= direct_columns(accounts)
+    if accounts.total is not None:
+        columns |= dispersion("total", accounts, accounts.total, [], [])[0]
     if accounts.domestic is not None:
         columns |= domestic_columns(accounts, accounts.domestic)
-    if accounts.domestic is not None and accounts.imports is not None:
-        columns["imported_share"] = imported_input_share(accounts).by_buyer.to_numpy()
-    if accounts.total is not None:
-        columns |= total_columns(accounts, accounts.total)
     columns["gap"] = columns["backward_total"] - columns["backward_domestic"]
-    key = (columns["power_domestic"] > 1) & (columns["sensitivity_domestic"] > 1) & accounts.producing.to_numpy()
-    return pd.DataFrame(columns | {"is_key": key}, accounts.sectors)
+    key = (columns["power_domestic"] > 1) & (columns["sensitivity_domestic"] > 1)
+    columns["is_key"] = key & np.isfinite(divisor(accounts.output))
+    return pd.DataFrame(columns, accounts.sectors)
 
 
-def total_columns(accounts: Accounts, flows: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Return the columns that rest on inputs of both origins."""
-    producing = accounts.producing.to_numpy()
-    sums, rows = solved(accounts, flows, [producing * 0.0 + 1], [producing * 1.0])
-    return dispersion("total", sums[0], rows[0], producing)
+def direct_columns(accounts: Accounts) -> dict[str, np.ndarray]:
+    """Return the columns that need no inverse."""
+    if accounts.imports is None:
+        return {}
+    imports = accounts.imports.to_numpy()
+    columns = {"direct_import": imports / divisor(accounts.output)}
+    if accounts.domestic is not None:
+        columns["imported_share"] = quotient(imports, imports + accounts.domestic.to_numpy().sum(axis=0))
+    return columns
 
 
 def domestic_columns(accounts: Accounts, flows: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return the columns that rest on domestic inputs."""
     import numpy as np
 
-    output, producing = accounts.output.to_numpy(), accounts.producing.to_numpy()
+    whole = divisor(accounts.output)
     amounts = {"value_added_multiplier": accounts.value_added, "total_import": accounts.imports}
     amounts |= {"jobs_multiplier": accounts.jobs}
-    direct = {name: per_output(held, accounts.output).to_numpy() for name, held in amounts.items() if held is not None}
-    sums, rows = solved(accounts, flows, [np.ones(len(output)), *direct.values()], [producing * 1.0, output])
-    columns = dispersion("domestic", sums[0], rows[0], producing) | dict(zip(direct, sums[1:], strict=True))
-    columns["forward"] = np.divide(rows[1], output, out=np.ones(len(output)), where=producing)
+    direct = {name: held.to_numpy() / whole for name, held in amounts.items() if held is not None}
+    output = accounts.output.to_numpy()
+    columns, before, (forward,) = dispersion("domestic", accounts, flows, list(direct.values()), [output])
+    columns |= dict(zip(direct, before, strict=True))
+    columns["forward"] = np.where(np.isfinite(whole), forward / whole, 1.0)
     if accounts.jobs is not None:
-        jobs = direct["jobs_multiplier"]
-        columns["type_one"] = columns["jobs_multiplier"] / np.where(jobs > 0, jobs, np.nan)
+        columns["type_one"] = quotient(columns["jobs_multiplier"], direct["jobs_multiplier"])
     return columns
 
 
-def solved(
-    accounts: Accounts, flows: pd.DataFrame, before: list[np.ndarray], after: list[np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows w L for each w in `before`, and L w, as rows too, for each w in `after`."""
+def quotient(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Return part / whole; NaN where the whole is not above 0."""
     import numpy as np
 
-    matrix = system(technical_coefficients(flows, accounts.output))
-    return np.linalg.solve(matrix.T, np.array(before).T).T, np.linalg.solve(matrix, np.array(after).T).T
+    ratios: np.ndarray = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    return ratios
 
 
-def dispersion(origin: str, sums: np.ndarray, rows: np.ndarray, producing: np.ndarray) -> dict[str, np.ndarray]:
-    """Return backward linkages, power and sensitivity of dispersion from the sums of columns and rows of L."""
-    return {
+def dispersion(
+    origin: str, accounts: Accounts, flows: pd.DataFrame, before: list[np.ndarray], after: list[np.ndarray]
+) -> tuple[dict[str, np.ndarray], list[np.ndarray], list[np.ndarray]]:
+    """Return linkages and dispersion on these flows, w L for each w in `before`, and L w for each w in `after`.
+
+    Two solutions, of the system and of its transpose, give all that is asked of L without L itself.
+    """
+    import numpy as np
+
+    matrix, producing = system(technical_coefficients(flows, accounts.output)), np.isfinite(divisor(accounts.output))
+    sums, *left = np.linalg.solve(matrix.T, np.array([np.ones(len(matrix)), *before]).T).T
+    rows, *right = np.linalg.solve(matrix, np.array([producing * 1.0, *after]).T).T
+    columns = {
         f"backward_{origin}": sums,
         f"power_{origin}": sums / sums[producing].mean(),
         f"sensitivity_{origin}": rows / rows[producing].mean(),
     }
+    return columns, left, right

@@ -185,9 +185,9 @@ def extraction_losses(accounts: Accounts) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    inverse = leontief_inverse(technical_coefficients(accounts.require("domestic"), accounts.output))
-    final = accounts.final_domestic.sum(axis=1)
-    output, pull = inverse.dot(final), inverse.sum(axis=0)
-    own = pd.Series(np.diag(inverse), inverse.index)
+    inverse = leontief_inverse(technical_coefficients(accounts.require("domestic"), accounts.output)).to_numpy()
+    final = accounts.final_domestic.to_numpy().sum(axis=1)
+    output, pull = inverse @ final, inverse.sum(axis=0)
+    own = np.diag(inverse)
     losses = {"total": pull * output, "column": (pull - 1) * output, "row": pull * (output - final)}
-    return pd.DataFrame(losses).div(own, axis=0)
+    return pd.DataFrame({kind: loss / own for kind, loss in losses.items()}, accounts.sectors)
