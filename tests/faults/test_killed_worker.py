@@ -116,8 +116,8 @@ def attempts(task):
 
 
 def has_begun(task, earlier):
-    """Tell whether a worker has taken the task up after those before."""
-    return attempts(task) > earlier
+    """Tell whether a worker has taken the task up after those before, or the last of those ended it when killed."""
+    return attempts(task) > earlier or has_ended(task)()
 
 
 def seconds(task):
@@ -160,7 +160,7 @@ class Killer:
         A worker that was quicker than the moment drawn lives on.
         """
         for tried in range(min(3, MOMENTS - self.killed)):
-            wait_for(partial(has_begun, task, tried))
+            wait_for(partial(has_begun, task, tried), self.worker)
             time.sleep(self.chance.uniform(0, length))
             if has_ended(task)():
                 return
@@ -220,13 +220,13 @@ def load_killed(edition, before, by, killer, lengths):
     load = receive(edition, by)
     check = newest_task()
     killer.kill_within(check, lengths[0], before)
-    wait_for(has_ended(check))
+    wait_for(has_ended(check), killer.worker)
     load.refresh_from_db()
     assert (load.state, register()) == (State.CHECKED, before)
     assert loads.confirm(load)
     writing = newest_task()
     killer.kill_within(writing, lengths[1], before, edition.after)
-    wait_for(has_ended(writing))
+    wait_for(has_ended(writing), killer.worker)
     assert_written_once(load, edition)
 
 
@@ -265,7 +265,7 @@ def test_a_worker_killed_while_it_undoes_a_load_leaves_the_register_before_or_af
 
     assert loads.undo_later(load, by=by)
     killer.kill_within(newest_task(), length, edition.after, undone)
-    wait_for(has_ended(newest_task()))
+    wait_for(has_ended(newest_task()), killer.worker)
 
     load.refresh_from_db()
     assert load.state == State.UNDONE
