@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
@@ -25,6 +26,9 @@ MAX_ATTEMPTS = 5  # a task that ends its worker so often is not tried again
 PAUSE = 2.0  # seconds in which a worker renews that could not while SQLite was locked, perhaps by its own task
 WAITED = 1.0  # seconds for a lock after which a sweep does nothing: who held it could not renew either
 AGAIN = 0.1  # seconds until the next attempt when a lease could not be renewed
+AHEAD = 10  # leases; a time further ahead was written before the clock was set back
+LOOK = 30.0  # seconds between two looks at the heart, at least
+MISSED = 10  # looks without a beat after which a worker ends; a heart may wait for SQLite during some of them
 INTERRUPTED = {"builtins.KeyboardInterrupt", "builtins.SystemExit"}
 
 Tell = Callable[..., None]
@@ -75,10 +79,16 @@ def end_lease(task: UUID, worker: str) -> None:
 # Tasks whose worker is gone
 
 
+def holding(now: dt.datetime) -> Q:
+    """Return which leases hold their task; one that would not run out for long was taken by a clock since set back."""
+    return Q(expires_at__gt=now, expires_at__lte=now + AHEAD * lease_length())
+
+
 def lost_tasks(now: dt.datetime) -> QuerySet[Any]:
-    """Return the tasks that say they run although nobody holds them."""
-    held = TaskLease.objects.filter(task=OuterRef("pk"), expires_at__gt=now)
-    return DBTaskResult.objects.running().filter(~Exists(held), started_at__lt=now - lease_length())
+    """Return the tasks that say they run although nobody holds them; one just claimed may have no lease yet."""
+    held = TaskLease.objects.filter(holding(now), task=OuterRef("pk"))
+    just_claimed = Q(started_at__range=(now - lease_length(), now + AHEAD * lease_length()))
+    return DBTaskResult.objects.running().filter(~Exists(held), ~just_claimed)
 
 
 def sweep() -> int:
@@ -94,7 +104,7 @@ def sweep() -> int:
         tried = [task for task, count in attempts.items() if count >= MAX_ATTEMPTS]
         back = lost_tasks(now).filter(pk__in=attempts.keys() - tried).update(status=TaskResultStatus.READY)
         given_up = [task for task in tried if give_up(task, now)]
-        TaskLease.objects.filter(task__in=attempts, expires_at__lte=now).delete()
+        TaskLease.objects.filter(~holding(now), task__in=attempts).delete()
     if back:
         logger.warning("%s tasks of workers that are gone are back in the queue", back)
     return back + len(given_up)
@@ -134,11 +144,13 @@ class Heart(threading.Thread):
         super().__init__(name="heart", daemon=True)
         self.worker = worker
         self.stopping = threading.Event()
+        self.beats = 0
 
     def run(self) -> None:
         pause = settings.LEASE_SECONDS / 3
         while not self.stopping.wait(pause):
             pause = settings.LEASE_SECONDS / 3 if self.beat() else AGAIN
+            self.beats += 1
         connection.close()
 
     def beat(self) -> bool:
@@ -150,7 +162,24 @@ class Heart(threading.Thread):
             logger.warning("leases could not be renewed: %s", error)
             connection.close()
             return False
+        except Exception:  # whatever is wrong with a lost task, this worker's own leases are renewed
+            logger.exception("lost tasks could not be looked for")
         return True
+
+
+def watch(heart: Heart) -> None:
+    """End the process when its heart hangs or is gone: its supervisor starts another, and others take its task.
+
+    This asks no database, where it might hang too, and counts looks: a machine that stood still missed only one.
+    """
+    missed, beats = 0, heart.beats
+    while missed < MISSED:
+        if heart.stopping.wait(max(LOOK, settings.LEASE_SECONDS)):
+            return
+        missed = missed + 1 if heart.beats == beats else 0
+        beats = heart.beats
+    logger.critical("worker %s ends: its heart has not beaten during %s looks", heart.worker, missed)
+    os._exit(1)
 
 
 class LeasingWorker(Worker):
@@ -159,6 +188,7 @@ class LeasingWorker(Worker):
     def run(self) -> None:
         heart = Heart(self.worker_id)
         heart.start()
+        threading.Thread(target=watch, args=[heart], name="watch", daemon=True).start()
         try:
             sweep()
             self.run_through_locks()

@@ -1,10 +1,12 @@
 """The worker: leases on tasks, what becomes of the tasks of killed workers, and when a task is given up."""
 
 import datetime as dt
+import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import get_commands
@@ -15,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from capred_portal import loads, worker
 from capred_portal.management.commands import db_worker  # noqa: F401  tells loads what was given up
 from capred_portal.models import Load, TaskLease
-from capred_portal.worker import LeasingWorker, renew_leases, sweep, take_lease
+from capred_portal.worker import Heart, LeasingWorker, renew_leases, sweep, take_lease, watch
 from tests.capred_portal.worker_tasks import nap
 from tests.factories import make_user
 from tests.workers import PATIENCE, wait_for, worker_processes
@@ -86,6 +88,26 @@ def test_a_renewed_lease_keeps_its_task(tmp_path):
     assert renew_leases("worker-0") == 1
 
     assert sweep() == 0
+    assert status(task) == "RUNNING"
+
+
+@pytest.mark.parametrize("leased", [True, False])
+def test_a_task_that_was_claimed_before_the_clock_was_set_back_returns_to_the_queue(tmp_path, leased):
+    """Its worker is gone: one that lives renews its lease by the clock as it is now."""
+    task = running(tmp_path / "diary", started=ago(-3600), lease_expires=ago(-3600) if leased else None)
+
+    assert sweep() == 1
+
+    assert status(task) == "READY"
+    assert not TaskLease.objects.exists()
+
+
+def test_a_task_whose_start_lies_ahead_is_kept_by_a_lease_of_now(tmp_path):
+    task = running(tmp_path / "diary", started=ago(-3600))
+    take_lease(task.pk, "worker-0")
+
+    assert sweep() == 0
+
     assert status(task) == "RUNNING"
 
 
@@ -181,6 +203,66 @@ def test_a_worker_that_was_too_slow_leaves_the_task_to_the_one_that_holds_it(tmp
     assert TaskLease.objects.get().worker == "another"
 
 
+# The heart
+
+
+def test_a_heart_that_cannot_look_for_lost_tasks_renews_its_leases(tmp_path, monkeypatch, caplog):
+    task = running(tmp_path / "diary", lease_expires=ago(1))
+    monkeypatch.setattr(worker, "give_up", lambda *_lost: 1 / 0)
+    DBTaskResult.objects.filter(pk=task.pk).update(worker_ids=["gone"] * worker.MAX_ATTEMPTS)
+    own = running(tmp_path / "own")
+    take_lease(own.pk, "here")
+    before = TaskLease.objects.get(task=own.pk).expires_at
+
+    assert Heart("here").beat()
+
+    assert TaskLease.objects.get(task=own.pk).expires_at > before
+    assert "ZeroDivisionError" in caplog.text
+
+
+def looked_at(beats):
+    """Return a heart that has beaten so often at each look, and whose worker stops after the last."""
+    looks = iter(beats)
+
+    def wait(_seconds):
+        heart.beats = next(looks, None)
+        return heart.beats is None
+
+    heart = SimpleNamespace(worker="here", beats=0, stopping=SimpleNamespace(wait=wait))
+    return heart
+
+
+@pytest.mark.parametrize(
+    ("beats", "ended"),
+    [
+        ([0] * 10, [1]),
+        ([3, *[5] * 11], [1]),
+        ([0] * 9, []),
+        ([*[0] * 9, 1, *[1] * 9, 2], []),
+    ],
+)
+def test_a_worker_ends_when_its_heart_has_not_beaten_at_ten_looks(monkeypatch, caplog, beats, ended):
+    codes: list[int] = []
+    monkeypatch.setattr(os, "_exit", codes.append)
+
+    watch(looked_at(beats))
+
+    assert codes == ended
+    assert ("its heart has not beaten" in caplog.text) == bool(ended)
+
+
+def test_a_working_heart_beats_and_is_watched(tmp_path, monkeypatch, settings):
+    settings.LEASE_SECONDS = 0.1
+    seen: list[Heart] = []
+    monkeypatch.setattr(worker, "watch", seen.append)
+    nap.enqueue(str(tmp_path / "diary"), 0.3)
+
+    work()
+
+    assert seen[0].beats
+    assert seen[0].stopping.is_set()
+
+
 # Giving up
 
 
@@ -249,12 +331,12 @@ def test_a_second_worker_finishes_what_a_killed_one_began(tmp_path, start_worker
     diary = tmp_path / "diary"
     task = nap.enqueue(str(diary), PATIENCE)
     first = start_worker()
-    wait_for(lambda: diary.exists() and diary.read_text())
+    wait_for(lambda: diary.exists() and diary.read_text(), first)
     first.kill()
     first.wait()
 
-    start_worker()
-    wait_for(lambda: DBTaskResult.objects.get(pk=task.id).status == "SUCCESSFUL")
+    second = start_worker()
+    wait_for(lambda: DBTaskResult.objects.get(pk=task.id).status == "SUCCESSFUL", second)
 
     assert diary.read_text().split() == ["began", "began", "ended"]
-    wait_for(lambda: not TaskLease.objects.exists())
+    wait_for(lambda: not TaskLease.objects.exists(), second)
