@@ -9,7 +9,10 @@ from indicators.tables import Cells, sums_by_column
 Block = InputOutputCell.Block
 SOLD = {Block.DOMESTIC, Block.TOTAL, Block.FINAL_DOMESTIC, Block.FINAL_TOTAL}
 ORIGINS = {Block.IMPORTED, Block.IMPORTS, Block.TOTAL}  # without one of them nobody knows all inputs
-TINY = 1e-6  # of the table's unit: what adding up leaves over
+MOST_DIGITS = 6  # behind the point; more are of no table but of a computer
+DEVIATION = 12**-0.5  # of a number rounded to one unit
+SURE = 3  # deviations
+SMALL, TINY = 1e-4, 1e-9  # shares of the output of all sectors: rounding is never more, and never less
 
 
 @dataclass(frozen=True)
@@ -17,18 +20,18 @@ class Residual:
     """What is left over of one sector, in the unit of the table; None where the table cannot tell.
 
     `costs` is inputs of both origins, taxes and value added, less output; `sales` is all that is sold less output.
+    What is not above `rounding`, which the printed digits of so many numbers leave over, is no imbalance.
     """
 
     sector: str
     output: float
     costs: float | None
     sales: float | None
+    rounding: float = 0.0
 
     def share_pct(self, residual: float | None) -> float | None:
-        """Return a residual in % of the sector's output; 0 for nothing of nothing."""
-        if residual is None:
-            return None
-        return 100 * residual / self.output if self.output else (0.0 if abs(residual) < TINY else float("inf"))
+        """Return a residual in % of the sector's output; None where there is no output."""
+        return None if residual is None or not self.output else 100 * residual / self.output
 
     @property
     def costs_pct(self) -> float | None:
@@ -40,8 +43,9 @@ class Residual:
 
     @property
     def largest_pct(self) -> float:
-        """The larger of both, without its sign; 0 where the table tells neither."""
-        return max((abs(share) for share in (self.costs_pct, self.sales_pct) if share is not None), default=0.0)
+        """The larger of both, without its sign; 0 where neither is told or more than rounding."""
+        left = [abs(part) for part in (self.costs, self.sales) if part is not None and abs(part) > self.rounding]
+        return max((100 * part / self.output if self.output else float("inf") for part in left), default=0.0)
 
 
 def residuals(blocks: Mapping[str, Cells], sectors: Sequence[str]) -> list[Residual]:
@@ -49,10 +53,34 @@ def residuals(blocks: Mapping[str, Cells], sectors: Sequence[str]) -> list[Resid
     output = sums_by_column(blocks.get(Block.OUTPUT, {}), sectors)
     costs, sales = costs_of(blocks, sectors), sales_of(blocks, sectors)
     tells_costs = Block.VALUE_ADDED in blocks and bool(ORIGINS & set(blocks))
+    rounding = rounding_of(blocks, sectors, sum(output.values()))
     return [
-        Residual(code, output[code], costs[code] - output[code] if tells_costs else None, sales[code] - output[code])
+        Residual(
+            code,
+            output[code],
+            costs[code] - output[code] if tells_costs else None,
+            sales[code] - output[code],
+            rounding,
+        )
         for code in sectors
     ]
+
+
+def rounding_of(blocks: Mapping[str, Cells], sectors: Sequence[str], total: float) -> float:
+    """Return what the rounding of the numbers of one row or column may leave over: three standard deviations.
+
+    The last printed digit is that of the number with most of them; a small table of whole numbers gets no allowance.
+    """
+    digits = max((digits_of(value) for cells in blocks.values() for value in cells.values()), default=0)
+    categories = {column for block in SOLD & set(blocks) for _row, column in blocks[block]} - {*sectors}
+    numbers = len(blocks.keys() & {Block.DOMESTIC, Block.IMPORTED, Block.TOTAL}) * len(sectors) + len(categories)
+    left = SURE * DEVIATION * 10.0**-digits * numbers**0.5
+    return float(max(min(left, SMALL * total), TINY * total))
+
+
+def digits_of(value: float) -> int:
+    """Return how many digits a number has behind its point."""
+    return len(f"{value:.{MOST_DIGITS}f}".rstrip("0").partition(".")[2])
 
 
 def costs_of(blocks: Mapping[str, Cells], sectors: Sequence[str]) -> dict[str, float]:
@@ -81,5 +109,6 @@ def sales_of(blocks: Mapping[str, Cells], sectors: Sequence[str]) -> dict[str, f
 
 
 def largest(found: Sequence[Residual]) -> Residual | None:
-    """Return the residual that is the largest share of its sector's output."""
-    return max(found, key=lambda residual: residual.largest_pct, default=None)
+    """Return the residual that is the largest share of its sector's output; None where all balance."""
+    worst = max(found, key=lambda residual: residual.largest_pct, default=None)
+    return worst if worst is not None and worst.largest_pct else None

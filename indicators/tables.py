@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 IMPORTS = "IMPO"  # the category of final demand that takes imports off where origins are not told apart
-EXPORTS = ("P6", "EXP")  # how the codes of final demand for exports begin; the loaders keep to it
+EXPORTS = ("P6", "EXP", "CONS_NONRES")  # how codes of what is sold abroad, or to visitors, begin
 
 Block = InputOutputCell.Block
 Cells = dict[tuple[str, str], float]
