@@ -163,6 +163,8 @@ UPLOAD_LIMIT_MB = {
     "series-unsdg": 50,
     "adb-sectors": 50,
     "adb-gvc": 50,
+    "comtrade": 600,
+    "correspondence": 20,
 }
 
 # People

@@ -1,3 +1,10 @@
 """What can be loaded about indicators, one file per noun; importing them registers them."""
 
-from indicators.loaders import observations, series, targets, value_chains  # noqa: F401  registers their kinds
+from indicators.loaders import (  # noqa: F401  registers their kinds
+    comtrade,
+    correspondences,
+    observations,
+    series,
+    targets,
+    value_chains,
+)
