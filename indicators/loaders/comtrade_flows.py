@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal import columns
 from capred_portal.bulk import bulk_change
-from capred_portal.load_kinds import CheckedRow, Line
+from capred_portal.load_kinds import CheckedRow, Line, stored
 from capred_portal.load_tables import batches
 from capred_portal.models import Load, LoadRow
 from capred_portal.spreadsheets import SpreadsheetError
@@ -234,10 +234,10 @@ def stored_flows(source: int, lines: Iterable[Line]) -> dict[str, Stored]:
 
 def row_of(line: Line, known: Stored | None) -> CheckedRow:
     """Return one line of the preview; what an optional column leaves blank stays as it is."""
+    if line.errors:
+        return CheckedRow(line.number, Outcome.WRONG, raw=line.raw, values=stored(line.values), errors=line.errors)
     values = line.values
     told = {name: values[name] for name in FIELDS if name in values}
-    if line.errors:
-        return CheckedRow(line.number, Outcome.WRONG, raw=line.raw, values=told, errors=line.errors)
     if known is None:
         return CheckedRow(line.number, Outcome.NEW, values=told)
     before = {name: known.values[name] for name in TOLD if name in told and differs(told[name], known.values[name])}
@@ -247,11 +247,11 @@ def row_of(line: Line, known: Stored | None) -> CheckedRow:
     return CheckedRow(line.number, Outcome.CHANGED, {}, values, (), known.pk, known.load, before)
 
 
-def differs(told: Any, stored: Any) -> bool:
+def differs(told: Any, held: Any) -> bool:
     """Tell whether a line tells something else than is held; amounts within what every database keeps are equal."""
-    if told == stored or not isinstance(told, str) or not isinstance(stored, str) or stored[:1] == "H":
-        return bool(told != stored)
-    return not math.isclose(float(told), float(stored), rel_tol=CLOSE)
+    if told == held or not isinstance(told, str) or not isinstance(held, str) or held[:1] == "H":
+        return bool(told != held)
+    return not math.isclose(float(told), float(held), rel_tol=CLOSE)
 
 
 # Writing and taking back
@@ -293,8 +293,8 @@ def record(values: Mapping[str, Any]) -> list[Any]:
 def as_promised(batch: Sequence[Sequence[Any]]) -> bool:
     """Tell whether flows that would change are still as the load left them that told them last."""
     promised = {pk: load for _line, pk, load, _values, _before in batch}
-    stored = dict(TradeFlow.objects.filter(pk__in=promised).order_by().values_list("pk", "load_id"))
-    return stored == promised
+    now = dict(TradeFlow.objects.filter(pk__in=promised).order_by().values_list("pk", "load_id"))
+    return now == promised
 
 
 def undo_blockers(load: Load) -> list[tuple[Any, int]]:

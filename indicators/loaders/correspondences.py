@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal import columns
 from capred_portal.bulk import bulk_change, bulk_load
-from capred_portal.load_kinds import CheckedRow, Column, Line, LoadKind, register
+from capred_portal.load_kinds import CheckedRow, Column, Line, LoadKind, register, stored
 from capred_portal.load_tables import batches
 from capred_portal.models import Load, LoadRow
 from enterprises import hs
@@ -30,6 +30,7 @@ FIELDS = {
 TOLD = tuple(FIELDS)[1:]
 NEEDED = ("hs6", "sna_end_use")
 MARK = "|"
+NOT_SPECIFIED = "999999"
 
 MESSAGES: dict[str, Any] = {
     **hs.MESSAGES,
@@ -46,7 +47,9 @@ MESSAGES: dict[str, Any] = {
 
 
 def subheading(cell: str) -> Any:
-    """Read an HS code of six digits."""
+    """Read an HS code of six digits; 999999 stands for goods that no chapter holds."""
+    if cell.strip() == NOT_SPECIFIED:
+        return NOT_SPECIFIED
     code = hs.hs_code(cell)
     if isinstance(code, str) and len(code) != 6:
         raise columns.CellError("six_digits", cell)
@@ -138,8 +141,8 @@ class CorrespondenceChecker:
         for group in groups.values():
             refuse_group(group)
         rows = Correspondence.objects.filter(source=self.source).values_list("pk", "load", *FIELDS.values())
-        stored = {code: (pk, load, dict(zip(TOLD, told, strict=True))) for pk, load, code, *told in rows}
-        return [row_of(line, groups.get(line.text("hs6")), stored.get(line.text("hs6"))) for line in lines]
+        held = {code: (pk, load, dict(zip(TOLD, told, strict=True))) for pk, load, code, *told in rows}
+        return [row_of(line, groups.get(line.text("hs6")), held.get(line.text("hs6"))) for line in lines]
 
 
 def refuse(line: Line, known_classes: set[str], seen: dict[tuple[Any, ...], int]) -> None:
@@ -167,17 +170,16 @@ def refuse_group(group: Group) -> None:
             line.wrong("", "group_wrong", line=wrong)
 
 
-def row_of(line: Line, group: Group | None, stored: tuple[int, int | None, Mapping[str, Any]] | None) -> CheckedRow:
+def row_of(line: Line, group: Group | None, known: tuple[int, int | None, Mapping[str, Any]] | None) -> CheckedRow:
     """Return one line of the preview."""
     if line.errors or group is None:
-        told = {name: value for name, value in line.values.items() if isinstance(value, str)}
-        return CheckedRow(line.number, Outcome.WRONG, raw=line.raw, values=told, errors=line.errors)
+        return CheckedRow(line.number, Outcome.WRONG, raw=line.raw, values=stored(line.values), errors=line.errors)
     if line is not group.lines[0]:
         return CheckedRow(line.number, Outcome.UNCHANGED, values={"hs6": line.values["hs6"]})
     values = group.values
-    if stored is None:
+    if known is None:
         return CheckedRow(line.number, Outcome.NEW, values=values)
-    pk, load, held = stored
+    pk, load, held = known
     before = {name: held[name] for name in TOLD if values[name] != held[name] and (values[name] or name in CODES)}
     if not before:
         return CheckedRow(line.number, Outcome.UNCHANGED, values=values, target=pk)
