@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from capred_portal.interactive import Plot, named, plain, plotly_figure
+from capred_portal.interactive import Plot, plain, plotly_figure
 from capred_portal.plotting import Table
 
 COLORS = ("var(--accent)", "var(--series-2)", "var(--series-3)", "var(--ink-2)")
 SYMBOLS = ("circle", "diamond", "square", "triangle-up")
-ROW_HEIGHT, LETTERS = 28, 34
+ROW_HEIGHT, LETTERS = 44, 46
+MARK_SIZE = 10
+NARROWEST = 300
 FIELD_WIDTH, FIELD_HEIGHT, LABEL_HEIGHT, LETTER_WIDTH = 560.0, 420.0, 15.0, 7.0
 
 
@@ -69,7 +71,12 @@ def scatter(quarters: Sequence[tuple[str, Sequence[Point]]], *, axes: tuple[str,
             "text": [plain(point.label) if point in labelled else "" for point in inside],
             "textposition": "top center",
             "textfont": {"size": 11},
-            "marker": {"symbol": symbol, "color": color, "size": 10, "line": {"width": 1, "color": "var(--surface)"}},
+            "marker": {
+                "symbol": symbol,
+                "color": color,
+                "size": MARK_SIZE,
+                "line": {"width": 1, "color": "var(--surface)"},
+            },
             "customdata": [[plain(point.hover), point.url] for point in inside],
             "hovertemplate": "%{customdata[0]}<extra></extra>",
         }
@@ -104,9 +111,9 @@ def field_layout(
             "y": y,
             "xanchor": "right" if x else "left",
             "yanchor": "top" if y else "bottom",
-            "text": f"<b>{plain(name)}</b>",
+            "text": plain(name),
             "showarrow": False,
-            "font": {"size": 13, "color": "var(--ink-2)"},
+            "font": {"size": 13, "weight": 700, "color": "var(--ink-2)"},
         }
         for name, (x, y) in zip(names, ((1, 1), (1, 0), (0, 1), (0, 0)), strict=True)
     ]
@@ -124,36 +131,42 @@ def field_layout(
 
 
 def labels_that_fit(points: Sequence[Point], *, at: float, spans: Sequence[tuple[float, float]]) -> set[Point]:
-    """Return the points whose label has room, those farthest from the crossing of the lines first."""
+    """Return the points whose label lies over no mark and no other label; those far from the lines choose first."""
     (left, right), (bottom, top) = spans
 
-    def box(point: Point) -> tuple[float, float, float, float]:
+    def box(point: Point, half: float, low: float, high: float) -> tuple[float, float, float, float]:
+        """Return the left, right, lower and upper edge of a box around or above a mark."""
         x, y = (point.x - left) / (right - left) * FIELD_WIDTH, (point.y - bottom) / (top - bottom) * FIELD_HEIGHT
-        half = len(point.label) * LETTER_WIDTH / 2 + 3
-        return x - half, x + half, y, y + LABEL_HEIGHT
+        return x - half, x + half, y + low, y + high
 
-    taken: list[tuple[float, float, float, float]] = []
+    taken = [box(point, MARK_SIZE / 2, -MARK_SIZE / 2, MARK_SIZE / 2) for point in points]
     labelled = set()
     for point in sorted(points, key=lambda point: -abs(point.x - at) - abs(point.y - at)):
-        x0, x1, y0, y1 = box(point)
+        half = len(point.label) * LETTER_WIDTH / 2 + 3
+        x0, x1, y0, y1 = label = box(point, half, MARK_SIZE / 2 + 1, MARK_SIZE / 2 + LABEL_HEIGHT)
         if all(x1 < a0 or x0 > a1 or y1 < b0 or y0 > b1 for a0, a1, b0, b1 in taken):
-            taken.append((x0, x1, y0, y1))
+            taken.append(label)
             labelled.add(point)
     return labelled
 
 
 def short(name: str) -> str:
-    """Return a name as it stands beside a row; the pointer and the table have the whole."""
+    """Return a name as it stands above a row; the pointer and the table have the whole."""
     return name if len(name) <= LETTERS else f"{name[: LETTERS - 1].rstrip()}…"
 
 
 def rows_layout(names: Sequence[str], title: str) -> dict[str, Any]:
-    """Return the axes of a picture with one row for each name, the first on top."""
-    rows = {"range": [len(names) - 0.4, -0.6], "zeroline": False, "showgrid": False, "ticks": ""}
+    """Return the axes of a picture with one row for each name, which stands above it; the first on top.
+
+    Names beside the rows would leave no room for the rows on a telephone.
+    """
+    above = {"xref": "paper", "x": 0, "xanchor": "left", "yanchor": "middle", "showarrow": False, "font": {"size": 12}}
+    rows = {"range": [len(names) - 0.5, -0.8], "zeroline": False, "showgrid": False, "showticklabels": False}
     return {
         "height": 110 + ROW_HEIGHT * len(names),
         "xaxis": {"title": {"text": plain(title)}},
-        "yaxis": named([plain(short(name)) for name in names]) | rows,
+        "yaxis": rows | {"ticks": "", "showline": False},
+        "annotations": [above | {"y": row - 0.45, "text": plain(short(name))} for row, name in enumerate(names)],
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
     }
 
@@ -192,7 +205,7 @@ def dumbbell(pairs: Sequence[Pair], *, names: tuple[str, str], axis: str, table:
     low, high = min(ends), max(ends)
     room = (high - low or 1) * 0.1
     layout["xaxis"] |= {"range": [low - room / 2, high + room * 1.5], "zeroline": False}
-    return Plot(plotly_figure([lines, *marks], layout, narrowest=560), table)
+    return Plot(plotly_figure([lines, *marks], layout, narrowest=NARROWEST), table)
 
 
 def range_bars(bars: Sequence[RangeBar], *, axis: str, table: Table) -> Plot:
@@ -206,7 +219,7 @@ def range_bars(bars: Sequence[RangeBar], *, axis: str, table: Table) -> Plot:
         "marker": {"color": "var(--accent)"},
         "customdata": [[plain(bar.hover), bar.url] for bar in bars],
         "hovertemplate": "%{customdata[0]}<extra></extra>",
-        "width": 0.62,
+        "width": 0.4,
     }
     if has_range:
         ends = [sorted((bar.value if end is None else end) for end in (bar.low, bar.high)) for bar in bars]
@@ -215,11 +228,20 @@ def range_bars(bars: Sequence[RangeBar], *, axis: str, table: Table) -> Plot:
             "symmetric": False,
             "array": [high - bar.value for bar, (_low, high) in zip(bars, ends, strict=True)],
             "arrayminus": [bar.value - low for bar, (low, _high) in zip(bars, ends, strict=True)],
-            "color": "var(--ink)",
-            "thickness": 1.5,
+            "color": "var(--series-2)",
+            "thickness": 2,
         }
     layout = rows_layout([bar.name for bar in bars], axis) | {"showlegend": False}
-    return Plot(plotly_figure([trace, bar_texts(bars)], layout, narrowest=560), table)
+    layout["xaxis"] |= {"range": bar_span(bars)}
+    return Plot(plotly_figure([trace, bar_texts(bars)], layout, narrowest=NARROWEST), table)
+
+
+def bar_span(bars: Sequence[RangeBar]) -> tuple[float, float]:
+    """Return the ends of an axis that shows 0, every bar and its range, with room for the printed numbers."""
+    ends = [each for bar in bars for each in (bar.value, bar.low, bar.high) if each is not None]
+    low, high = min([*ends, 0.0]), max([*ends, 0.0])
+    room = (high - low or 1) * 0.22
+    return low - (room if low < 0 else 0), high + (room if high > 0 else 0)
 
 
 def bar_texts(bars: Sequence[RangeBar]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from indicators.linkage_rows import NOT_HELD, page_url
 from indicators.linkages import ALL, KEY, QUARTERS, Findings, SectorLinkage, percent
 from indicators.models import InputOutputTable
 
-LONGEST = 20  # rows of a picture; the table beneath has all
+LONGEST = 15  # rows of a picture; the table beneath has all
 CODE_LETTERS = 9
 
 
@@ -54,7 +54,7 @@ def quarters_chart(findings: Findings) -> InteractiveChart:
     quarters = [
         (str(words), [point(findings, row) for row in findings.in_quarter(code)]) for code, words in QUARTERS.items()
     ]
-    axes = (_("Power of dispersion: pulls suppliers →"), _("Sensitivity of dispersion: serves others →"))
+    axes = (_("Power of dispersion →"), _("Sensitivity of dispersion →"))
     picture = scatter(quarters, axes=axes, at=1, table=table)
     basis = _("Inputs of either origin.") if findings.question.measure == ALL else _("Inputs made at home.")
     return InteractiveChart(
@@ -122,7 +122,7 @@ def gap_chart(findings: Findings) -> InteractiveChart | None:
     ]
     names = (_("At home"), _("If all were made at home"))
     picture = dumbbell(pairs, names=names, axis=_("Output set off by 1 of demand"), table=table)
-    title = _("%(sector)s leaks most: %(gap)s of output abroad for each 1 of demand") % {
+    title = _("Most leaks abroad in %(sector)s: %(gap)s of output for each 1 of demand") % {
         "sector": rows[0].title,
         "gap": two(rows[0].gap),
     }
@@ -153,7 +153,7 @@ def exports_chart(findings: Findings) -> InteractiveChart | None:
     )
     picture = range_bars(
         [export_bar(findings, row) for row in rows[:LONGEST]],
-        axis=_("Imported inputs inside each 100 of exports; largest exporter first"),
+        axis=_("Imported inputs in each 100 of exports"),
         table=table,
     )
     title = _("%(share)s of the value of exports is imported inputs") % {

@@ -12,9 +12,9 @@ from capred_portal.interactive_points import RangeBar, range_bars
 from capred_portal.plotting import Cell, Table
 from indicators.linkage_charts import source_of
 from indicators.models import Scenario
-from indicators.scenarios import MEASURES, NOT_HELD, Change, Result, ResultLine, first_sentence, words_of
+from indicators.scenarios import MEASURES, NOT_HELD, Change, Result, ResultLine, words_of
 
-LONGEST = 15  # bars; the table beneath has all sectors
+LONGEST = 12  # bars; the table beneath has all sectors
 
 
 def result_table(result: Result) -> Table:
@@ -37,12 +37,23 @@ def result_chart(result: Result, measure: str = "value_added") -> InteractiveCha
     changed.sort(key=lambda pair: -abs(pair[1].central))
     unit = result.unit(measure)
     bars = [bar(line.title, change, unit) for line, change in changed[:LONGEST]]
-    axis = _("Change of value added, %(unit)s; the whisker goes from low to high") % {"unit": unit}
-    source = source_of(result.table)
+    axis = _("Change, %(unit)s") % {"unit": unit}
+    source = f"{source_of(result.table)} {_('The thin line goes from low to high.')}"
     if len(changed) > LONGEST:
         source += " " + _("The picture shows the %(shown)s largest changes; the table has all.") % {"shown": LONGEST}
     picture = range_bars(bars, axis=axis, table=result_table(result))
-    return InteractiveChart("scenario", first_sentence(result), source, picture, result.table.is_demo)
+    return InteractiveChart("scenario", gains_title(changed, unit), source, picture, result.table.is_demo)
+
+
+def gains_title(changed: Sequence[tuple[ResultLine, Change]], unit: str) -> str:
+    """Return which sector's value added changes most."""
+    if not changed:
+        return _("No sector's value added changes")
+    line, change = changed[0]
+    about = {"sector": line.title, **words_of(change, unit)}
+    if change.central > 0:
+        return _("Most value added is gained in %(sector)s: %(change)s %(unit)s") % about
+    return _("Most value added is lost in %(sector)s: %(change)s %(unit)s") % about
 
 
 def bar(name: str, change: Change, unit: str) -> RangeBar:
@@ -64,9 +75,8 @@ def compared_chart(results: Sequence[tuple[Scenario, Result]]) -> InteractiveCha
         "change": best[1].text,
         "unit": first.table.unit,
     }
-    axis = _("Change of value added, %(unit)s; the whisker goes from low to high") % {"unit": first.table.unit}
+    axis = _("Change, %(unit)s") % {"unit": first.table.unit}
+    source = f"{source_of(first.table)} {_('The thin line goes from low to high.')}"
     columns = [f"{measure} ({unit})" for _name, measure, unit in first.measures]
     table = Table(_("Scenario"), columns, [(str(scenario), cells_of(result.total)) for scenario, result in results])
-    return InteractiveChart(
-        "compared", title, source_of(first.table), range_bars(bars, axis=axis, table=table), first.table.is_demo
-    )
+    return InteractiveChart("compared", title, source, range_bars(bars, axis=axis, table=table), first.table.is_demo)
