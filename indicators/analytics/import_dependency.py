@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from indicators.analytics.accounts import Accounts
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 Amounts = TypeVar("Amounts", float, "pd.Series[float]", "pd.DataFrame")
@@ -43,13 +44,27 @@ def imported_input_share(accounts: Accounts) -> ImportedShare:
     cases: NaN where nothing is bought; by input also where the table tells imports by buyer only. Taxes are in neither.
     Errors: NotInTable("domestic", "imports"). Source: derived; Miller and Blair 2009, chapter 2.
     """
-    domestic, imports = accounts.require("domestic"), accounts.require("imports")
-    if accounts.imported is None:
-        by_input = accounts.output * nan
-    else:
-        by_input = ratio(accounts.imported.sum(axis=1), (accounts.imported + domestic).sum(axis=1))
-    bought = domestic.sum(axis=0) + imports
-    return ImportedShare(ratio(imports, bought), by_input, float(ratio(imports.sum(), bought.sum())))
+    import numpy as np
+    import pandas as pd
+
+    domestic, by_buyer = accounts.require("domestic").to_numpy(), accounts.require("imports").to_numpy()
+    by_input = np.full(len(domestic), nan)
+    if accounts.imported is not None:
+        imported = accounts.imported.to_numpy()
+        by_input = share(imported.sum(axis=1), (imported + domestic).sum(axis=1))
+    bought = domestic.sum(axis=0) + by_buyer
+    whole = ratio(float(by_buyer.sum()), float(bought.sum()))
+    return ImportedShare(
+        pd.Series(share(by_buyer, bought), accounts.sectors), pd.Series(by_input, accounts.sectors), whole
+    )
+
+
+def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Return part / whole; NaN where the whole is not above 0."""
+    import numpy as np
+
+    shares: np.ndarray = np.divide(part, whole, out=np.full(len(part), nan), where=whole > 0)
+    return shares
 
 
 def import_penetration(imports: Amounts, output: Amounts, exports: Amounts) -> Amounts:

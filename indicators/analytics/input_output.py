@@ -10,9 +10,11 @@ pandas and numpy are slow to import, so that only the functions which need them 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import nan
 from typing import TYPE_CHECKING
 
 from indicators.analytics.accounts import NOTHING, Accounts, DoesNotConverge, NotInTable
+from indicators.analytics.import_dependency import share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -239,12 +241,14 @@ def import_content_of_exports(accounts: Accounts) -> float:
     Errors: NotInTable("imports", "domestic"), DoesNotConverge. Source: D. Hummels, J. Ishii and K.-M. Yi, "The nature
     and growth of vertical specialization in world trade", Journal of International Economics 54 (2001) 75-96.
     """
-    return share_of_exports(accounts, imports_in_exports(accounts))
+    return of_exports(accounts, total_import_coefficients(accounts))
 
 
-def share_of_exports(accounts: Accounts, part: pd.Series[float]) -> float:
-    exported = float(accounts.exports.sum())
-    return float(part.sum()) / exported if exported > 0 else float("nan")
+def of_exports(accounts: Accounts, multipliers: pd.Series[float]) -> float:
+    """Return the mean of multipliers by exports; NaN where nothing is exported."""
+    exports = accounts.exports.to_numpy()
+    exported = float(exports.sum())
+    return float(multipliers.to_numpy() @ exports) / exported if exported > 0 else nan
 
 
 def value_added_in_exports(accounts: Accounts) -> pd.Series[float]:
@@ -262,7 +266,7 @@ def domestic_value_added_in_exports(accounts: Accounts) -> float:
     Source: R. Koopman, Z. Wang and S.-J. Wei, "Tracing value-added and double counting in gross exports", American
     Economic Review 104 (2014) 459-494; the part that one country's table can tell.
     """
-    return share_of_exports(accounts, value_added_in_exports(accounts))
+    return of_exports(accounts, value_added_multipliers(accounts))
 
 
 def value_added_multipliers(accounts: Accounts) -> pd.Series[float]:
@@ -333,7 +337,7 @@ def direct_columns(accounts: Accounts) -> dict[str, np.ndarray]:
     imports = accounts.imports.to_numpy()
     columns = {"direct_import": imports / divisor(accounts.output)}
     if accounts.domestic is not None:
-        columns["imported_share"] = quotient(imports, imports + accounts.domestic.to_numpy().sum(axis=0))
+        columns["imported_share"] = share(imports, imports + accounts.domestic.to_numpy().sum(axis=0))
     return columns
 
 
@@ -350,16 +354,8 @@ def domestic_columns(accounts: Accounts, flows: pd.DataFrame) -> dict[str, np.nd
     columns |= dict(zip(direct, before, strict=True))
     columns["forward"] = np.where(np.isfinite(whole), forward / whole, 1.0)
     if accounts.jobs is not None:
-        columns["type_one"] = quotient(columns["jobs_multiplier"], direct["jobs_multiplier"])
+        columns["type_one"] = share(columns["jobs_multiplier"], direct["jobs_multiplier"])
     return columns
-
-
-def quotient(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """Return part / whole; NaN where the whole is not above 0."""
-    import numpy as np
-
-    ratios: np.ndarray = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
-    return ratios
 
 
 def dispersion(
