@@ -14,7 +14,12 @@ BIN = Path(sys.executable).parent
 APPS = ("capred_portal", "enterprises", "programs", "indicators")
 CODE = (*APPS, "tests", "manage.py")
 COVER = ("--cov", "--cov-append", "--cov-report=")
-STORIES = ("tests/browser/test_story.py", "tests/browser/test_round_story.py", "tests/browser/test_sign_in.py")
+STORIES = (
+    "tests/browser/test_story.py",
+    "tests/browser/test_round_story.py",
+    "tests/browser/test_input_story.py",
+    "tests/browser/test_sign_in.py",
+)
 
 
 @dataclass
