@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from capred_portal.line_charts import STYLES, letters
+from capred_portal.line_charts import LETTER, STYLES, letters, letters_beside
 from capred_portal.plotting import Number, Words
 
-WIDTH, VALUE_ROOM = 460, 96  # units of the picture, and those kept free for the words beside the longest bar
+WIDTH = 460  # units of the picture
 NAME_HEIGHT, BAR_HEIGHT, BAR_GAP, ROW_GAP = 20, 9, 8, 10
 MOST_LETTERS = 54
 
@@ -24,13 +24,12 @@ class RankedBar:
 
 @dataclass(frozen=True)
 class RankedRow:
-    """One row: its whole name, as much of it as fits, its bars, and where it leads."""
+    """One row: its whole name, as much of it as fits, and its bars."""
 
     name: str
     short: str
     y: float
     bars: list[RankedBar]
-    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class RankedBars:
     legend: Sequence[tuple[str, Words]] = ()
 
 
-Row = tuple[str, Sequence[tuple[Number | None, str]], str]  # name, (value, as written) for each bar, address
+Row = tuple[str, Sequence[tuple[Number | None, str]]]  # name, (value, as written) for each bar
 
 
 def ranked_bars(rows: Sequence[Row], *, names: Sequence[Words], most: Number | None = None) -> RankedBars:
@@ -51,11 +50,12 @@ def ranked_bars(rows: Sequence[Row], *, names: Sequence[Words], most: Number | N
 
     A value that is not known has no bar, only its words. Values below 0 count as 0.
     """
-    known = [float(value) for _name, cells, _url in rows for value, _text in cells if value is not None]
-    scale = (WIDTH - VALUE_ROOM) / (float(most or 0) or max(known, default=0.0) or 1.0)
+    known = [float(value) for _name, cells in rows for value, _text in cells if value is not None]
+    room = WIDTH - 10 - LETTER * letters_beside(text for _name, cells in rows for _value, text in cells)
+    scale = room / (float(most or 0) or max(known, default=0.0) or 1.0)
     tall = NAME_HEIGHT + len(names) * (BAR_HEIGHT + BAR_GAP) + ROW_GAP
     placed = []
-    for place, (name, cells, url) in enumerate(rows):
+    for place, (name, cells) in enumerate(rows):
         top = place * tall
         bars = [
             RankedBar(
@@ -67,7 +67,7 @@ def ranked_bars(rows: Sequence[Row], *, names: Sequence[Words], most: Number | N
             )
             for at, (value, text) in enumerate(cells)
         ]
-        placed.append(RankedRow(name, shortened(name), top + 13, bars, url))
+        placed.append(RankedRow(name, shortened(name), top + 13, bars))
     legend = [(STYLES[at], name) for at, name in enumerate(names)] if len(names) > 1 else []
     return RankedBars(placed, WIDTH, len(rows) * tall, legend)
 

@@ -3,9 +3,15 @@
 from typing import Any
 
 from indicators.import_dependency import SHARE, STAGES, published, views
+from indicators.models import TradeFlow
 from indicators.reported_inputs import divisions_chart, reported, reported_view, years_chart
 from indicators.trade_summary import summary_parts
 from indicators.value_chains import chain_keys, participation_chart
+
+
+def has_flows() -> bool:
+    """Tell whether imports by product and supplier are loaded."""
+    return TradeFlow.objects.exists()
 
 
 def page_parts(role: str) -> dict[str, Any]:
@@ -19,5 +25,5 @@ def page_parts(role: str) -> dict[str, Any]:
         "divisions": divisions_chart(firms),
         "years": years_chart(firms),
         "reported": firms,
-        **summary_parts(found),
+        **({"has_flows": True} if has_flows() else {"has_flows": False, **summary_parts(found)}),
     }

@@ -141,7 +141,7 @@ def years_chart(found: Reported) -> SvgChart | None:
 def bar(one: Figure, count: Figure) -> Row:
     """Return the bar of one part: its mean, with the number of firms beside it unless that is withheld."""
     firms = "" if count.value is None else " · " + _("firms: %(count)s") % {"count": count_text(count)}
-    return str(one.label), [(one.value, share_text(one) + firms)], count.rows_url
+    return str(one.label), [(one.value, share_text(one) + firms)]
 
 
 def row(one: Figure, count: Figure) -> tuple[str, list[Cell]]:

@@ -70,7 +70,7 @@ def suppliers() -> Suppliers | None:
 def suppliers_chart(found: Suppliers) -> SvgChart:
     """Draw the suppliers that are named."""
     first = found.named[0]
-    rows = [(each.name, [(each.share, percent(each.share))], "") for each in found.named]
+    rows = [(each.name, [(each.share, percent(each.share))]) for each in found.named]
     table = [(each.name, [Cell(percent(each.share)), Cell(WHOLE(each.dollars))]) for each in found.named]
     words = {"first": first.name, "share": percent(first.share), "year": found.year}
     words |= {"named": len(found.named), "together": percent(found.share)}
@@ -113,7 +113,7 @@ def products_chart(found: Published) -> SvgChart | None:
     if not groups or source is None or total is None:
         return None
     groups.sort(key=lambda group: -group[1])
-    rows = [(name, [(dollars, f"{WHOLE(dollars)} ({percent(share)})")], "") for name, dollars, share in groups]
+    rows = [(name, [(dollars, f"{WHOLE(dollars)} ({percent(share)})")]) for name, dollars, share in groups]
     cells = [(name, [Cell(WHOLE(dollars)), Cell(percent(share))]) for name, dollars, share in groups]
     return SvgChart(
         title=_("US$ %(total)s million of goods came in (%(year)s); the largest group is %(group)s")

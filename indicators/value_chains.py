@@ -96,7 +96,7 @@ def participation_chart(series: Mapping[SeriesKey, PublishedSeries]) -> SvgChart
     latest = series[drawn[0].sector.key(BACKWARD)].latest
     source = latest.source if latest else None
     names = [_("made abroad (upper bar)"), _("worked on further abroad (lower bar)")]
-    rows = [(str(each.sector), [shown(each.backward), shown(each.forward)], "") for each in drawn]
+    rows = [(str(each.sector), [shown(each.backward), shown(each.forward)]) for each in drawn]
     columns = [_("Made abroad, % of exports"), _("Worked on further abroad, % of exports"), _("Exports, US$ million")]
     return SvgChart(
         title=_("%(sector)s: %(share)s of the value of exports was made abroad, the most of all (%(year)s)")

@@ -31,6 +31,7 @@ from tests.indicator_routes import (
     for_targets,
 )
 from tests.register_routes import for_clusters, for_enterprises, for_links, for_quality
+from tests.routes_dependency import for_dependency
 from tests.routes_linkages import for_linkages
 from tests.routes_suppliers import for_suppliers
 
@@ -253,6 +254,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         "review:list": [{}, {"?": {"show": "mine"}}],
         **for_targets(),
         **for_linkages(),
+        **for_dependency(),
         **for_suppliers(),
         "strategy:coverage": [{}],
         "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015-2025"}],
