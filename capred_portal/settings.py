@@ -163,6 +163,10 @@ UPLOAD_LIMIT_MB = {
     "series-unsdg": 50,
     "adb-sectors": 50,
     "adb-gvc": 50,
+    "labelled-iot": 100,
+    "oecd-iot": 100,
+    "adb-mrio": 300,
+    "sector-concordance": 5,
     "comtrade": 600,
     "correspondence": 20,
 }

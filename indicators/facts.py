@@ -6,7 +6,7 @@ from typing import Any
 from capred_portal.bulk import bulk_load, defaults
 from capred_portal.facts import facts, read
 from capred_portal.records import writing
-from indicators import derived_facts, trade_facts  # noqa: F401  write derived indicators and HS correspondences
+from indicators import derived_facts, input_output_facts, trade_facts  # noqa: F401  write what they are called after
 from indicators.models import Indicator, Period, SeriesValue, Source, Target
 from programs.models import Goal
 

@@ -2,7 +2,9 @@
 
 from indicators.loaders import (  # noqa: F401  registers their kinds
     comtrade,
+    concordances,
     correspondences,
+    input_output,
     observations,
     series,
     targets,

@@ -14,6 +14,7 @@ from capred_portal.load_kinds import Column, LoadKind, register
 from capred_portal.load_tables import archive_created, hold
 from capred_portal.loads import token_of
 from capred_portal.models import Load, LoadRow
+from indicators.input_output_facts import titles_of
 from indicators.loaders import input_output_scope as scope
 from indicators.loaders import input_output_words as words
 from indicators.loaders.input_output_adb import read_block
@@ -93,9 +94,19 @@ def fill(table: InputOutputTable, sectors: dict[str, tuple[str, str]], blocks: d
     """Write the sectors and cells of a table; an input of 0 is not kept, but for one of each sector to itself."""
     InputOutputSector.objects.bulk_create(
         InputOutputSector(table=table, position=place, code=code, title_en=english, title_km=khmer)
-        for place, (code, (english, khmer)) in enumerate(sectors.items(), 1)
+        for place, (code, (english, khmer)) in enumerate(titled(sectors, table.classification).items(), 1)
     )
     bulk_load(InputOutputCell, ("block", "row", "column", "value"), cells(blocks), constants={"table_id": table.pk})
+
+
+def titled(sectors: dict[str, tuple[str, str]], classification: str) -> dict[str, tuple[str, str]]:
+    """Return sectors with their titles; where the file tells none, those of a classification that ships."""
+    known = titles_of(classification)
+    found = {}
+    for code, (english, khmer) in sectors.items():
+        own_english, own_khmer = known.get(code, ("", ""))
+        found[code] = (english if english and english != code else own_english or code, khmer or own_khmer)
+    return found
 
 
 def cells(blocks: dict[str, Cells]) -> Iterator[tuple[str, str, str, float]]:

@@ -96,7 +96,7 @@ class Grid:
         """The column that says of each row whether it is domestic or imported, if there is one."""
         for place in self.label_places:
             said = Counter(words.origin_of(line.cells[place]) for line in self.below if len(line.cells) > place)
-            if words.plain(self.titles[place]) in words.ORIGIN_COLUMNS and sum(said[name] for name in words.ORIGINS):
+            if words.plain(self.titles[place]) in words.ORIGIN_COLUMNS and any(said[name] for name in words.ORIGINS):
                 return place
         return None
 
