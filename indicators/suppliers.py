@@ -93,12 +93,12 @@ def find(question: Question) -> Finding:
 
 
 def meaning_of(need: Need) -> Meaning:
-    """Return the classes that make a code by the newest edition held; of an item it lacks, those of its heading."""
-    held = Correspondence.objects.filter(hs_code__range=need.codes, source__archived_at=None)
-    rows = list(held.select_related("source").order_by("-source", "hs_code"))
+    """Return the classes that make a code by the edition in force; of an item it lacks, those of its heading."""
+    held = Correspondence.objects.filter(source__archived_at=None)
+    in_force = held.order_by("source__is_superseded", "-source").values("source")[:1]
+    rows = list(held.filter(source=in_force, hs_code__range=need.codes).select_related("source").order_by("hs_code"))
     if not rows:
         return Meaning()
-    rows = [row for row in rows if row.source_id == rows[0].source_id]
     rows = [row for row in rows if row.hs_code == need.hs_code] or rows
     codes = {code for row in rows for code in row.classes}
     return Meaning(rows[0].source, rows, list(Sector.objects.filter(pk__in=codes).order_by("code")))

@@ -74,10 +74,10 @@ def bought_abroad(table: InputOutputTable, buyer: str, titles: Mapping[str, str]
 
 
 def inputs_held() -> tuple[Source | None, list[Correspondence]]:
-    """Return the items that are inputs by the newest edition of the correspondence."""
-    held = Correspondence.objects.filter(source__archived_at=None).order_by("-source")
-    newest = held.values("source")[:1]
-    rows = list(held.filter(source__in=newest).select_related("source").order_by("hs_code"))
+    """Return the items that are inputs by the edition of the correspondence in force."""
+    held = Correspondence.objects.filter(source__archived_at=None)
+    in_force = held.order_by("source__is_superseded", "-source").values("source")[:1]
+    rows = list(held.filter(source=in_force).select_related("source").order_by("hs_code"))
     used = [row for row in rows if row.end_use in USED_AS_INPUTS]
     return (rows[0].source if rows else None), used
 

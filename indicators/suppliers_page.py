@@ -15,6 +15,7 @@ from enterprises import hs
 from enterprises.models import SizeDefinition
 from indicators.forms.suppliers import GROUPS, SupplierForm
 from indicators.suppliers import Finding, find
+from indicators.suppliers_imports import is_trade_held, largest_parts
 from indicators.suppliers_inputs import goods_of
 from indicators.suppliers_ranking import CHAPTER, Candidate, Group
 from indicators.suppliers_rows import Row, exported_row, rows_of
@@ -55,7 +56,7 @@ def supplier_parts(given: Mapping[str, Any], user: Any) -> dict[str, Any]:
         "reads_firms": form.reads_firms,
         "loads": may(user, "load.write"),
         "formats": FORMATS,
-        "imports": None,
+        "is_trade_held": is_trade_held(),
     }
     if question is None:
         return context | start_parts(given)
@@ -94,12 +95,13 @@ def sections_of(finding: Finding, form: SupplierForm, chosen: str, page_number: 
 
 
 def start_parts(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return where an input can be taken from: the goods of a sector of a table, when the address names one."""
+    """Return where an input can be taken from: the sector of a table that the address names, or the largest imports."""
     sector = given.get("sector", "")
     if not sector:
-        return {"goods": None}
+        return {"goods": None, **largest_parts()}
     table = table_asked(given, tables_offered())
-    return {"goods": goods_of(table, sector) if table else None, "table": table}
+    goods = goods_of(table, sector) if table else None
+    return {"goods": goods} if goods else {"goods": None, **largest_parts()}
 
 
 def exported(form: SupplierForm, groups: dict[str, str], sizes: dict[str, str]) -> Iterator[list[object]]:

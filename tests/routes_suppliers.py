@@ -20,6 +20,7 @@ def for_suppliers() -> Arguments:
             {"?": {"hs": "9"}},
             {"?": {"sector": "C"}},
         ],
+        "suppliers:imports": [{"?": {"hs": "4819"}}, {"?": {"hs": "x"}}],
         "suppliers:export": [{"format_name": name, "?": NEED} for name in ("csv", "xlsx")],
         "workshops:new": [{}, {"?": {"title": "Suppliers of HS 4819", "summary": "Cartons", "firm": firm.pk}}],
         "links:new": [{}, {"?": {"supplier": firm.pk, "hs_code": "4819", "stage": "introduced"}}],

@@ -23,6 +23,14 @@ GROUPS: list[tuple[str, Any]] = [
 ]
 
 
+def code_asked(text: str) -> str:
+    """Return the HS code a text means; nothing where it means none."""
+    try:
+        return str(HsCodeField(required=False).clean(text) or "")
+    except forms.ValidationError:
+        return ""
+
+
 class SupplierForm(forms.Form):
     """What is looked for; capacity and owners are for those who may read what firms told."""
 

@@ -14,7 +14,8 @@ from capred_portal.caching import cached_part
 from capred_portal.exports import export_response
 from capred_portal.htmx import PortalRequest, wants_fragment
 from enterprises.models import SizeDefinition
-from indicators.forms.suppliers import GROUPS, SupplierForm
+from indicators.forms.suppliers import GROUPS, SupplierForm, code_asked
+from indicators.suppliers_imports import imports_parts
 from indicators.suppliers_page import exported, supplier_parts
 
 
@@ -30,6 +31,18 @@ def supplier_list(request: PortalRequest) -> HttpResponse:
         return HttpResponse(rows)
     question = cached_part(request, "suppliers/_question.html", parts, asked)
     return render(request, "suppliers/list.html", {"question": question, "rows": rows})
+
+
+@require_safe
+@requires("page.read")
+@vary_on_headers("HX-Request")
+def supplier_imports(request: PortalRequest) -> HttpResponse:
+    """What is bought abroad of an HS code: a page of its own, and the fragment the page of suppliers asks for."""
+    code = code_asked(request.GET.get("hs", ""))
+    imports = cached_part(request, "suppliers/_imports.html", lambda: imports_parts(code), code)
+    if wants_fragment(request):
+        return HttpResponse(imports)
+    return render(request, "suppliers/imports.html", {"code": code, "imports": imports})
 
 
 @require_safe
