@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -128,4 +129,6 @@ def is_storable(value: Any) -> bool:
 
 def written(value: Any) -> Any:
     """Return a value as JSON can hold it."""
+    if isinstance(value, Decimal):
+        return str(value)
     return value if isinstance(value, str | int) else value.isoformat()

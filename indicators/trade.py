@@ -1,6 +1,6 @@
 """What the trade flows held say: editions, and the imports of a year by chapter, partner, end use and heading."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models.functions import Left
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from capred_portal.languages import localized
 from enterprises.hs import chapters
 from enterprises.models import Sector
 from indicators import economies
@@ -43,37 +44,53 @@ class Slice:
         return self.months > 0
 
     @property
-    def flows(self) -> TradeFlowQuerySet:
-        """The flows of the slice, at all levels and with the world among the partners."""
-        told = TradeFlow.objects.filter(source=self.source, year=self.year).order_by()
-        told = told.filter(month__gt=0) if self.is_monthly else told.annual()
+    def told_flow(self) -> str:
+        """The direction as it is told: a mirrored import is the export of a partner."""
+        return MIRRORED[self.flow] if self.is_mirror else self.flow
+
+    @property
+    def condition(self) -> Q:
+        """What its flows have in common, at all levels and with the world among the partners."""
+        period = Q(month__gt=0) if self.is_monthly else Q(month=0)
+        told = period & Q(source=self.source, year=self.year, flow=self.told_flow)
         if self.is_mirror:
-            return told.filter(flow=MIRRORED[self.flow]).mirrored(CAMBODIA).exclude(reporter__in=economies.AGGREGATES)
-        return told.filter(flow=self.flow).told_by(CAMBODIA).exclude(partner__in=economies.AGGREGATES - {WORLD})
+            return told & Q(partner=CAMBODIA) & ~Q(reporter__in=economies.AGGREGATES | {CAMBODIA})
+        return told & Q(reporter=CAMBODIA) & ~Q(partner__in=economies.AGGREGATES - {WORLD})
+
+    @property
+    def coarsest(self) -> int:
+        """The digits of the coarsest level held; 0 where all goods are told as such."""
+        return min(self.levels)
+
+    def whole_condition(self, level: int) -> Q:
+        """Return what flows of one level over all partners have in common."""
+        told = self.condition & Q(digits=level)
+        if level in self.world_levels:
+            return told & Q(partner=WORLD)
+        return told if self.is_mirror else told & ~Q(partner=WORLD)
+
+    def whole(self, level: int) -> TradeFlowQuerySet:
+        """Return the flows of one level over all partners: those with the world where told, else partner by partner."""
+        return TradeFlow.objects.filter(self.whole_condition(level)).order_by()
 
     @property
     def of_partners(self) -> TradeFlowQuerySet:
-        """The flows partner by partner."""
-        return self.flows if self.is_mirror else self.flows.exclude(partner=WORLD)
+        """The flows partner by partner, at all levels."""
+        told = TradeFlow.objects.filter(self.condition).order_by()
+        return told if self.is_mirror else told.exclude(partner=WORLD)
 
     @property
     def partner_field(self) -> str:
         return "reporter" if self.is_mirror else "partner"
-
-    def whole(self, level: int) -> TradeFlowQuerySet:
-        """Return the flows of one level over all partners: those with the world where told, else partner by partner."""
-        held = self.flows.filter(partner=WORLD) if level in self.world_levels else self.of_partners
-        return held.of_level(level)
 
     def finest(self, *wanted: int) -> int | None:
         """Return the first of the levels that is held."""
         return next((level for level in wanted if level in self.levels), None)
 
     @cached_property
-    def total(self) -> Decimal | None:
-        """The value of all goods in US$, told as such or added up over the coarsest level; None when nothing is."""
-        level = self.finest(0, CHAPTER, HEADING, SUBHEADING)
-        return None if level is None else value_of(self.whole(level))
+    def total(self) -> Decimal:
+        """The value of all goods in US$, told as such or added up over the coarsest level."""
+        return value_of(self.whole(self.coarsest)) or Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -130,16 +147,32 @@ def editions_held() -> list[Slice]:
 def slice_of(source: Source, about: tuple[Any, ...], told: Sequence[tuple[int, int, int, int]]) -> Slice:
     """Return one slice from the first and last partner of each of its months and levels."""
     _source, year, flow, is_mirror, is_month = about
+    levels = frozenset(digits for _month, digits, *_rest in told)
     return Slice(
         source=source,
         year=year,
         flow=MIRRORED[flow] if is_mirror else flow,
         is_mirror=bool(is_mirror),
         months=len({month for month, *_rest in told}) if is_month else 0,
-        levels=frozenset(digits for _month, digits, *_rest in told),
-        world_levels=frozenset(digits for _month, digits, first, _last in told if first == WORLD),
+        levels=levels,
+        world_levels=levels - {digits for _month, digits, first, _last in told if first != WORLD},
         has_partners=any(last != WORLD for *_rest, last in told),
     )
+
+
+def totals_of(slices: Collection[Slice]) -> dict[Slice, Decimal]:
+    """Return the value of all goods of each slice in US$, from one query."""
+    asked = Q(pk__in=[])
+    for held in slices:
+        asked |= held.whole_condition(held.coarsest)
+    told = TradeFlow.objects.filter(asked).order_by()
+    told = told.annotate(by_others=~Q(reporter=CAMBODIA), is_month=Q(month__gt=0))
+    sums = told.values_list("source", "year", "flow", "by_others", "is_month").annotate(value=Sum("value_usd"))
+    found = {
+        (source, year, flow, bool(others), bool(month)): value for source, year, flow, others, month, value in sums
+    }
+    keys = {held: (held.source.pk, held.year, held.told_flow, held.is_mirror, held.is_monthly) for held in slices}
+    return {held: found.get(key, Decimal(0)) for held, key in keys.items()}
 
 
 def preference(held: Slice) -> tuple[Any, ...]:
@@ -170,8 +203,8 @@ def imports_by_chapter(held: Slice) -> Breakdown | None:
 
 def imports_by_partner(held: Slice, hs_code: str = "") -> Breakdown | None:
     """Return the value of a slice, or of one heading in it, by partner; the whole is that of the partner World."""
-    level = held.finest(0, CHAPTER, HEADING, SUBHEADING) if not hs_code else len(hs_code)
-    if level is None or level not in held.levels:
+    level = len(hs_code) or held.coarsest
+    if level not in held.levels:
         return None
     flows = of_code(held.of_partners.of_level(level), hs_code)
     told = flows.values_list(held.partner_field).annotate(value=Sum("value_usd"))
@@ -198,13 +231,10 @@ def imports_by_division(held: Slice) -> Breakdown | None:
 
 def breakdown(
     held: Slice, told: Iterable[tuple[Any, Decimal]], title: Callable[[Any], str], total: Decimal | None = None
-) -> Breakdown | None:
+) -> Breakdown:
     """Return parts in order of value under a total, by default that of the slice."""
     parts = [Part(str(code), title(code), value) for code, value in told if value]
-    total = held.total if total is None else total
-    if total is None:
-        return None
-    return Breakdown(total, sorted(parts, key=lambda part: (-part.value, part.code)))
+    return Breakdown(held.total if total is None else total, sorted(parts, key=lambda part: (-part.value, part.code)))
 
 
 def of_code(flows: TradeFlowQuerySet, hs_code: str) -> TradeFlowQuerySet:
@@ -248,8 +278,7 @@ def rows_of_heading(hs_code: str, chosen: Iterable[Slice]) -> list[Row]:
     asked = Q(pk__in=[])
     for held in chosen:
         told = Q(partner=CAMBODIA) if held.is_mirror else Q(reporter=CAMBODIA)
-        flow = MIRRORED[held.flow] if held.is_mirror else held.flow
-        asked |= told & Q(source=held.source, year=held.year, flow=flow)
+        asked |= told & Q(source=held.source, year=held.year, flow=held.told_flow)
     flows = TradeFlow.objects.filter(asked, hs_code=hs_code).order_by()
     return list(
         flows.values_list("source", "year", "month", "reporter", "partner", "classification", "value_usd").iterator()
@@ -299,6 +328,12 @@ def correspondences() -> dict[str, Correspondence]:
     rows = Correspondence.objects.filter(source__archived_at=None)
     in_force = rows.order_by("source__is_superseded", "-source").values("source")[:1]
     return {row.hs_code: row for row in rows.filter(source=in_force)}
+
+
+def correspondence_titles(codes: Collection[str]) -> dict[str, str]:
+    """Return the titles of some goods in the reader's language, from one query."""
+    held = Correspondence.objects.filter(source__archived_at=None, hs_code__in=codes).order_by("source")
+    return {row.hs_code: localized(row, "title") for row in held}
 
 
 def division_of(known: Correspondence | None) -> str:

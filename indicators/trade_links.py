@@ -52,7 +52,7 @@ def flow_links(held: Slice, *, end: str = "division", most: int = MOST) -> list[
     if level is None or not known:
         return None
     arriving: Sums = {}
-    told = held.of_partners.of_level(level).annotate(chapter=Left("hs_code", 2)).order_by()
+    told = held.of_partners.of_level(level).annotate(chapter=Left("hs_code", 2))
     for partner, chapter, value in told.values_list(held.partner_field, "chapter").annotate(value=Sum("value_usd")):
         add(arriving, (str(partner), chapter), value)
     leaving: Sums = {}
@@ -129,7 +129,7 @@ def supplier_concentration(held: Slice, hs_code: str = "") -> Concentration | No
     found = trade.imports_by_partner(held, hs_code)
     if found is None:
         return None
-    level = len(hs_code) if hs_code else held.finest(0, trade.CHAPTER, trade.HEADING, trade.SUBHEADING)
+    level = len(hs_code) or held.coarsest
     index = concentration_of([part.value for part in found.parts], found.total) if level in held.world_levels else None
     return Concentration(index, len(found.parts), found.total, index is not None)
 

@@ -1,0 +1,55 @@
+"""The list of trade flows: page by page with count and sum, and as a file."""
+
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from capred_portal.access import requires
+from capred_portal.exports import export_response
+from capred_portal.htmx import PortalRequest
+from capred_portal.keysets import Key, keyset_page
+from capred_portal.listing import ROWS_PER_PAGE, list_response
+from indicators.filters.trade import FlowFilter
+from indicators.flow_rows import file_rows, flow_rows, header
+from indicators.models import TradeFlow
+
+ORDERS: dict[str, tuple[Key, ...]] = {
+    "value": (Key("value_usd", is_descending=True), Key("id", is_descending=True)),
+    "code": (Key("hs_code"), Key("id")),
+}
+
+
+@require_safe
+@requires("page.read")
+@vary_on_headers("HX-Request")
+def trade_flow_list(request: PortalRequest) -> HttpResponse:
+    """All flows of goods that are held, page by page."""
+    return list_response(request, "trade_flows/list.html", "trade_flows/_rows.html", list_context)
+
+
+def list_context(request: PortalRequest) -> dict[str, Any]:
+    """Return one page of flows, how many there are, and their sum where no goods are told twice."""
+    chosen = FlowFilter(request.GET, TradeFlow.objects.all(), request=request)
+    rows = chosen.qs
+    page = keyset_page(rows.select_related("source"), request.GET, ORDERS[chosen.order], per_page=ROWS_PER_PAGE)
+    return {
+        "filter": chosen,
+        "page_obj": page,
+        "rows": flow_rows(page.rows),
+        "rows_count": rows.order_by().count(),
+        "adds_up": chosen.adds_up,
+        "rows_sum": rows.order_by().aggregate(sum=Sum("value_usd"))["sum"] if chosen.adds_up else None,
+        "are_held": bool(page.rows) or TradeFlow.objects.exists(),
+    }
+
+
+@require_safe
+@requires("page.read")
+def trade_flow_export(request: PortalRequest, format_name: str) -> HttpResponseBase:
+    """All rows of a filtered list as CSV or XLSX, in the reader's language."""
+    chosen = FlowFilter(request.GET, TradeFlow.objects.all(), request=request)
+    return export_response(format_name, "trade-flows", header(), file_rows(chosen.qs))
