@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, NamedTuple
 
@@ -30,20 +31,22 @@ class NamedTable(NamedTuple):
         return f"{self.file} · {self.sheet}" if self.sheet else self.file
 
 
-def pack(files: Sequence[tuple[str, BinaryIO]]) -> tuple[BinaryIO, str]:
-    """Return several files as one, to be kept and opened as one, and what to call it; a single file stays itself."""
+@contextmanager
+def packed(files: Sequence[tuple[str, BinaryIO]]) -> Iterator[tuple[Any, str]]:
+    """Give several files as one, to be kept and opened as one, and what to call it; a single file stays itself."""
     if len(files) == 1:
-        return files[0][1], files[0][0]
-    bundle: Any = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 # the caller's
-    with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, file in files:
-            file.seek(0)
-            entry = zipfile.ZipInfo(PurePosixPath(name).name, _FIRST_DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(entry, "w", force_zip64=True) as packed:
-                shutil.copyfileobj(file, packed)
-    bundle.seek(0)
-    return bundle, " + ".join(name for name, _file in files)[: 200 - len(PACKED)] + PACKED
+        yield files[0][1], files[0][0]
+        return
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as bundle:
+        with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, file in files:
+                file.seek(0)
+                entry = zipfile.ZipInfo(PurePosixPath(name).name, _FIRST_DAY)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                with archive.open(entry, "w", force_zip64=True) as target:
+                    shutil.copyfileobj(file, target)
+        bundle.seek(0)
+        yield bundle, " + ".join(name for name, _file in files)[: 200 - len(PACKED)] + PACKED
 
 
 def names_in(file: BinaryIO, file_name: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Forms of loads: a file or pasted cells, and which column of the file holds what."""
 
+import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -100,13 +101,11 @@ class LoadForm(forms.Form):
         A file goes to the storage as it comes, a piece at a time.
         """
         file, cells = self.cleaned_data["file"], self.cleaned_data["cells"]
-        content: Any
-        if isinstance(file, list) and file:
-            content, file_name = bundles.pack([(one.name[-200:], one.file) for one in file])
-        else:
-            content, file_name = (file.file, file.name[-200:]) if file else (cells.encode(), PASTED)
+        chosen = file if isinstance(file, list) else [file] if file else []
+        files = [(one.name[-200:], one.file) for one in chosen] or [(PASTED, io.BytesIO(cells.encode()))]
         try:
-            return loads.receive(kind=self.kind, content=content, file_name=file_name, scope=scope, by=by)
+            with bundles.packed(files) as (content, file_name):
+                return loads.receive(kind=self.kind, content=content, file_name=file_name, scope=scope, by=by)
         except spreadsheets.SpreadsheetError as error:
             reason = ValidationError(spreadsheets.message(error), code=error.code)
             self.add_error("file" if file else "cells", reason)

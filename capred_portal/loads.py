@@ -77,6 +77,7 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
+MOST_OF_NAME = 60  # of the name of a file in the storage
 BATCH = 1_000  # rows written by one statement of the ORM
 KEPT = 5_000  # rows of the preview written by one transaction
 UNDO_AT_ONCE = 5_000  # rows that are taken back while the page waits
@@ -108,7 +109,8 @@ def receive(
     file: Any = io.BytesIO(content) if isinstance(content, bytes) else content
     checksum, lines = checksum_of(file)
     header = header_of(kind, file, file_name, count=lines > kind.max_rows or is_workbook(file_name))
-    kept = ContentFile(content, name=file_name) if isinstance(content, bytes) else File(file, name=file_name)
+    stored_as = file_name[-MOST_OF_NAME:]
+    kept = ContentFile(content, name=stored_as) if isinstance(content, bytes) else File(file, name=stored_as)
     with transaction.atomic():
         load = Load.objects.create(
             kind=kind.name,

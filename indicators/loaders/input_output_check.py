@@ -95,7 +95,12 @@ class TableChecker:
         refuse_negative(told)
         left = residuals(blocks, list(sectors_of(values)))
         refuse_unbalanced(left, facts.tolerance, lines)
-        self.about = described(values, blocks, categories, left, facts)
+        twice = told_twice(values)
+        refuse_twice(twice, facts.tolerance, lines)
+        self.about = described(values, blocks, categories, left, facts) | {"twice": twice}
+        if (share := max(map(difference, twice), default=0.0)) > self.about["largest_pct"]:
+            sector = max(twice, key=difference)[0]
+            self.about |= {"largest_pct": round(share, 4), "largest_sector": sector}
         if held := table_held(facts):
             self.is_held = is_same(held, blocks)
             if not self.is_held:
@@ -228,6 +233,28 @@ def refuse_unbalanced(left: Sequence[Residual], tolerance: Decimal, lines: Mappi
         if residual.largest_pct > tolerance:
             costs, sales = (f"{share:+,.2f}" if share is not None else "–" for share in both(residual))
             rows[residual.sector].wrong("unbalanced", costs=costs, sales=sales, tolerance=f"{tolerance.normalize():f}")
+
+
+def told_twice(values: Sequence[Mapping[str, Any]]) -> list[tuple[str, float, float]]:
+    """Return the sectors whose output a column tells otherwise than its row: the row counts."""
+    row: Mapping[str, float] = next((said["numbers"] for said in values if said["role"] == "output"), {})
+    columns = [(said["code"], said["apart"]["output"]) for said in values if "output" in said["apart"]]
+    return [(code, row[code], made) for code, made in columns if code in row and abs(made - row[code]) > allowed(made)]
+
+
+def difference(told: tuple[str, float, float]) -> float:
+    """Return how far a column of output is from its row, in % of the row."""
+    _sector, row, column = told
+    return 100 * abs(column - row) / row if row else 0.0
+
+
+def refuse_twice(
+    twice: Sequence[tuple[str, float, float]], tolerance: Decimal, lines: Mapping[tuple[str, str, str], Told]
+) -> None:
+    rows = {code: row for (role, code, _origin), row in lines.items() if role == SECTOR}
+    for sector, row, column in twice:
+        if difference((sector, row, column)) > tolerance:
+            rows[sector].wrong("output_differs", in_row=f"{row:,.10g}", in_column=f"{column:,.10g}")
 
 
 def both(residual: Residual) -> tuple[float | None, float | None]:

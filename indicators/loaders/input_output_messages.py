@@ -41,6 +41,9 @@ MESSAGES: dict[str, Any] = {
         "%(file)s, row %(line)s (%(row)s), column %(at)s: the total is %(total)s, but domestic and imported together"
         " are %(sum)s."
     ),
+    "output_differs": _(
+        "%(file)s, row %(line)s: the output of %(row)s is %(in_row)s in its row and %(in_column)s in its column."
+    ),
     "row_short": _(
         "%(file)s, row %(line)s (%(row)s) breaks off at column %(at)s: it has %(found)s of %(wanted)s cells. The"
         " download was not complete: download the file again."

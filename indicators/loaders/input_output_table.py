@@ -18,7 +18,7 @@ FINALS = {words.DOMESTIC: Block.FINAL_DOMESTIC, words.IMPORTED: Block.FINAL_IMPO
 MOST_SUMMED = 12  # categories tried for sums
 NET = ("b2n", "b3n", "k1", "net_operating", "consumption_of_fixed", "depreciation")
 JOINED = re.compile(r"p[0-9]+(?:_p[0-9]+)+")  # P52_P53
-EQUAL = 1e-6  # share by which a sum may differ from its parts
+EQUAL, ROUNDED = 1e-6, 0.01  # share, and amount, by which a sum may differ from its parts
 
 
 def sectors_of(rows: Iterable[Row]) -> dict[str, tuple[str, str]]:
@@ -136,23 +136,17 @@ def leaves(rows: Sequence[Row], categories: Sequence[str]) -> list[str]:
 
     Where the parts do not add up to their sum, the sum counts and the parts do not.
     """
-    vectors = vectors_of(rows, categories)
     children = {name: [other for other in categories if is_part(other, name)] for name in categories}
     left = list(categories)
     for name in sorted(categories, key=lambda name: -len(children[name])):
         lowest = [child for child in children[name] if not children[child]]
         if not lowest or name not in left:
             continue
-        if equal(vectors[name], [sum(values) for values in zip(*(vectors[child] for child in lowest), strict=True)]):
+        if is_sum(rows, name, lowest):
             left.remove(name)
         else:
             left = [other for other in left if other not in children[name]]
     return left
-
-
-def vectors_of(rows: Sequence[Row], categories: Sequence[str]) -> dict[str, list[float]]:
-    sectors = [row for row in rows if row["role"] == SECTOR]
-    return {name: [row["final"].get(name, 0.0) for row in sectors] for name in categories}
 
 
 def is_part(code: str, whole: str) -> bool:
@@ -164,9 +158,12 @@ def is_part(code: str, whole: str) -> bool:
     return part != parent and not joined and part.startswith(parent) and parent[-1:].isdigit()
 
 
-def equal(left: Sequence[float], right: Sequence[float]) -> bool:
-    size = max((abs(value) for value in left), default=0.0)
-    return all(abs(one - other) <= max(EQUAL * size, 0.01) for one, other in zip(left, right, strict=True))
+def is_sum(rows: Sequence[Row], name: str, parts: Sequence[str]) -> bool:
+    """Tell whether a category is the sum of others in every row that tells it."""
+    told = [row["final"] for row in rows if row["role"] == SECTOR and name in row["final"]]
+    size = max((abs(final[name]) for final in told), default=0.0)
+    left = (abs(final[name] - sum(final.get(part, 0.0) for part in parts)) for final in told)
+    return all(over <= max(EQUAL * size, ROUNDED) for over in left)
 
 
 def without_sums(rows: Sequence[Row], categories: Sequence[str]) -> list[str]:
@@ -174,13 +171,10 @@ def without_sums(rows: Sequence[Row], categories: Sequence[str]) -> list[str]:
     left = list(categories)
     if len(left) > MOST_SUMMED:
         return left
-    vectors = vectors_of(rows, left)
     for name in categories:
-        others = [other for other in left if other != name and any(vectors[other])]
+        others = [other for other in left if other != name and not is_sum(rows, other, ())]
         groups = (group for size in range(2, len(others) + 1) for group in combinations(others, size))
-        if any(
-            equal(vectors[name], list(map(sum, zip(*(vectors[one] for one in group), strict=True)))) for group in groups
-        ):
+        if any(is_sum(rows, name, group) for group in groups):
             left.remove(name)
     return left
 

@@ -46,7 +46,8 @@ class Command(BaseCommand):
             raise CommandError(str(problem))
         by = self.user_named(options["user"], needed=not options["dry_run"])
         with ExitStack() as opened:
-            file, name = bundles.pack([(path.name, opened.enter_context(path.open("rb"))) for path in paths])
+            files = [(path.name, opened.enter_context(path.open("rb"))) for path in paths]
+            file, name = opened.enter_context(bundles.packed(files))
             try:
                 step = self.look if options["dry_run"] else self.carry_out
                 load, counts, wrong = step(kind, file, name, scope, by)
