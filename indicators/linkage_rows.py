@@ -125,7 +125,7 @@ def number_of(row: SectorLinkage, name: str, places: int, times: int) -> float |
 def file_header(findings: Findings) -> list[str]:
     """Return the titles of the file: those of the table on the page, each with its unit."""
     numbers = [f"{column.title} ({column.unit})" for column in columns_of(findings)]
-    return [_("Place"), _("Code"), _("Sector"), _("Why"), _("Kind"), *numbers, _("Table")]
+    return [_("Rank"), _("Code"), _("Sector"), _("Why"), _("Kind"), *numbers, _("Table")]
 
 
 def file_rows(findings: Findings) -> list[list[Any]]:

@@ -19,7 +19,7 @@ LONGEST = 12  # bars; the table beneath has all sectors
 
 def result_table(result: Result) -> Table:
     """Return every sector and the whole, with the change of each measure and its range."""
-    columns = [f"{title} ({unit})" for _name, title, unit in result.measures]
+    columns = [result.label(name) for name in MEASURES]
     return Table(_("Sector"), columns, [(line.title, cells_of(line)) for line in (result.total, *result.lines)])
 
 
@@ -77,6 +77,6 @@ def compared_chart(results: Sequence[tuple[Scenario, Result]]) -> InteractiveCha
     }
     axis = _("Change, %(unit)s") % {"unit": first.table.unit}
     source = f"{source_of(first.table)} {_('The thin line goes from low to high.')}"
-    columns = [f"{measure} ({unit})" for _name, measure, unit in first.measures]
+    columns = [first.label(name) for name in MEASURES]
     table = Table(_("Scenario"), columns, [(str(scenario), cells_of(result.total)) for scenario, result in results])
     return InteractiveChart("compared", title, source, range_bars(bars, axis=axis, table=table), first.table.is_demo)

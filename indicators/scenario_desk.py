@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from indicators.analytics.accounts import DoesNotConverge
 from indicators.forms.scenarios import question_of
+from indicators.linkage_rows import suppliers_url
 from indicators.models import InputOutputSector, InputOutputTable, Scenario
 from indicators.scenario_charts import compared_chart, result_chart
 from indicators.scenario_questions import Question, plain
@@ -57,12 +58,19 @@ def result_parts(table: InputOutputTable, question: Question) -> dict[str, Any]:
     finding, *others = sentences(result)
     return parts | {
         "finding": finding,
+        "makers": makers_of(table, question, result.titles),
         "sentences": others,
         "asked": lines_in_words(question, result.titles, table.unit),
         "chart": result_chart(result),
         "measures": [(title, unit, result.total.changes[name]) for name, title, unit in result.measures],
         "formats": ("csv", "xlsx"),
     }
+
+
+def makers_of(table: InputOutputTable, question: Question, titles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return each moved input with the address where firms that could make it are found."""
+    bought = dict.fromkeys(row.bought for row in question.shifts)
+    return [(titles.get(code, code), suppliers_url(table, code)) for code in bought]
 
 
 # Side by side

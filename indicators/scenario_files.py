@@ -12,10 +12,10 @@ from indicators.scenarios import MEASURES, NOT_HELD, Change, Result, ResultLine,
 def file_header(result: Result) -> list[str]:
     """Return the titles: of each measure what it was, its change, and low and high."""
     found = [_("Code"), _("Sector")]
-    for _name, title, unit in result.measures:
-        about = {"measure": title, "unit": unit}
+    for name in MEASURES:
+        about = {"measure": result.label(name)}
         found += [
-            _("%(measure)s before, %(unit)s") % about,
+            _("%(measure)s, before") % about,
             _("%(measure)s, change") % about,
             _("%(measure)s, low") % about,
             _("%(measure)s, high") % about,

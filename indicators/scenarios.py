@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MEASURES: dict[str, Promise] = {
-    "output": gettext_lazy("Output"),
+    "output": gettext_lazy("Gross output"),
     "value_added": gettext_lazy("Value added"),
     "jobs": gettext_lazy("Jobs"),
     "imports": gettext_lazy("Imports"),
@@ -79,8 +79,13 @@ class Result:
         return ResultLine("", _("All sectors"), {name: total(self.lines, name) for name in MEASURES})
 
     def unit(self, measure: str) -> str:
-        """Return the unit of a measure: that of the table, or of its jobs."""
-        return (self.table.job_unit or _("jobs")) if measure == "jobs" else self.table.unit
+        """Return the unit of a measure: that of the table, or of its jobs where it says one."""
+        return self.table.job_unit if measure == "jobs" else self.table.unit
+
+    def label(self, measure: str) -> str:
+        """Return the title of a measure with its unit."""
+        unit = self.unit(measure)
+        return f"{MEASURES[measure]} ({unit})" if unit else str(MEASURES[measure])
 
     @property
     def measures(self) -> list[tuple[str, Promise, str]]:
@@ -236,8 +241,8 @@ def sentences(result: Result) -> list[str]:
     if jobs is None:
         found.append(_("How many jobs is not in this table."))
     else:
-        words = words_of(jobs, result.unit("jobs"))
-        found.append(_("Jobs: %(change)s (%(unit)s); between %(low)s and %(high)s.") % words)
+        words = {"jobs": result.label("jobs"), **words_of(jobs, "")}
+        found.append(_("%(jobs)s: %(change)s; between %(low)s and %(high)s.") % words)
     if imports is not None:
         words = words_of(imports, result.table.unit)
         found.append(

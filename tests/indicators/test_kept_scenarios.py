@@ -269,3 +269,21 @@ def test_the_list_says_what_each_asks(staff_client, django_assert_max_num_querie
         response = staff_client.get(LIST)
 
     assert words(response).count("50 % of Manufacturing imported by Manufacturing is made at home") == 12
+
+
+@pytest.mark.django_db
+def test_no_page_asks_more_than_15_queries(staff_client, django_assert_max_num_queries):
+    table = make_table()
+    scenarios = [make_scenario(table=table) for _each in range(4)]
+    asked = {"table": table.pk, "shift": HALF, "kept": scenarios[0].key}
+
+    for path, given in (
+        (page("detail", scenarios[0]), {}),
+        (page("edit", scenarios[0]), {}),
+        (COMPARE, {"key": [scenario.key for scenario in scenarios[:2]]}),
+        (reverse("scenarios:desk"), asked),
+        (reverse("scenarios:new"), asked),
+        (reverse("scenarios:export", args=["csv"]), asked),
+    ):
+        with django_assert_max_num_queries(15):
+            assert staff_client.get(path, given).status_code == 200

@@ -63,7 +63,7 @@ def test_a_shift_worked_by_hand(staff_client):
         "20.0 million US$ of imports replaced would bring +10.9 million US$ of value added; between +7.85 and +14.1."
         in page
     )
-    assert "Jobs: +6.94 (jobs); between +5.02 and +9.02." in page
+    assert "Jobs: +6.94; between +5.02 and +9.02." in page
     assert "Imports in all, those of more production included: -10.9 million US$; between -14.1 and -7.85." in page
     rows = dict(response.context["chart"].picture.table.rows)
     assert [rows[name][0].text for name in ("Agriculture", "Manufacturing", "Services")] == ["+5.26", "+30.7", "+4.15"]
