@@ -75,10 +75,13 @@ def technical_coefficients(flows: pd.DataFrame, output: pd.Series[float]) -> pd.
     """Return what each sector buys per unit of its output: a_ij = z_ij / x_j.
 
     Shape: as `flows`, square, buyers in columns. Unit: a ratio. Edge cases: an output of 0 gives a column of 0.
-    Source: R. E. Miller and P. D. Blair, Input-Output Analysis, 2nd edition 2009, chapter 2.
+    Errors: KeyError for a buyer without output. Source: R. E. Miller and P. D. Blair, Input-Output Analysis, 2nd
+    edition 2009, chapter 2.
     """
     import pandas as pd
 
+    if not flows.columns.equals(output.index):
+        output = output.loc[flows.columns]
     return pd.DataFrame(flows.to_numpy(dtype=float) / divisor(output), flows.index, flows.columns)
 
 
@@ -103,9 +106,11 @@ def check_convergence(coefficients: np.ndarray, sectors: Sequence[str]) -> None:
 
 
 def system(coefficients: pd.DataFrame) -> np.ndarray:
-    """Return I - A. Errors: DoesNotConverge."""
+    """Return I - A. Errors: DoesNotConverge; ValueError where rows and columns are not in one order."""
     import numpy as np
 
+    if not coefficients.index.equals(coefficients.columns):
+        raise ValueError("rows and columns are not in one order")
     values = coefficients.to_numpy(dtype=float)
     check_convergence(values, list(coefficients.columns))
     difference: np.ndarray = np.eye(len(values)) - values
@@ -135,8 +140,8 @@ def ghosh_inverse(flows: pd.DataFrame, output: pd.Series[float]) -> pd.DataFrame
     import numpy as np
     import pandas as pd
 
-    check_convergence(technical_coefficients(flows, output).to_numpy(dtype=float), list(flows.columns))
-    allocation = technical_coefficients(flows.T, output).T.to_numpy(dtype=float)
+    system(technical_coefficients(flows, output))  # B converges where A does
+    allocation = technical_coefficients(flows.T, output).T.to_numpy()
     unit = np.eye(len(allocation))
     return pd.DataFrame(np.linalg.solve(unit - allocation, unit), flows.index, flows.columns)
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
+from indicators.analytics.import_dependency import imported_input_share
 from indicators.analytics.input_output import (
     Accounts,
     DoesNotConverge,
@@ -180,6 +181,7 @@ def test_each_column_at_once_equals_its_function(accounts):
         "value_added_multiplier": value_added_multipliers(accounts),
         "jobs_multiplier": employment_multipliers(accounts),
         "type_one": type_one_ratios(accounts),
+        "imported_share": imported_input_share(accounts).by_buyer,
         "exports": accounts.exports,
     }
 
@@ -280,6 +282,21 @@ def test_negative_entries_stay():
     inverse = leontief_inverse(technical_coefficients(flows, BY_HAND.output))
 
     assert backward_linkages(inverse).to_list() == pytest.approx([1, 1.2, 1 - 0.25 - 0.05])
+
+
+def test_output_in_another_order_is_found_by_its_labels():
+    turned = BY_HAND.output[::-1]
+
+    expected = technical_coefficients(BY_HAND.domestic, BY_HAND.output)
+    pd.testing.assert_frame_equal(technical_coefficients(BY_HAND.domestic, turned), expected)
+    pd.testing.assert_frame_equal(
+        ghosh_inverse(BY_HAND.domestic, turned), ghosh_inverse(BY_HAND.domestic, BY_HAND.output)
+    )
+
+
+def test_rows_and_columns_in_different_orders_are_refused():
+    with pytest.raises(ValueError, match="order"):
+        leontief_inverse(technical_coefficients(BY_HAND.require("domestic")[::-1], BY_HAND.output))
 
 
 # Tables that do not converge
