@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,8 +16,11 @@ from capred_portal.figures import Words
 from capred_portal.plotting import NO_DATA, Cell, SvgChart, Table
 from capred_portal.ranked_bars import Row, ranked_bars
 from indicators import trade
+from indicators.figures.trade import rows_url
+from indicators.filters.trade import EACH
 from indicators.import_dependency import credited
 from indicators.models import Correspondence
+from indicators.models.trade import WORLD
 from indicators.trade import Breakdown, Flow, Part, Slice
 from indicators.trade_links import concentration_of
 from indicators.trade_summary import load_url
@@ -58,9 +63,10 @@ class Shown:
         """The source, edition, year and teller in one line."""
         words = {"source": credited(self.held.source), "year": self.held.year, "teller": self.teller}
         told = _("%(source)s. Imports of %(year)s as told by %(teller)s.") % words
+        valued = _("Measured by customs, with freight and insurance (CIF).")
         if self.held.is_mirror:
-            return f"{told} {_('What partners say they sold to Cambodia, without freight and insurance (FOB).')}"
-        return f"{told} {_('Measured by customs, with freight and insurance (CIF).')}"
+            valued = _("What partners say they sold to Cambodia, without freight and insurance (FOB).")
+        return f"{told} {valued}"
 
     @property
     def months(self) -> int:
@@ -108,13 +114,14 @@ def imports_parts(given: Mapping[str, str]) -> dict[str, Any]:
         return {"shown": None, "load_url": load_url()}
     chapters, partners = trade.imports_by_chapter(found.held), trade.imports_by_partner(found.held)
     chapters = with_codes(chapters) if chapters else None
+    of_chapter, of_partner = partial(chapter_rows, found.held), partial(partner_rows, found.held)
     uses = trade.imports_by_end_use(found.held)
     return {
         "shown": found,
         "load_url": load_url(),
-        "chapters": chapters and part_chart(found, chapters, _("HS chapter"), CHAPTERS_TITLE),
+        "chapters": chapters and part_chart(found, chapters, _("HS chapter"), CHAPTERS_TITLE, of_chapter),
         "chapters_concentration": concentration(chapters, is_whole=True),
-        "partners": partners and part_chart(found, partners, _("Supplier"), PARTNERS_TITLE),
+        "partners": partners and part_chart(found, partners, _("Supplier"), PARTNERS_TITLE, of_partner),
         "partners_concentration": concentration(partners, is_whole=bool(found.held.world_levels)),
         "end_uses": uses and end_use_chart(found, uses),
     }
@@ -131,8 +138,10 @@ CHAPTERS_TITLE = gettext_lazy("%(first)s: %(share)s of imports of US$ %(total)s 
 PARTNERS_TITLE = gettext_lazy("%(first)s supplies %(share)s of imports of US$ %(total)s million (%(year)s)")
 
 
-def part_chart(found: Shown, told: Breakdown, corner: str, title: Words) -> SvgChart | None:
-    """Draw the largest parts of the imports; the table has them all, and what no part tells."""
+def part_chart(
+    found: Shown, told: Breakdown, corner: str, title: Words, rows_of: Callable[[Part], str]
+) -> SvgChart | None:
+    """Draw the largest parts of the imports; the table has them all with their rows, and what no part tells."""
     if not told.parts:
         return None
     first = told.parts[0]
@@ -141,7 +150,7 @@ def part_chart(found: Shown, told: Breakdown, corner: str, title: Words) -> SvgC
         title=str(title) % {**words, "year": found.held.year},
         source=found.about,
         picture=ranked_bars([bar(told, part) for part in told.parts[:MOST_DRAWN]], names=[_("Share of imports")]),
-        table=part_table(told, corner),
+        table=part_table(told, corner, rows_of, rows_url(found.held)),
         has_demo=found.held.source.is_demo,
     )
 
@@ -161,7 +170,7 @@ def end_use_chart(found: Shown, told: Breakdown) -> SvgChart | None:
         % words,
         source=found.about,
         picture=ranked_bars([bar(told, part) for part in order], names=[_("Share of imports")]),
-        table=part_table(told, _("End use")),
+        table=part_table(told, _("End use"), no_rows, rows_url(found.held)),
         has_demo=found.held.source.is_demo,
     )
 
@@ -177,14 +186,44 @@ def bar(told: Breakdown, part: Part) -> Row:
     return part.title, [(share, f"{percent(share)} · {dollars}")]
 
 
-def part_table(told: Breakdown, corner: str) -> Table:
-    """Return all parts, and what none of them tells, as a table."""
-    rows = [(part.title, [Cell(millions(part.value)), Cell(percent(told.share(part)))]) for part in told.parts]
+def part_table(told: Breakdown, corner: str, rows_of: Callable[[Part], str], total_url: str) -> Table:
+    """Return all parts, what none of them tells, and the total as a table; values lead to the flows behind them."""
+    rows = [line(told, part.title, part.value, rows_of(part)) for part in told.parts]
     if told.rest:
-        share = told.rest / told.total if told.total else None
-        rows.append((_("told by none of these"), [Cell(millions(told.rest)), Cell(percent(share))]))
-    rows.append((_("Total"), [Cell(millions(told.total)), Cell(percent(Decimal(1)))]))
+        rows.append(line(told, _("told by none of these"), told.rest))
+    rows.append(line(told, _("Total"), told.total, total_url))
     return Table(corner, [_("US$ million"), _("Share of imports")], rows)
+
+
+def line(told: Breakdown, title: str, value: Decimal, url: str = "") -> tuple[str, list[Cell]]:
+    """Return one row of the table: a value and its share in the total."""
+    return title, [Cell(millions(value), url), Cell(percent(value / told.total if told.total else None))]
+
+
+# Rows
+
+
+def chapter_rows(held: Slice, part: Part) -> str:
+    """Return the list of flows that add up to one chapter."""
+    level = held.finest(trade.CHAPTER, trade.HEADING, trade.SUBHEADING)
+    partner = {} if held.is_mirror else {"partner": WORLD if level in held.world_levels else EACH}
+    return flows_url(held, code=part.code, level=level, **partner)
+
+
+def partner_rows(held: Slice, part: Part) -> str:
+    """Return the list of flows that add up to one partner."""
+    return flows_url(held, partner=part.code)
+
+
+def no_rows(_part: Part) -> str:
+    """Return no list: the flows do not know their end use."""
+    return ""
+
+
+def flows_url(held: Slice, **asked: Any) -> str:
+    """Return the list of the flows of a slice, narrowed to what is asked."""
+    path, _mark, query = rows_url(held).partition("?")
+    return f"{path}?{urlencode({**dict(parse_qsl(query)), **asked})}"
 
 
 def concentration(told: Breakdown | None, *, is_whole: bool) -> str:

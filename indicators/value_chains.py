@@ -16,6 +16,8 @@ from indicators.series import PublishedSeries, SeriesKey
 
 BACKWARD, FORWARD, EXPORTS = "GVCP_trade_b", "GVCP_trade_f", "Exports"
 SECTORS = "agg=35"  # the finest of the publisher's groupings
+CLASSIFICATION = "adb-35"
+MANUFACTURING = range(3, 17)  # sectors 3 to 16 of it
 LEAST_EXPORTS = 100  # millions of US$; the shares of less say little of an industry
 TENTHS, WHOLE = decimals_shown(1), decimals_shown(0)
 
@@ -27,7 +29,10 @@ class ChainSector:
     number: str
     title_en: str
     title_km: str
-    is_manufacturing: bool
+
+    @property
+    def is_manufacturing(self) -> bool:
+        return int(self.number) in MANUFACTURING
 
     def __str__(self) -> str:
         return localized(self, "title")
@@ -53,10 +58,8 @@ class Participation:
 @cache
 def chain_sectors() -> Sequence[ChainSector]:
     """Return the sectors in their order."""
-    return [
-        ChainSector(row["number"], row["title_en"], row["title_km"], bool(row["is_manufacturing"]))
-        for row in read(__file__, "adb_sectors")
-    ]
+    rows = (row for row in read(__file__, "sectors") if row["classification"] == CLASSIFICATION)
+    return [ChainSector(row["sector"].removeprefix("c"), row["title_en"], row["title_km"]) for row in rows]
 
 
 def chain_keys() -> list[SeriesKey]:
@@ -97,7 +100,7 @@ def participation_chart(series: Mapping[SeriesKey, PublishedSeries]) -> SvgChart
     source = latest.source if latest else None
     names = [_("made abroad (upper bar)"), _("worked on further abroad (lower bar)")]
     rows = [(str(each.sector), [shown(each.backward), shown(each.forward)]) for each in drawn]
-    columns = [_("Made abroad, % of exports"), _("Worked on further abroad, % of exports"), _("Exports, US$ million")]
+    columns = [_("Made abroad"), _("Worked on further abroad"), _("Exports, US$ million")]
     return SvgChart(
         title=_("%(sector)s: %(share)s of the value of exports was made abroad, the most of all (%(year)s)")
         % {"sector": drawn[0].sector, "share": shown(drawn[0].backward)[1], "year": year},
@@ -115,4 +118,4 @@ def shown(share: Decimal) -> tuple[Number | None, str]:
 def cells(each: Participation) -> list[Cell]:
     """Return the numbers of one sector as a row of the table."""
     dollars = WHOLE(each.exports) if each.exports >= 1 else "<1"
-    return [Cell(TENTHS(each.backward)), Cell(TENTHS(each.forward)), Cell(dollars)]
+    return [Cell(shown(each.backward)[1]), Cell(shown(each.forward)[1]), Cell(dollars)]

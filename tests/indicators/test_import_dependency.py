@@ -136,8 +136,8 @@ def test_without_flows_the_summary_stands_in_and_the_page_names_the_file(facts, 
         assert "No index of concentration" in text
         assert "names 5 of 156" in text
         assert "UN Comtrade" in text
-    assert "Load a Comtrade file" in ours
-    assert "Load a Comtrade file" not in theirs
+    assert "Load a file of UN Comtrade" in ours
+    assert "Load a file of UN Comtrade" not in theirs
 
 
 def test_concentration_is_told_once_all_suppliers_are(facts):

@@ -201,3 +201,20 @@ def test_parts_ask_few_queries(client_for, name):
         client.get(reverse(f"import_dependency:{name}"))
 
     assert len(queries) <= 15
+
+
+@pytest.mark.parametrize("role", ["staff", "officer"])
+@pytest.mark.parametrize("teller", ["cambodia", "partners"])
+def test_values_lead_to_the_flows_that_add_up_to_them(client_for, role, teller):
+    make_flows()
+    make_flows(is_mirror=True)
+    client = client_for(role)
+
+    html = page_of(client, "imports", told_by=teller)
+
+    rows = re.findall(r'<th scope="row">([^<]+)</th>\s*<td class="num">\s*<a href="([^"]+)">([\d.,]+)</a>', html)
+    assert {"China", "Total"} <= {name for name, _url, _value in rows}
+    assert len(rows) == 2 + 3 + 2  # partners, chapters, the two totals
+    for _name, url, value in rows:
+        found = client.get(url, headers={"HX-Request": "true"})
+        assert found.context["rows_sum"] == float(value) * 1_000_000, url
