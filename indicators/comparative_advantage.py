@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, Sum
+from django.urls import reverse
 
 from enterprises.hs import chapters
 from indicators import economies
 from indicators.analytics.import_dependency import revealed_comparative_advantage, symmetric_advantage
+from indicators.filters.trade import YEAR
 from indicators.models import Source, TradeFlow
 from indicators.models.trade import CAMBODIA, WORLD
 from indicators.trade import CHAPTER, Flow
+
+MOST_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,17 @@ class Advantages:
     year: int
     reporters: int
     rows: Sequence[Advantage]
+
+    @property
+    def rows_url(self) -> str:
+        """The exports of all economies to the world that stand behind it."""
+        asked = {"source": self.source.pk, "year": self.year, "period": YEAR, "flow": Flow.EXPORT.value}
+        asked |= {"partner": WORLD, "level": CHAPTER}
+        return f"{reverse('import_dependency:trade_flows')}?{urlencode(asked)}"
+
+    @property
+    def strongest(self) -> Sequence[Advantage]:
+        return self.rows[:MOST_SHOWN]
 
     @property
     def strong(self) -> int:

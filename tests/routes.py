@@ -34,6 +34,7 @@ from tests.register_routes import for_clusters, for_enterprises, for_links, for_
 from tests.routes_dependency import for_dependency
 from tests.routes_linkages import for_linkages
 from tests.routes_suppliers import for_suppliers
+from tests.routes_trade import for_trade
 
 LIST = b"Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n"
 
@@ -95,6 +96,7 @@ NO_PAGE = {
     "enterprises:sector_choices",
     "figure_file",
     "healthz",
+    "import_dependency:trade_flows_export",
     "indicators:download",
     "indicators:entry_file",
     "indicators:export",
@@ -256,6 +258,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_linkages(),
         **for_dependency(),
         **for_suppliers(),
+        **for_trade(),
         "strategy:coverage": [{}],
         "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015-2025"}],
         "strategy:goal": [{"framework": "pentagonal-1", "code": code} for code in ("2", "2.1")],

@@ -59,7 +59,8 @@ def test_the_page_says_what_its_numbers_say_and_where_they_come_from(officer_cli
     assert "The source breaks before 2018" in html
     assert "Day of retrieval not recorded" in html
     assert "Modelled or estimated, not measured" in html
-    assert "from UN Comtrade. These are not loaded" in html
+    assert "No value yet: it needs the exports of Cambodia and of all others to the world" in html
+    assert reverse("loads:new_kind", args=["comtrade"]) not in html  # an officer loads nothing
 
 
 def test_the_queries_do_not_grow_with_the_series(facts, django_assert_max_num_queries):
