@@ -89,7 +89,7 @@ def keys_asked(given: Sequence[str]) -> list[UUID]:
 
 def chosen(keys: Sequence[UUID]) -> list[Scenario]:
     """Return the kept scenarios of these keys, in their order."""
-    held = {scenario.key: scenario for scenario in kept().filter(key__in=keys)}
+    held = {scenario.key: scenario for scenario in kept().filter(key__in=keys)} if keys else {}
     return [held[key] for key in keys if key in held]
 
 

@@ -111,6 +111,12 @@ class DeskForm:
         shifts, demand = ([form.line for form in forms if form.is_bound] for forms in (self.shifts, self.demand))
         return Question.of(shifts, demand, self.spread.cleaned_data["spread"])
 
+    @property
+    def state(self) -> tuple[Any, ...]:
+        """What a form with nothing wrong in it shows, line by line; None stands for a blank line."""
+        lines = [[form.line if form.is_bound else None for form in forms] for forms in (self.shifts, self.demand)]
+        return (*lines, self.spread.cleaned_data["spread"])
+
     def check_sums(self, titles: Mapping[str, str]) -> None:
         """Refuse the line with which the shares of one input and buyer come to more than 100 %."""
         moved: dict[tuple[str, str], Decimal] = defaultdict(Decimal)

@@ -17,14 +17,15 @@ from indicators.linkage_check import SOURCE, VALUES, YEAR, compared_with
 from indicators.linkage_rows import basket_of, columns_of, file_header, file_rows, lines_of, views_of
 from indicators.linkages import Question, findings_of
 from indicators.models import InputOutputTable
-from indicators.tables import table_asked, tables_offered
+from indicators.tables import table_asked
+from indicators.tables_kept import tables_kept
 
 
 @require_safe
 @requires("page.read")
 def linkages(request: PortalRequest) -> HttpResponse:
     """Which sectors pull their suppliers, how much of that leaks abroad, and why; of the table asked for."""
-    tables = tables_offered()
+    tables = tables_kept(request)
     table, question = table_asked(request.GET, tables), Question.asked(request.GET)
     context: dict[str, Any] = {"tables": tables, "table": table, "body": ""}
     if table is not None:

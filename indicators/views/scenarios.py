@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,7 +31,8 @@ from indicators.scenario_desk import (
 from indicators.scenario_files import file_header, file_rows
 from indicators.scenario_questions import MOST_LINES, Question, address_of_form, is_form
 from indicators.scenarios import problems_of, result_of
-from indicators.tables import sector_titles, table_asked, tables_offered
+from indicators.tables import sector_titles, table_asked
+from indicators.tables_kept import tables_kept
 
 
 @require_safe
@@ -40,7 +42,7 @@ def desk(request: PortalRequest) -> HttpResponse:
     if is_form(request.GET):
         part = "desk" if {"add", "remove"} & set(request.GET) else "result"
         return HttpResponseRedirect(f"{request.path}?{address_of_form(request.GET)}#{part}")
-    tables = tables_offered()
+    tables = tables_kept(request)
     table = table_asked(request.GET, tables)
     context: dict[str, Any] = {"tables": tables, "table": table}
     if table is not None:
@@ -55,14 +57,25 @@ def desk_parts(request: PortalRequest, table: InputOutputTable) -> dict[str, Any
         asked = question
         form.refuse(cached_value(request, lambda: problems_of(table, asked), "problems", table.pk, asked))
     question = form.question
+    kept_one = next(iter(chosen(keys_asked(request.GET.getlist("kept")))), None)
     return {
         "form": form,
-        "most": MOST_LINES,
+        "asked": question_part(request, table, form, kept_one),
         "question": question,
         "query": question.query(table.pk) if question else "",
         "result": result_part(request, table, question) if question else "",
-        "kept": next(iter(chosen(keys_asked(request.GET.getlist("kept")))), None),
+        "kept": kept_one,
     }
+
+
+def question_part(request: PortalRequest, table: InputOutputTable, form: DeskForm, kept_one: Scenario | None) -> str:
+    """Return the rendered form of the desk, kept only where nothing that was typed is wrong."""
+    context = {"table": table, "form": form, "kept": kept_one, "most": MOST_LINES}
+    template = "scenarios/_question.html"
+    if not form.is_valid:
+        return render_to_string(template, context, request)
+    about = (table.pk, form.state, kept_one and kept_one.pk)
+    return cached_part(request, template, lambda: context, "question", *about)
 
 
 def result_part(request: PortalRequest, table: InputOutputTable, question: Question) -> str:

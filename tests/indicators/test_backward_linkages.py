@@ -5,11 +5,13 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from capred_portal.models import Load
 from capred_portal.spreadsheets import read_table
 from indicators.analytics.input_output import import_content_of_exports, linkage_table
 from indicators.linkages import KEY, LOOSE, PULLS, SERVES, Question, findings_of
 from indicators.models import InputOutputCell, InputOutputTable, SectorConcordance
 from indicators.tables import accounts_of
+from indicators.tables_kept import tables_kept
 from tests.table_factories import make_table
 
 PAGE = reverse("backward_linkages:index")
@@ -319,3 +321,19 @@ def test_a_page_that_was_shown_once_computes_nothing_again(staff, django_assert_
 
     assert client.get(PAGE).status_code == 200
     assert client.get(PAGE, {"unknown": "1"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_tables_are_kept_without_the_people_who_loaded_them(staff, rf):
+    table = make_table()
+    table.load = Load.objects.create(kind="labelled-iot", created_by=staff, file_name="table.csv")
+    table.save()
+    request = rf.get(PAGE)
+    request.user = staff
+
+    tables_kept(request)
+    (kept,) = tables_kept(request)
+
+    assert kept.load_id == table.load_id
+    assert "load" not in kept._state.fields_cache
+    assert str(kept) == str(table)
