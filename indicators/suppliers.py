@@ -63,9 +63,10 @@ class Meaning:
     def is_ambiguous(self) -> bool:
         return len(self.classes) > 1
 
-    def items_of(self, code: str) -> int:
-        """Return how many of the items asked for a class makes."""
-        return sum(code in row.classes for row in self.rows)
+    @property
+    def shares(self) -> list[tuple[Sector, int]]:
+        """Each class with how many of the items it makes."""
+        return [(sector, sum(sector.pk in row.classes for row in self.rows)) for sector in self.classes]
 
 
 @dataclass(frozen=True)

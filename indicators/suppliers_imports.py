@@ -12,16 +12,17 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from capred_portal.figures import Words
-from capred_portal.plotting import SvgChart
+from capred_portal.plotting import Cell, SvgChart, Table
 from capred_portal.ranked_bars import ranked_bars
 from enterprises.hs import chapters
-from indicators import trade
-from indicators.imports_shown import MOST_DRAWN, TELLERS, Shown, bar, millions, part_table, percent, told_by
+from indicators import economies, trade
+from indicators.imports_shown import TELLERS, Shown, millions, percent, told_by
 from indicators.models import Source, TradeFlow
 from indicators.suppliers_ranking import CHAPTER, HEADING, ITEM
-from indicators.trade import Breakdown, HeadingYear
+from indicators.trade import Breakdown, HeadingYear, Part, Slice
 
 MOST_HEADINGS = 40
+MOST_DRAWN = 12
 MOST_PARTNERS = 3  # named in a row
 
 
@@ -51,15 +52,41 @@ def is_trade_held() -> bool:
 
 
 def imports_parts(code: str) -> dict[str, Any]:
-    """Return what the page shows of the imports of a code; years None where nothing held tells codes of its length."""
+    """Return what the page shows of the imports of a code; `years` is None where nothing that is held tells it."""
     slices = trade.editions_held()
-    years = trade.imports_of(code, slices) if code else None
+    told, years = years_told(code, slices) if code else ("", None)
     return {
         "code": code,
+        "told": told,
         "is_held": bool(slices),
         "years": None if years is None else [year_row(year) for year in years],
-        "chart": partner_chart(code, years[0]) if years else None,
+        "chart": partner_chart(told, years[0]) if years else None,
     }
+
+
+def years_told(code: str, slices: Sequence[Slice]) -> tuple[str, Sequence[HeadingYear] | None]:
+    """Return the years of a code; of the newest added up from its items; or of the heading or chapter it is in."""
+    years = trade.imports_of(code, slices)
+    if years is None and len(code) < ITEM:
+        years = added_up(code, slices)
+    if years is None and len(code) > CHAPTER:
+        return years_told(code[: len(code) - 2], slices)
+    return code, years
+
+
+def added_up(code: str, slices: Sequence[Slice]) -> list[HeadingYear] | None:
+    """Return the newest year that is told by items, added up over those of a code; two queries."""
+    held = next((each for each in slices if each.flow == TradeFlow.Flow.IMPORT and ITEM in each.levels), None)
+    if held is None:
+        return None
+    items = {"hs_code__range": (code, code.ljust(ITEM, "9"))}
+    total = trade.value_of(held.whole(ITEM).filter(**items)) or Decimal(0)
+    partners = held.of_partners.of_level(ITEM).filter(**items).values_list(held.partner_field)
+    parts = [
+        Part(str(partner), economies.title(partner), value)
+        for partner, value in partners.annotate(value=Sum("value_usd")).order_by("-value", held.partner_field)
+    ]
+    return [HeadingYear(held, "", total, parts)]
 
 
 def year_row(told: HeadingYear) -> YearRow:
@@ -79,8 +106,18 @@ def partner_chart(code: str, told: HeadingYear) -> SvgChart | None:
     return SvgChart(
         title=title % {**words, "code": code, "year": told.held.year},
         source=Shown(told.held, ()).about,
-        picture=ranked_bars([bar(whole, part) for part in told.partners[:MOST_DRAWN]], names=[_("Share of imports")]),
-        table=part_table(whole, _("Supplier")),
+        picture=ranked_bars(
+            [
+                (part.title, [(whole.share(part), f"{percent(whole.share(part))} · {millions(part.value)}")])
+                for part in told.partners[:MOST_DRAWN]
+            ],
+            names=[_("Share of imports")],
+        ),
+        table=Table(
+            _("Supplier"),
+            [_("US$ million"), _("Share of imports")],
+            [(part.title, [Cell(millions(part.value)), Cell(percent(whole.share(part)))]) for part in told.partners],
+        ),
         has_demo=told.held.source.is_demo,
     )
 

@@ -70,7 +70,7 @@ def bought_abroad(table: InputOutputTable, buyer: str, titles: Mapping[str, str]
     """Return the largest imported inputs of a sector, by the sector that makes such goods."""
     cells = table.cells.filter(block=InputOutputCell.Block.IMPORTED, column=buyer, value__gt=0).order_by("-value")
     rows = cells.values_list("row", "value")[:MOST_INPUTS]
-    return [BoughtInput(row, titles.get(row, row), value) for row, value in rows]
+    return [BoughtInput(row, titles.get(row, row), round(value, 1)) for row, value in rows]
 
 
 def inputs_held() -> tuple[Source | None, list[Correspondence]]:

@@ -58,12 +58,36 @@ def test_what_partners_tell_is_called_a_mirror(client_for):
     assert (row.value, str(row.teller)) == ("2.0", "its partners (mirror)")
 
 
-def test_a_code_of_a_length_that_is_not_held_is_unknown_and_one_without_a_row_is_nothing(client_for):
+def test_a_code_that_no_file_tells_is_unknown_and_one_without_a_row_is_nothing(client_for):
     make_year(make_source())
     client = client_for("staff")
 
-    assert "tells codes of this length" in client.get(IMPORTS, {"hs": "481910"}).content.decode()
+    assert "tells codes of this length" in client.get(IMPORTS, {"hs": "48"}).content.decode()
     assert client.get(IMPORTS, {"hs": "1006"}).context["years"][0].value == "0.0"
+
+
+def test_an_item_that_is_told_by_heading_alone_shows_its_heading_and_says_so(client_for):
+    make_year(make_source())
+
+    response = client_for("staff").get(IMPORTS, {"hs": "481910"})
+
+    assert "this is HS 4819, which HS 481910 is a part of" in response.content.decode()
+    assert response.context["years"][0].value == "10"
+
+
+def test_a_heading_that_is_told_by_items_alone_is_added_up_for_the_newest_year(client_for):
+    source = make_source()
+    for year in (2023, 2022):
+        make_year(source, year, "481910")
+        make_year(source, year, "481920")
+        make_year(source, year, "482110")
+
+    response = client_for("staff").get(IMPORTS, {"hs": "4819"})
+
+    years = response.context["years"]
+    assert [(row.year, row.value) for row in years] == [(2023, "20")]
+    assert [share for _name, share in years[0].partners] == ["60.0 %", "40.0 %"]
+    assert "supplies 60.0 % of imports of HS 4819" in response.content.decode()
 
 
 def test_the_page_leads_to_the_imports_of_its_code(client_for):
