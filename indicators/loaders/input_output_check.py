@@ -160,7 +160,8 @@ def refuse_incomplete(grids: Sequence[Grid], codes: Codes) -> None:
     ):
         main.header.wrong("", "imported_alone", **where)
     own = {codes.sector(code) for code in main.sectors}
-    for grid in others:
+    whole = not any(line.errors for line in (main.header, *main.below))
+    for grid in others if whole else ():
         if names := own ^ {codes.sector(code) for code in grid.sectors}:
             said = {"file": grid.name, "line": grid.header.values["line"], "other": main.name, "names": named(names)}
             grid.header.wrong("", "sectors_differ", **said)

@@ -168,8 +168,17 @@ def find_sectors(grid: Grid, keys: dict[str, int]) -> None:
             row.origin = words.origin_before(label)[0]
             grid.sectors[row.code] = place
         else:
-            row.role = next((role for text in row.labels if (role := words.role_of_row(text))), "")
+            row.role = role_of(row.labels)
     grid.sectors = dict(sorted(grid.sectors.items(), key=lambda pair: pair[1]))
+
+
+def role_of(labels: Sequence[str]) -> str:
+    """Return what a row is that is no sector; a single letter counts only where no other word contradicts it."""
+    said = [label for label in labels if label and not is_number(label)]
+    roles = [words.role_of_row(label) for label in said]
+    if said and len(said[0]) == 1 and len(said) > 1:
+        return next(filter(None, roles[1:]), "")
+    return next(filter(None, roles), "")
 
 
 def sector_at(label: str, keys: dict[str, int], grid: Grid) -> int | None:

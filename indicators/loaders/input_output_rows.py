@@ -133,7 +133,7 @@ def refuse_alone(grid: Grid) -> None:
             where = {"file": grid.name, "line": row.line.values["line"], "row": row.name}
             row.line.wrong("", "row_without_column", **where)
     earned = [*grid.of_role("value_added"), *grid.of_role("part")]
-    for place in grid.places("final", ""):
+    for place in grid.places("final", "exports", "imports", ""):
         if any(is_filled(grid.text(row.line, place)) for row in earned):
             line = grid.header.values["line"]
             grid.header.wrong("", "column_without_row", file=grid.name, line=line, at=grid.titles[place])
