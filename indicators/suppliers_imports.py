@@ -107,11 +107,7 @@ def partner_chart(code: str, told: HeadingYear) -> SvgChart | None:
         title=title % {**words, "code": code, "year": told.held.year},
         source=Shown(told.held, ()).about,
         picture=ranked_bars(
-            [
-                (part.title, [(whole.share(part), f"{percent(whole.share(part))} · {millions(part.value)}")])
-                for part in told.partners[:MOST_DRAWN]
-            ],
-            names=[_("Share of imports")],
+            [(part.title, [beside(whole, part)]) for part in told.partners[:MOST_DRAWN]], names=[_("Share of imports")]
         ),
         table=Table(
             _("Supplier"),
@@ -120,6 +116,13 @@ def partner_chart(code: str, told: HeadingYear) -> SvgChart | None:
         ),
         has_demo=told.held.source.is_demo,
     )
+
+
+def beside(whole: Breakdown, part: Part) -> tuple[Decimal | None, str]:
+    """Return the share of a supplier, and what is written beside its bar."""
+    share = whole.share(part)
+    words = {"share": percent(share), "value": millions(part.value)}
+    return share, _("%(share)s · US$ %(value)s million") % words
 
 
 def largest_parts() -> dict[str, Any]:

@@ -62,6 +62,8 @@ def pages() -> dict[str, str]:
         "quality": "/quality/",
         "certificates": "/quality/certificates/",
         "sectors without certificate": "/quality/uncertified/",
+        "suppliers of a heading": "/suppliers/?hs=6109",
+        "suppliers of an input with needs": "/suppliers/?hs=1006&standard=haccp&quantity=500&unit=tonnes",
     }
 
 

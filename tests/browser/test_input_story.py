@@ -82,7 +82,7 @@ def read_the_reasons(page, firm):
 def plan_a_workshop(page, firm, host):
     """Choose the firm, and log a workshop that names it."""
     page.get_by_label(gettext("Choose %(firm)s") % {"firm": firm}).check()
-    page.get_by_role("button", name=gettext("Plan a workshop with the chosen firms")).click()
+    page.get_by_role("button", name=gettext("Plan a workshop with the chosen firms")).first.click()
     assert str(firm) in page.locator("[name=summary]").input_value()
     page.locator("[name=date]").fill("2026-09-01")
     page.locator("[name=host]").fill(host)

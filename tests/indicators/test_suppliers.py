@@ -3,7 +3,6 @@
 import csv
 import datetime
 import io
-from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
@@ -21,41 +20,12 @@ from tests.register_factories import (
     make_enterprise_year,
     make_link,
     make_membership,
-    make_product,
     make_sector,
 )
+from tests.supplier_rows import PAGE, groups_on, make_meaning, maker, names_on
 
-PAGE = reverse("suppliers:list")
 NEED = {"hs": "4819", "standard": "iso 9001", "quantity": "2,000", "unit": "t"}
 EXPIRED = datetime.date(2026, 3, 12)
-
-
-def make_meaning(hs_code="481910", classes="1702", source=None, end_use="intermediate"):
-    """Let an item of the Harmonized System be made by ISIC classes."""
-    for code in classes.split("|"):
-        make_sector(code)
-    return Correspondence.objects.create(
-        source=source or make_source(), hs_code=hs_code, isic_classes=classes, end_use=end_use, title_en="Cartons"
-    )
-
-
-def maker(name, *, capacity=None, unit="t", hs_code="4819", **fields):
-    """Return a firm with one product of the heading."""
-    firm = make_enterprise(name_en=name, **fields)
-    about = {} if capacity is None else {"capacity": Decimal(capacity), "capacity_unit": unit}
-    make_product(enterprise=firm, hs_code=hs_code, name_en="Carton boxes", **about)
-    return firm
-
-
-def groups_on(client, **asked):
-    """Return the rows of the page by group: name and reason of each firm."""
-    cache.clear()
-    sections = client.get(PAGE, asked).context["sections"]
-    return {section.group.value: [(str(row.firm), row.reason) for row in section.rows] for section in sections}
-
-
-def names_on(client, **asked):
-    return {group: [name for name, _reason in rows] for group, rows in groups_on(client, **asked).items()}
 
 
 # Groups and reasons
@@ -318,60 +288,6 @@ def test_one_click_leads_to_a_link_an_action_and_a_workshop_that_are_begun(clien
     assert "Maker" in action.context["text"]
     assert "Makes heading 4819" in action.context["text"]
     assert "– Maker" in workshop.context["form"].initial["summary"]
-
-
-@pytest.mark.parametrize("role", ["officer", "admin"])
-def test_who_writes_no_records_sees_firms_without_the_buttons(client_for, role):
-    maker("Maker")
-
-    page = client_for(role).get(PAGE, {"hs": "4819"}).content.decode()
-
-    assert "Maker" in page
-    for name in ("links:new", "actions:new", "workshops:new"):
-        assert reverse(name) not in page
-    assert 'name="firm"' not in page
-
-
-# What officers never see
-
-
-def test_nothing_that_an_officer_sees_depends_on_capacity_or_owners(client_for):
-    make_meaning()
-    make_certificate()
-    for name, capacity in (("Able", 10), ("Better", 9_999), ("Cannot", None)):
-        maker(name, capacity=capacity, is_women_owned=name == "Cannot")
-    two = maker("Two items", capacity=1, hs_code="481910")
-    make_product(enterprise=two, hs_code="481920", name_en="Bags", capacity=Decimal(9_999), capacity_unit="t")
-    officer = client_for("officer")
-    asked = {"hs": "4819", "standard": "iso 9001"}
-    plain = officer.get(PAGE, asked)
-    body = plain.context["sections"]
-
-    for hidden in ({"quantity": "2000", "unit": "t"}, {"women": "yes"}, {"quantity": "1"}):
-        cache.clear()
-        told = officer.get(PAGE, asked | hidden)
-        assert [section.rows for section in told.context["sections"]] == [section.rows for section in body]
-        files = [
-            officer.get(reverse("suppliers:export", args=["csv"]), given).getvalue()
-            for given in (asked, asked | hidden)
-        ]
-        assert files[0] == files[1]
-    assert [str(row.firm) for row in body[1].rows] == ["Able", "Better", "Cannot", "Two items"]
-    page = plain.content.decode()
-    for word in ("9,999", "9999", "Quantity needed", "capacity 1", "Owned or led"):
-        assert word not in page
-    assert all(row.candidate.fit.offer.capacity is None for section in body[:2] for row in section.rows)
-
-
-def test_a_capacity_that_changes_changes_nothing_for_officers(client_for):
-    firm = maker("Two items", capacity=1, hs_code="481910")
-    other = make_product(enterprise=firm, hs_code="481920", name_en="Bags", capacity=Decimal(2), capacity_unit="t")
-    officer = client_for("officer")
-    before = groups_on(officer, hs="4819")
-
-    type(other).objects.filter(pk=other.pk).update(capacity=None, capacity_unit="")
-
-    assert groups_on(officer, hs="4819") == before
 
 
 # The file, the languages, the queries
