@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, IntegerField, Value, When
 
@@ -77,12 +77,12 @@ def accounts_from(blocks: Mapping[str, Cells], sectors: Sequence[str]) -> Accoun
         final = final | {(row, IMPORTS): -value for (row, _column), value in supplied.items()}
     final_imported = blocks.get(Block.FINAL_IMPORTED, {})
     categories = list(dict.fromkeys(column for cells in (final, final_imported) for _row, column in cells))
-    squares = {
+    parts: dict[str, Any] = {
         name: matrix(blocks[block], sectors, sectors)
         for name, block in (("domestic", Block.DOMESTIC), ("imported", Block.IMPORTED), ("total", Block.TOTAL))
         if block in blocks
     }
-    numbers = {
+    parts |= {
         name: row_of(blocks[block], sectors)
         for name, block in (("imports", Block.IMPORTS), ("taxes", Block.TAXES), ("jobs", Block.JOBS))
         if block in blocks
@@ -93,8 +93,7 @@ def accounts_from(blocks: Mapping[str, Cells], sectors: Sequence[str]) -> Accoun
         final_domestic=matrix(final, sectors, categories),
         final_imported=matrix(final_imported, sectors, categories) if final_imported else None,
         export_categories=tuple(name for name in categories if is_export(name)),
-        **squares,
-        **numbers,
+        **parts,
     )
 
 

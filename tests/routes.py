@@ -32,6 +32,7 @@ from tests.indicator_routes import (
 )
 from tests.register_routes import for_clusters, for_enterprises, for_links, for_quality
 from tests.routes_dependency import for_dependency
+from tests.routes_input_output import for_input_output
 from tests.routes_linkages import for_linkages
 from tests.routes_suppliers import for_suppliers
 from tests.routes_trade import for_trade
@@ -100,6 +101,7 @@ NO_PAGE = {
     "indicators:download",
     "indicators:entry_file",
     "indicators:export",
+    "input_output:download",
     "links:export",
     "loads:bad_rows",
     "loads:template",
@@ -257,6 +259,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_targets(),
         **for_linkages(),
         **for_dependency(),
+        **for_input_output(),
         **for_suppliers(),
         **for_trade(),
         "strategy:coverage": [{}],
@@ -359,7 +362,7 @@ def for_people(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         "people:archive": [person],
         "loads:detail": [checked, loaded, waiting],
         "loads:map": [checked],
-        "loads:new_kind": [{"kind": "enterprises"}, {"kind": "series-wdi"}],
+        "loads:new_kind": [{"kind": name} for name in ("enterprises", "series-wdi", "labelled-iot", "adb-mrio")],
         "loads:confirm": [checked],
         "loads:undo": [loaded],
         "loads:bad_rows": [checked | {"format_name": name} for name in ("csv", "xlsx")],

@@ -21,10 +21,14 @@ from indicators.loaders.input_output_grid import number
 
 SECTOR = re.compile(r"(?i)c[0-9]{1,3}")
 FINAL = re.compile(r"(?i)f[0-9]{1,2}")
-OWN_CODES = {"CAM": "KHM", "PRC": "CHN", "GER": "DEU", "INO": "IDN", "MAL": "MYS", "MON": "MNG", "NEP": "NPL"}
-OWN_CODES |= {"NET": "NLD", "PHI": "PHL", "POR": "PRT", "ROM": "ROU", "SIN": "SGP", "SPA": "ESP", "SRI": "LKA"}
-OWN_CODES |= {"SWI": "CHE", "TAP": "TWN", "UKG": "GBR", "VIE": "VNM", "BAN": "BGD", "BHU": "BTN", "BRU": "BRN"}
-OWN_CODES |= {"DEN": "DNK", "BUL": "BGR", "FIJ": "FJI", "MLD": "MDV", "CRO": "HRV", "SVN": "SVN", "LAT": "LVA", "LIT": "LTU", "IRE": "IRL"}
+OWN_CODES = dict(  # economies that the bank writes otherwise than everybody
+    pair.split(":")
+    for pair in (
+        "BAN:BGD BHU:BTN BRU:BRN BUL:BGR CAM:KHM CRO:HRV DEN:DNK FIJ:FJI GER:DEU INO:IDN IRE:IRL LAT:LVA LIT:LTU"
+        " MAL:MYS MLD:MDV MON:MNG NEP:NPL NET:NLD PHI:PHL POR:PRT PRC:CHN ROM:ROU SIN:SGP SPA:ESP SRI:LKA SWI:CHE"
+        " TAP:TWN UKG:GBR VIE:VNM"
+    ).split()
+)
 HOME = "KHM"
 MOST_ABOVE = 20  # rows above the two rows of titles
 LEFT = 8  # columns that may name a row

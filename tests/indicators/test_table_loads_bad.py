@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from capred_portal import loads
 from capred_portal.models import Load
+from capred_portal.spreadsheets import SpreadsheetError
 from indicators.models import InputOutputCell, InputOutputTable
 from tests.indicators.test_table_loads import DOMESTIC, IMPORTED, TOTAL, check, packed
 
@@ -157,7 +158,7 @@ def test_a_sector_without_output_is_allowed_and_said() -> None:
     assert load.counts["table"]["without_output"] == ["U"]
 
 
-def test_the_wrong_rows_are_a_list_and_the_page_says_that_nothing_was_loaded(client_for) -> None:  # type: ignore[no-untyped-def]
+def test_the_wrong_rows_are_a_list_and_the_page_says_that_nothing_was_loaded(client_for) -> None:
     load = check({DOM: DOMESTIC, IMP: IMPORTED.replace("15,40,10", "15,abc,10")}, economy="KHM")
     client = client_for("staff")
 
@@ -169,7 +170,7 @@ def test_the_wrong_rows_are_a_list_and_the_page_says_that_nothing_was_loaded(cli
 
 
 def test_a_workbook_that_is_none_is_refused_at_once() -> None:
-    with pytest.raises(loads.SpreadsheetError):
+    with pytest.raises(SpreadsheetError):
         check({"table 2022.xlsx": b"no workbook"}, economy="KHM")
 
 

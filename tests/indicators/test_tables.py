@@ -14,7 +14,7 @@ from tests.table_factories import SECTORS, make_table
 pytestmark = pytest.mark.django_db
 
 
-def test_accounts_hold_the_numbers_of_a_table(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_accounts_hold_the_numbers_of_a_table(django_assert_num_queries) -> None:
     table = make_table()
 
     with django_assert_num_queries(2):
