@@ -60,13 +60,13 @@ def reported(role: str) -> Reported:
 
 def reported_view(found: Reported) -> View:
     """Return the view of what firms report."""
-    of = _("is what firms import of their inputs on average, each firm counting the same")
-    year = _("latest year of each firm, to %(year)s") % {"year": found.last_year} if found.last_year else ""
     return View(
         kind=_("Reported by firms"),
         value=share_text(found.whole),
-        year=year,
-        share_of=of,
+        year=found.last_year,
+        share_of=_(
+            "is what firms import of their inputs on average: the latest year of each, each firm counting the same"
+        ),
         cannot=_("It cannot speak for firms that are not on the register or do not answer."),
         source=found.covered,
         anchor="firms",

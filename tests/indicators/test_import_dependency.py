@@ -82,7 +82,7 @@ def test_three_views_stand_side_by_side_each_with_its_year(facts, staff_client):
     html = page_of(staff_client)
 
     shown = re.findall(r'<p class="figure-value">\s*([\d.]+ %) <span class="figure-unit">([^<]+)</span>', html)
-    assert shown == [("62.2 %", "2022"), ("44.2 %", "2019"), ("70.0 %", "latest year of each firm, to 2024")]
+    assert shown == [("62.2 %", "2022"), ("44.2 %", "2019"), ("70.0 %", "2024")]
 
 
 def test_the_title_names_the_newest_year_only_and_no_line_crosses_the_break(facts, officer_client):
