@@ -240,7 +240,9 @@ def bar_span(bars: Sequence[RangeBar]) -> tuple[float, float]:
     """Return the ends of an axis that shows 0, every bar and its range, with room for the printed numbers."""
     ends = [each for bar in bars for each in (bar.value, bar.low, bar.high) if each is not None]
     low, high = min([*ends, 0.0]), max([*ends, 0.0])
-    room = (high - low or 1) * 0.22
+    if low == high:
+        return 0.0, 1.0
+    room = (high - low) * 0.22
     return low - (room if low < 0 else 0), high + (room if high > 0 else 0)
 
 

@@ -96,7 +96,7 @@ class Result:
 def amount(value: float) -> str:
     """Return a number as exact as its size deserves; what is not 0 is never written as 0."""
     size = abs(value)
-    places = 0 if size >= 100 else 1 if size >= 10 else 2
+    places = 0 if size >= 100 or not size else 1 if size >= 10 else 2
     if 0 < size < 0.005:
         return "<0.01" if value > 0 else ">-0.01"
     return f"{value:,.{places}f}"

@@ -15,6 +15,7 @@ from capred_portal.form_fields import KhmerDecimalField
 from capred_portal.forms import RecordForm
 from indicators.models import InputOutputTable, Scenario
 from indicators.scenario_questions import EVERY, FIELDS, FINAL, MOST_LINES, SPREAD, Demand, Question, Shift, lines_in
+from indicators.scenarios import problems_of
 from indicators.tables import sector_titles, table_asked
 
 UNKNOWN = {"invalid_choice": _("“%(value)s” is no sector of this table. Choose one from the list.")}
@@ -172,7 +173,7 @@ class ScenarioForm(RecordForm):
         given = QueryDict(self.cleaned_data["question"])
         table = table_asked(given)
         question = question_of(table, given) if table and given.get("table") == str(table.pk) else None
-        if not table or not question:
+        if not table or not question or problems_of(table, question):
             raise forms.ValidationError(_("Nothing can be kept of this. Go back to the desk and compute it first."))
         self.instance.table, self.instance.is_demo = table, table.is_demo
         question.keep_in(self.instance)

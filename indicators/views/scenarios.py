@@ -16,6 +16,7 @@ from capred_portal.editing import archive_record, edit_record
 from capred_portal.exports import export_response
 from capred_portal.htmx import PortalRequest
 from capred_portal.listing import list_page
+from indicators.analytics.accounts import DoesNotConverge
 from indicators.forms.scenarios import DeskForm, ScenarioForm, question_of
 from indicators.models import InputOutputTable, Scenario
 from indicators.scenario_desk import (
@@ -93,7 +94,10 @@ def desk_export(request: PortalRequest, format_name: str) -> HttpResponseBase:
     question = question_of(table, request.GET) if table else None
     if table is None or not question or problems_of(table, question):
         raise Http404
-    result = result_of(table, question)
+    try:
+        result = result_of(table, question)
+    except DoesNotConverge as error:
+        raise Http404 from error
     name = f"scenario-{table.economy}-{table.year}"
     return export_response(format_name, name, file_header(result), file_rows(result))
 

@@ -1,10 +1,12 @@
 """Kept scenarios: who keeps them, their links, stale saves, double clicks, side by side."""
 
+import random
 import uuid
 
 import pytest
 from django.urls import reverse
 
+from indicators.demo_scenarios import make_scenarios, remove_scenarios
 from indicators.models import Scenario
 from tests.indicators.test_scenarios import HALF, words
 from tests.page import form_values
@@ -70,7 +72,15 @@ def test_without_a_title_nothing_is_kept_and_nothing_lost(staff_client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "question", ["", "shift=M:M:50", "table=9999&shift=M:M:50", "table={pk}", "table={pk}&shift=M:M:101"]
+    "question",
+    [
+        "",
+        "shift=M:M:50",
+        "table=9999&shift=M:M:50",
+        "table={pk}",
+        "table={pk}&shift=M:M:101",
+        "table={pk}&shift=S:A:10",
+    ],
 )
 def test_a_question_that_cannot_be_computed_is_not_kept(staff_client, question):
     table = make_table()
@@ -287,3 +297,32 @@ def test_no_page_asks_more_than_15_queries(staff_client, django_assert_max_num_q
     ):
         with django_assert_max_num_queries(15):
             assert staff_client.get(path, given).status_code == 200
+
+
+# Demonstration rows
+
+
+@pytest.mark.django_db
+def test_the_demonstration_asks_the_example_table_and_goes_without_a_trace():
+    example = make_table(economy="HRV", is_example=True)
+    for code, other in (("A", "CPA_A01"), ("M", "CPA_C13-C15"), ("S", "CPA_C10-C12")):
+        example.sectors.filter(code=code).update(code=other)
+    own = make_scenario()
+
+    make_scenarios(random.Random(0))
+
+    demo = Scenario.objects.filter(is_demo=True)
+    assert {scenario.table for scenario in demo} == {example}
+    assert demo.count() == 2
+    assert remove_scenarios() == 2
+    assert list(Scenario.objects.all()) == [own]
+    assert not Scenario.history.filter(is_demo=True).exists()
+
+
+@pytest.mark.django_db
+def test_the_demonstration_asks_nothing_of_a_table_without_its_sectors():
+    make_table(economy="HRV", is_example=True)
+
+    make_scenarios(random.Random(0))
+
+    assert not Scenario.objects.exists()

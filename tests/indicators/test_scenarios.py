@@ -13,7 +13,7 @@ from django.urls import reverse
 from indicators.analytics.substitution import three_cases
 from indicators.models import InputOutputCell, InputOutputTable
 from indicators.scenario_questions import Demand, Question, Shift
-from indicators.scenarios import demand_of, result_of, shares_of
+from indicators.scenarios import amount, demand_of, result_of, shares_of
 from indicators.tables import accounts_of
 from tests.indicators.test_backward_linkages import make_total_table
 from tests.table_factories import make_scenario, make_table
@@ -220,6 +220,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_computed(staff_cl
     assert said in found[field]
     assert response.context["result"] == ""
     assert "Please check what is marked below. Nothing was lost." in words(response)
+    assert f'<a href="#id_{field}">' in response.content.decode()
     assert reverse("scenarios:new") not in response.content.decode()
 
 
@@ -263,6 +264,8 @@ def test_a_table_that_does_not_converge_names_its_sectors(staff_client):
     response = ask(staff_client, table, demand="A:1")
 
     assert "reach or exceed their output: M" in words(response)
+    given = {"table": table.pk, "demand": "A:1"}
+    assert staff_client.get(reverse("scenarios:export", args=["csv"]), given).status_code == 404
 
 
 @pytest.mark.django_db
@@ -333,3 +336,19 @@ def test_a_kept_question_asks_the_same_again():
 
     assert Question.kept(scenario) == question
     assert question.query(scenario.table_id) == f"table={scenario.table_id}&shift=M:M:50&demand=A:12.5&spread=25"
+
+
+@pytest.mark.django_db
+def test_a_share_of_nothing_brings_nothing(staff_client):
+    response = ask(staff_client, make_table(), shift="M:M:0")
+
+    assert "0 million US$ of imports replaced would bring 0 million US$ of value added" in words(response)
+    assert response.context["chart"].title == "No sector's value added changes"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (0.001, "<0.01"), (-0.001, ">-0.01"), (1.234, "1.23"), (-12.34, "-12.3"), (1234.5, "1,234")],
+)
+def test_a_number_is_as_exact_as_its_size_deserves(value, text):
+    assert amount(value) == text
