@@ -50,9 +50,9 @@ def substitute(
 
     Shape: `shares` S is input x buyer, `final_shares` s and `demand_change` one value per sector; what they leave out
     is 0. Unit: shares 0 to 1; the change in the unit of the table, for domestic products. Edge cases: a negative
-    import moves as it stands; a sector without output gains output but, as nothing is known of how it would produce,
-    neither value added nor jobs; "imports" is left out where the table does not hold them by product and buyer,
-    "jobs" where it has none.
+    import moves as it stands, imports that are exported again move with the rest of fm; a sector without output gains
+    output but, as nothing is known of how it would produce, neither value added nor jobs; "imports" is left out where
+    the table does not hold them by product and buyer, "jobs" where it has none.
 
     Errors: NotInTable("domestic"; "imported" for S; "final_imported" for s), ValueError for a share outside 0 to 1 or
     a sector that is not in the table, DoesNotConverge. Source: Miller and Blair 2009, chapters 2 and 13.

@@ -57,13 +57,12 @@ def floor_of(accounts: Accounts) -> Callable[[], object]:
 
 
 def page_of(accounts: Accounts) -> Callable[[], object]:
-    """Return all that the linkage page computes: its table, exports, imported shares and sectors taken out."""
+    """Return all that the linkage page computes: its table, and what exports and all inputs hold of imports."""
     return lambda: (
         linkage_table(accounts),
         import_content_of_exports(accounts),
         domestic_value_added_in_exports(accounts),
         imported_input_share(accounts),
-        extraction_losses(accounts),
     )
 
 
@@ -94,6 +93,7 @@ def main() -> None:
     works: dict[str, Callable[[], object]] = {
         "table of linkages": lambda: linkage_table(accounts),
         "all numbers of the linkage page": page_of(accounts),
+        "every sector taken out": lambda: extraction_losses(accounts),
         "a scenario in three cases": lambda: three_cases(accounts, shares, spread=0.25),
     }
     for figure, work in works.items():
