@@ -66,7 +66,6 @@ def supplier_parts(given: Mapping[str, Any], user: Any) -> dict[str, Any]:
         "chapter": hs.chapters().get(question.need.hs_code[:CHAPTER], ""),
         "meaning": finding.meaning,
         "ambiguity": ambiguity(finding.meaning.classes),
-        "standard": form.standards.get(question.need.standard, ""),
         "chosen": chosen,
         "sections": sections_of(finding, form, chosen, given.get("page")),
         "size_names": dict(SizeDefinition.SizeClass.choices),

@@ -19,7 +19,9 @@ MOST_CODES = 4  # of other products that are named
 def reason(need: Need, fit: Fit, *, standard: str, sector: Sector | None, codes: Iterable[str] = ()) -> str:
     """Return all that is known of how a firm answers to a need; `codes` are the HS codes of all its products."""
     made = makes(need, fit, fit.offer) if fit.offer else same_class(sector, sorted(set(codes)))
-    parts = [made, certificate(fit, standard), capacity(need, fit), _("member of a cluster") if fit.in_cluster else ""]
+    several = _("one of %(count)s classes that may make it") % {"count": fit.classes} if fit.classes > 1 else ""
+    together = _("member of a cluster") if fit.in_cluster else ""
+    parts = [made, several, certificate(fit, standard), capacity(need, fit), together]
     return "; ".join(part for part in parts if part)
 
 

@@ -177,7 +177,9 @@ def test_a_code_that_several_classes_make_says_so_and_gives_fewer_points(client_
     page = response.content.decode()
 
     assert "This code is made by 2 ISIC classes." in page
-    assert [(row.firm, row.points) for row in response.context["sections"][2].rows] == [(firm, 10)]
+    row = response.context["sections"][2].rows[0]
+    assert (row.firm, row.points) == (firm, 10)
+    assert "one of 2 classes that may make it" in row.reason
     assert names_on(client, hs="481920")["class"] == []
 
 
@@ -290,7 +292,14 @@ def test_one_click_leads_to_a_link_an_action_and_a_workshop_that_are_begun(clien
     assert "– Maker" in workshop.context["form"].initial["summary"]
 
 
-# The file, the languages, the queries
+# The rule, the file, the queries
+
+
+def test_the_rule_with_its_points_is_told_on_the_page_of_methods(client_for):
+    page = client_for("officer").get(reverse("methods")).content.decode()
+
+    assert 'id="suppliers"' in page
+    assert "40: makes the same item: six digits alike." in page
 
 
 def test_the_file_holds_all_that_is_found_in_order_with_reasons(client_for):
