@@ -28,3 +28,9 @@ def titles() -> dict[int, str]:
 def title(code: int) -> str:
     """Return the name of an economy in the reader's language; its number where we do not know it."""
     return titles().get(code, str(code))
+
+
+def named(letters_of: str) -> str:
+    """Return the name of an economy by its three letters in the reader's language; the letters where it has none."""
+    number = next((number for number, own in letters().items() if own == letters_of), None)
+    return letters_of if number is None else title(number)

@@ -82,7 +82,7 @@ def own_source(load: Load, shared: dict[str, Any]) -> Source:
         edition=f"load {load.pk}",
         edition_km=f"ការផ្ទុក {load.pk}",
         title_en=f"Input-output table of the file {name}"[:250],
-        title_km=f"តារាងធាតុចូល-ទិន្នផលនៃឯកសារ {name}"[:250],
+        title_km=f"តារាងធាតុចូល-ធាតុចេញនៃឯកសារ {name}"[:250],
         publisher=scope.NOT_STATED,
         publisher_km="មិនបានបញ្ជាក់",
         confidence=Source.Confidence.GENERAL,

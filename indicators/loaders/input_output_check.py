@@ -14,7 +14,7 @@ from indicators.loaders import input_output_words as words
 from indicators.loaders.input_output_grid import SECTOR, Grid, grids_of
 from indicators.loaders.input_output_rows import Codes, Told, read_rows
 from indicators.loaders.input_output_scope import Facts, classification_of, facts_of, is_same, table_held
-from indicators.loaders.input_output_table import best_categories, blocks_of, sectors_of, settled
+from indicators.loaders.input_output_table import best_categories, blocks_of, sectors_of, settled, with_taxes
 from indicators.models import InputOutputCell
 from indicators.tables import Cells, is_export
 
@@ -89,6 +89,7 @@ class TableChecker:
         candidates = list(codes.categories.values())
         values = settled(values, candidates)
         categories = best_categories(values, candidates)
+        values = with_taxes(values, categories)
         blocks = blocks_of(values, categories)
         lines = {(row.role, row.code, said["origin"]): row for row, said in zip(told, values, strict=True)}
         refuse_different_sums(values, categories, lines)

@@ -18,6 +18,7 @@ SECTOR = "sector"
 MOST_LABELS = 6  # columns that may name a row
 MOST_ABOVE = 40  # rows above the titles of the columns
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+SPACED = re.compile(r"(?<=[0-9])[ \u00a0\u202f](?=[0-9]{3}(?![0-9]))")  # 1 234 567
 NOTHING = {"-", "–", "—", ":", "..", "...", "…", "n/a", "na", "nan"}
 
 
@@ -28,7 +29,7 @@ def number(cell: str) -> float:
         return 0.0
     if NUMBER.fullmatch(bare):
         return float(bare)
-    value = published(cell)
+    value = published(SPACED.sub("", bare))
     if isinstance(value, float):
         return value
     raise columns.CellError("number", bare)
@@ -132,6 +133,8 @@ def grids_of(name: str, lines: Sequence[Line]) -> Grid | None:
         for place, title in enumerate(grid.titles)
         if title and place not in grid.label_places and place not in grid.sectors.values()
     }
+    if not grid.places("final", ""):
+        grid.others |= {place: "final" for place in grid.places("ignored") if words.is_all_final(grid.titles[place])}
     return grid if grid.sectors else None
 
 

@@ -6,6 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 MESSAGES: dict[str, Any] = {
     "cell": _("%(file)s, row %(line)s (%(row)s), column %(at)s: “%(value)s” is not a number."),
+    "cell_format": _(
+        "%(file)s, row %(line)s (%(row)s), column %(at)s: “%(value)s” can be read in two ways. Write decimals with a"
+        " point, thousands with a comma or not at all."
+    ),
     "column_twice": _("%(file)s, row %(line)s: two columns are called %(at)s."),
     "column_without_row": _(
         "%(file)s, row %(line)s: the sector %(at)s has a column but no row. A sector needs both, of one name."

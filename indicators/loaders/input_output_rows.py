@@ -104,9 +104,13 @@ def read_numbers(grid: Grid, row: Row, told: Told, codes: Codes) -> None:
             text = grid.text(row.line, place)
             try:
                 into[code] = number(text)
-            except CellError:
+            except CellError as error:
                 if len(row.line.errors) < SAID:
-                    told.wrong("cell", at=grid.titles[place], value=text[:60])
+                    told.wrong(
+                        "cell_format" if error.code == "number_format" else "cell",
+                        at=grid.titles[place],
+                        value=text[:60],
+                    )
 
 
 def refuse_twice(grid: Grid) -> None:
@@ -129,7 +133,7 @@ def refuse_twice(grid: Grid) -> None:
 def refuse_alone(grid: Grid) -> None:
     """Note rows without a column, and columns without a row that earn value added as sectors do."""
     for row in grid.rows:
-        if not row.role and row.name and has_numbers(grid, row):
+        if not row.role and row.name and is_like_sector(grid, row):
             where = {"file": grid.name, "line": row.line.values["line"], "row": row.name}
             row.line.wrong("", "row_without_column", **where)
     earned = [*grid.of_role("value_added"), *grid.of_role("part")]
@@ -139,8 +143,10 @@ def refuse_alone(grid: Grid) -> None:
             grid.header.wrong("", "column_without_row", file=grid.name, line=line, at=grid.titles[place])
 
 
-def has_numbers(grid: Grid, row: Row) -> bool:
-    return any(is_filled(grid.text(row.line, place)) for place in grid.sectors.values())
+def is_like_sector(grid: Grid, row: Row) -> bool:
+    """Tell whether a row sells to final demand, as sectors do and other remarks below a table do not."""
+    places = grid.places("final", "exports", "") or grid.sectors.values()
+    return any(is_filled(grid.text(row.line, place)) for place in places)
 
 
 def is_filled(cell: str) -> bool:

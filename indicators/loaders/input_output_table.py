@@ -202,6 +202,16 @@ def with_origin(rows: Sequence[Row], origin: str) -> list[dict[str, Any]]:
     return [{**row, "origin": row["origin"] or origin} for row in rows]
 
 
+def with_taxes(rows: Sequence[Row], categories: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the rows with taxes as part of value added where only so the table balances: it holds them already."""
+    apart = [dict(row) for row in rows]
+    within = [{**row, "role": "part"} if row["role"] == "taxes" else dict(row) for row in rows]
+    if first_of(rows, "taxes") is None or first_of(rows, "value_added") is None:
+        return apart
+    sectors = list(sectors_of(rows))
+    return min((apart, within), key=lambda reading: imbalance(blocks_of(reading, categories), sectors))
+
+
 def settled(rows: Sequence[Row], categories: Sequence[str]) -> list[dict[str, Any]]:
     """Return the rows with an origin for each: what is not told is what balances."""
     if all(row["origin"] for row in rows if row["role"] == SECTOR):

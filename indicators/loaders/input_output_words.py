@@ -12,7 +12,7 @@ ROWS = {
     "jobs": r"emp|empl|(total_)?(jobs?|employment|persons|employed|workers|workforce)(_.*)?|number_of_(jobs|workers|"
     r"persons|people|employees).*|(ចំនួន)?(ការងារ|អ្នកមានការងារធ្វើ|បុគ្គលិក|និយោជិត).*",
     "output": r"p_?1|x|output_bp|((gross|total|domestic)_)*outputs?(_.*)?|total_inputs?(_.*)?|"
-    r"(ទិន្នផល|ផលិតផលដុល|ផលិតផលសរុប|លទ្ធផល).*",
+    r"(ទិន្នផល|ធាតុចេញ|ផលិតផលដុល|ផលិតផលសរុប|លទ្ធផល).*|ផលិតផល",
     "value_added": r"b_?1_?g(_.*)?|valu|v|va|gva(_.*)?|((gross|total)_)*value_added(_.*)?|តម្លៃបន្ថែម.*",
     "part": r"d_?1\d?(_.*)?|d29.*|.*_on_production.*|(other_)(net_)?tax.*|k_?1.*|b_?2.*|b_?3.*|compensation.*|"
     r"(labou?r|capital)_(income|compensation|costs?).*|wages.*|salar.*|(consumption_of_fixed_capital|depreciation).*|"
@@ -26,12 +26,12 @@ ROWS = {
 COLUMNS = {
     "exports": r"p_?6(_.*)?|expo|e|x|exports?(_.*)?|ការនាំចេញ.*|នាំចេញ.*",
     "imports": r"p_?7|impo|m|(less_)?imports?(_.*)?|ការនាំចូល.*|នាំចូល.*",
-    "output": r"p_?1|output_bp|((gross|total|domestic)_)*outputs?(_.*)?|(ទិន្នផល|ផលិតផលដុល|ផលិតផលសរុប).*",
+    "output": r"p_?1|output_bp|((gross|total|domestic)_)*outputs?(_.*)?|(ទិន្នផល|ធាតុចេញ|ផលិតផលដុល|ផលិតផលសរុប).*",
     "final": r"p_?3.*|p_?5.*|hfce|npish|ggfc|gfcf|invnt|dpabr|cons_nonres|f[1-5]|c|g|i|households?(_.*)?|"
     r"(final_)?consumption.*|government(_.*)?|.*fixed_capital.*|.*capital_formation.*|investments?.*|(changes?_in_)?"
     r"(inventor|stock).*|inventory.*|non_?profit.*|(គ្រួសារ|រដ្ឋាភិបាល|វិនិយោគ|ការប្រើប្រាស់ចុងក្រោយ).*",
-    "ignored": r"(sub_?)?total.*|sum(_.*)?|tu|tfinu|tot_.*|ttl_.*|(final|intermediate)_(demand|uses?)|"
-    r"(final_)?uses?|supply.*|supbp|p_?2.*|intermediate(_.*)?|សរុប.*|ផលបូក.*",
+    "ignored": r"(sub_?)?total.*|sum(_.*)?|tu|tfinu|tot_.*|ttl_.*|(final|intermediate)_(demand|uses?)|fd|"
+    r"តម្រូវការចុងក្រោយ.*|(final_)?uses?|supply.*|supbp|p_?2.*|intermediate(_.*)?|សរុប.*|ផលបូក.*",
 }
 LABELS = {  # titles of columns that name rows and are no numbers
     *("", "code", "codes", "label", "labels", "title", "name", "names", "sector", "sectors", "industry", "product"),
@@ -42,9 +42,9 @@ LABELS = {  # titles of columns that name rows and are no numbers
 ORIGIN_COLUMNS = {"block", "origin", "part", "matrix", "stk_flow", "ប្រភព", "ប្រភេទ", "ផ្នែក"}
 # A label that says origin, alone or as part of the name of a file or sheet.
 ORIGINS = {
-    DOMESTIC: r"dom|domestic(ally)?|home|d|ក្នុងស្រុក|ផលិតក្នុងស្រុក",
-    IMPORTED: r"imp|imports?|imported|m|នាំចូល|ការនាំចូល",
-    TOTAL: r"ttl|total|tot|all|both|both_origins|t|សរុប",
+    DOMESTIC: r"dom|domestic.*|home|d|ក្នុងស្រុក|ផលិតក្នុងស្រុក",
+    IMPORTED: r"imp|import.*|m|នាំចូល|ការនាំចូល",
+    TOTAL: r"ttl|total.*|tot|all|both|both_origins|t|សរុប",
 }
 UNIT = re.compile(
     r"(?i)(thousand|million|billion|thousands|millions|billions|mn|bn|mio)(?:s? of)?[ _-]*(US\$|[A-Z]{3}|€|\$)(?![a-z])"
@@ -74,6 +74,11 @@ def role_of_row(label: str) -> str:
 def role_of_column(label: str) -> str:
     """Return what a column is that is no sector; "" where nobody knows."""
     return _role(COLUMNS, plain(label))
+
+
+def is_all_final(label: str) -> bool:
+    """Tell whether a column is all of final demand, which counts where no category is told apart."""
+    return re.fullmatch(r"(total_)?final_(demand|uses?)|fd|តម្រូវការចុងក្រោយ.*", plain(label)) is not None
 
 
 def _role(patterns: dict[str, str], key: str) -> str:

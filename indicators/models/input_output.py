@@ -8,18 +8,10 @@ from capred_portal.fields import NormalCharField
 from capred_portal.languages import localized
 from capred_portal.models import Load
 from capred_portal.records import Record
+from indicators import economies
 from indicators.models.series import Source
 
 HOME = "KHM"
-ECONOMIES = {
-    "BEL": _("Belgium"),
-    "BGD": _("Bangladesh"),
-    "DEU": _("Germany"),
-    "HRV": _("Croatia"),
-    HOME: _("Cambodia"),
-    "THA": _("Thailand"),
-    "VNM": _("Viet Nam"),
-}
 
 
 class InputOutputTable(Record):
@@ -66,7 +58,7 @@ class InputOutputTable(Record):
     @property
     def economy_words(self) -> str:
         """The name of the economy in the reader's language, or its code."""
-        return str(ECONOMIES.get(self.economy, self.economy))
+        return economies.named(self.economy)
 
     @property
     def is_cambodian(self) -> bool:

@@ -234,11 +234,33 @@ P1,100,200,150,,,,,
         .replace("jobs", "Employment (thousand persons)"),
         "imp 2022.csv": IMPORTED,
     },
+    "taxes within value added": {
+        "dom 2022.csv": DOMESTIC.replace(
+            "value added", "wages,,30,25,60,,\ntaxes,,5,5,5,,\nprofits,,5,10,30,,\nvalue added"
+        ),
+        "imp 2022.csv": IMPORTED,
+    },
+    "other rows below": {
+        "dom 2022.csv": DOMESTIC + "energy used,,3,4,5,,\n",
+        "Tables/ImportedFlows 2022.csv": IMPORTED,
+    },
     "numbers with thousands": {
         "dom 2022.csv": DOMESTIC.replace(",100,200,150", ',"100.0",200.00,"1.5e2"'),
         "imp 2022.csv": IMPORTED.replace(",0,10,5,5,0", ",-,10,5,5,.."),
     },
 }
+
+
+def test_final_demand_may_be_one_column() -> None:
+    table = load_table(
+        {
+            "dom 2022.csv": DOMESTIC.replace("households,exports", "final demand,exports"),
+            "imp 2022.csv": IMPORTED.replace("households,exports", "final demand,exports"),
+        },
+        economy="KHM",
+    )
+
+    assert_example(table)
 
 
 @pytest.mark.parametrize("files", LAYOUTS.values(), ids=list(LAYOUTS))

@@ -60,6 +60,10 @@ BAD: dict[str, tuple[dict[str, Any], list[str]]] = {
         {DOM: DOMESTIC.replace("100,200,150", "x,200,?"), IMP: IMPORTED},
         ["row 6 (output), column A: “x” is not a number", "column S: “?” is not a number"],
     ),
+    "a decimal comma": (
+        {DOM: DOMESTIC, IMP: IMPORTED.replace("15,40,10", '15,"40,5",10')},
+        ["imp 2022.csv, row 3 (M), column M: “40,5” can be read in two ways"],
+    ),
     "a duplicate row": (
         {DOM: DOMESTIC.replace("value added", "A,Again,1,1,1,1,1\nvalue added"), IMP: IMPORTED},
         ["dom 2022.csv, row 5: A stands in row 2 already"],
