@@ -74,20 +74,21 @@ def flows_parts(given: Mapping[str, str]) -> dict[str, Any]:
 
 def flow_chart(found: Shown, end: str, table: InputOutputTable | None) -> InteractiveChart | None:
     """Draw partner, chapter and end; None where partners, six digits or the correspondence are not held."""
-    if end == BUYER and table is not None:
-        links = buyer_links(found.held, table)
-    else:
-        links = flow_links(found.held, end="division" if end == DIVISION else "end use")
+    used = table if end == BUYER else None
+    step = "division" if end == DIVISION else "end use"
+    links = buyer_links(found.held, used) if used else flow_links(found.held, end=step)
     if not links:
         return None
-    bands = [band(link) for link in links]
-    columns = [_("Supplier"), _("Goods"), ENDS[end]]
     return InteractiveChart(
         "flows",
         title_of(links, found.held.year),
-        found.about,
-        sankey(bands, columns=columns, unit=_("US$ million")),
-        has_demo=found.held.source.is_demo or bool(table and end == BUYER and table.is_demo),
+        f"{found.about} {used}." if used else found.about,
+        sankey(
+            [band(link) for link in links],
+            columns=[_("Supplier"), _("Goods"), ENDS[end]],
+            unit=_("US$ million"),
+        ),
+        has_demo=found.held.source.is_demo or bool(used and used.is_demo),
     )
 
 

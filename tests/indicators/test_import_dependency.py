@@ -1,6 +1,7 @@
 """The page of import dependency: three views, real numbers of the published series, and what an officer is not told."""
 
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -25,12 +26,12 @@ def facts(db):
     write_facts()
 
 
-def make_firms(sector, shares):
+def make_firms(sector, shares, year=2024):
     """Make one firm of a division for each share."""
     make_sector(sector)
     for share in shares:
         firm = make_enterprise(sector=f"{sector}10", name_en=f"Firm {share}")
-        make_enterprise_year(enterprise=firm, year=2024, imported_input_share_pct=share)
+        make_enterprise_year(enterprise=firm, year=year, imported_input_share_pct=share)
         settle_latest([firm.pk])
 
 
@@ -41,11 +42,16 @@ def page_of(client, language="en", **params):
     return unescape(response.content.decode())
 
 
-def section(html, name):
-    """Return the text of one section of the page."""
+def markup(html, name):
+    """Return the markup of one section of the page."""
     found = re.search(rf'<section[^>]* id="{name}".*?</section>', html, re.DOTALL)
     assert found
-    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
+    return found[0]
+
+
+def section(html, name):
+    """Return the text of one section of the page."""
+    return " ".join(re.sub(r"<[^>]+>", " ", markup(html, name)).split())
 
 
 # Who
@@ -86,11 +92,10 @@ def test_three_views_stand_side_by_side_each_with_its_year(facts, staff_client):
 
 
 def test_the_title_names_the_newest_year_only_and_no_line_crosses_the_break(facts, officer_client):
-    html = page_of(officer_client)
-    share = re.search(r'<section[^>]* id="share".*?</section>', html, re.DOTALL)[0]
+    share = markup(page_of(officer_client), "share")
 
-    title = re.search(r'<figcaption class="chart-title">(.*?)</figcaption>', share)[1]
-    assert title == "62.2 % of the inputs of Cambodian sectors come from abroad (2022)"
+    titles = re.findall(r'<figcaption class="chart-title">(.*?)</figcaption>', share)
+    assert titles == ["62.2 % of the inputs of Cambodian sectors come from abroad (2022)"]
     paths = re.findall(r'<path class="line [a-z]*" d="M([^"]+)"', share)
     assert sorted(len(path.split(" L")) for path in paths) == [5, 5, 5, 11, 11, 11]
     assert "The source breaks before 2018" in share
@@ -107,7 +112,7 @@ def test_intermediate_goods_and_raw_materials_are_told_apart(facts, officer_clie
 
 def test_sectors_are_ranked_by_what_was_made_abroad_and_tiny_exporters_are_in_the_table_only(facts, staff_client):
     sectors = participation(published(chain_keys()).series)
-    chains = re.search(r'<section[^>]* id="chains".*?</section>', page_of(staff_client), re.DOTALL)[0]
+    chains = markup(page_of(staff_client), "chains")
     picture, table = chains.split("<details>")
 
     assert [each.sector.number for each in sectors if each.is_drawn][:3] == ["10", "4", "7"]
@@ -143,7 +148,8 @@ def test_without_flows_the_summary_stands_in_and_the_page_names_the_file(facts, 
 def test_concentration_is_told_once_all_suppliers_are(facts):
     found = suppliers()
 
-    total = sum(each.dollars for each in found.named)
+    assert found
+    total = sum((each.dollars for each in found.named), Decimal(0))
     words = concentration_words(found, total)
     assert words == "Index of concentration (Herfindahl-Hirschman, 0 to 1): 0.33."
 
@@ -177,6 +183,17 @@ def test_an_officer_sees_no_small_cell_no_link_to_rows_and_no_name(facts, office
     assert "80.0 %" not in html
     assert "imports=stated" not in html
     assert "Firm 20.5" not in html
+
+
+def test_an_officer_sees_no_year_of_few_firms(facts, officer_client, staff_client):
+    make_firms("14", [80] * 9)
+    make_firms("14", [30] * 3, year=2021)
+
+    ours, theirs = (section(page_of(client), "firms") for client in (staff_client, officer_client))
+
+    assert "30.0 % · firms: 3" in ours
+    assert "30.0 %" not in theirs
+    assert "firms: 3" not in theirs
 
 
 def test_demonstration_rows_are_marked(facts, staff_client):

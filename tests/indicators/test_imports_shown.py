@@ -33,7 +33,7 @@ def words(html):
 def plot_of(client, **params):
     """Return the names of the nodes and the bands of the flow picture: start, end, millions of US$."""
     html = page_of(client, "flows", **params)
-    figure = json.loads(re.search(r'<script id="plot-flows" type="application/json">(.*?)</script>', html)[1])
+    figure = json.loads(re.findall(r'<script id="plot-flows" type="application/json">(.*?)</script>', html)[0])
     names = [name for name, _url in figure["data"][0]["node"]["customdata"]]
     link = figure["data"][0]["link"]
     bands = zip(link["source"], link["target"], link["value"], strict=True)
@@ -146,7 +146,7 @@ def test_flows_lead_to_buying_sectors_as_the_table_divides_them(staff_client):
 
     bands = plot_of(staff_client)
 
-    ends = {}
+    ends: dict[str, float] = {}
     for (start, end), value in bands.items():
         if start[:2].isdecimal():
             ends[end] = ends.get(end, 0) + value
