@@ -17,8 +17,8 @@ from indicators.tables import accounts_of, divisions_of, table_asked
 from tests.enterprises.test_enterprise_load import carry_out, reasons
 from tests.factories import make_user
 from tests.indicator_factories import make_source
-from tests.indicators.test_table_loads import PAIR, load_table
 from tests.table_factories import make_table
+from tests.table_files import PAIR, load_table
 
 pytestmark = pytest.mark.django_db
 

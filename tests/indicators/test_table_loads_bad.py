@@ -9,7 +9,7 @@ from capred_portal import loads
 from capred_portal.models import Load
 from capred_portal.spreadsheets import SpreadsheetError
 from indicators.models import InputOutputCell, InputOutputTable
-from tests.indicators.test_table_loads import DOMESTIC, IMPORTED, TOTAL, check, packed
+from tests.table_files import DOMESTIC, IMPORTED, TOTAL, check, packed
 
 pytestmark = pytest.mark.django_db
 
