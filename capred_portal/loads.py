@@ -1,12 +1,13 @@
 """The staged load: receive, check, preview, confirm, write, undo; every step is safe to repeat."""
 
+import gc
 import io
 import json
 import logging
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -206,7 +207,7 @@ def check(load: Load, problem: str = "") -> None:
     begin(load)
     counts: dict[str, Any] = {}
     try:
-        with closing(load.file.open("rb")) as file:
+        with closing(load.file.open("rb")) as file, collector_at_rest():
             for rows, counted in examine(load, kind_of(load), file):
                 keep_rows(load, rows)
                 counts = counted
@@ -226,6 +227,18 @@ def spare_memory() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA mmap_size = 0")
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Let no search for cycles go over the rows that stream by: they hold none, and it takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def begin(load: Load) -> None:

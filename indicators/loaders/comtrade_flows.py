@@ -1,7 +1,6 @@
 """Rows of UN Comtrade compared with the flows of one edition: which are needed, what they change, taking back."""
 
 import csv
-import gc
 import json
 import math
 import os
@@ -25,7 +24,6 @@ from indicators.models.trade import ALL_GOODS, CAMBODIA, WORLD
 Outcome, Flow = LoadRow.Outcome, TradeFlow.Flow
 
 PARTS_OF_FLOWS = frozenset({"DX", "FM", "MIP", "MOP", "XIP", "XOP"})  # processing, domestic and foreign goods alone
-WHOLE = {"customsCode": "C00", "motCode": "0", "partner2Code": "0"}  # what stands for all procedures, modes, partners
 NEEDED = frozenset({"reporterCode", "flowCode", "partnerCode", "classificationCode", "cmdCode", "primaryValue"})
 PERIOD = ("period", "refYear", "refMonth", "freqCode")
 KEY = ("reporterCode", "flowCode", "cmdCode", "partnerCode", "refYear", "refMonth")
@@ -74,7 +72,6 @@ class FlowChecker:
     def __init__(self, load: Load) -> None:
         refuse_missing_columns(load)
         refuse_cut_file(load)
-        gc.freeze()  # what is there already needs no look, again and again, while a million rows pass by
         self.source = int(load.scope["source"])
         held = TradeFlow.objects.filter(source=self.source).order_by()
         kinds = held.values_list("reporter", "year", "month", "classification").distinct() if held.exists() else ()
@@ -96,7 +93,10 @@ class FlowChecker:
     def is_needed(self, values: Mapping[str, Any]) -> bool:
         """Tell whether a row is a total, of Cambodia's trade or of exports to the world; count those that are not."""
         told = values.get("flowCode")
-        if told in PARTS_OF_FLOWS or any(values.get(name, whole) != whole for name, whole in WHOLE.items()):
+        if told in PARTS_OF_FLOWS or not (
+            values.get("customsCode", "C00") == "C00"
+            and values.get("motCode", "0") == values.get("partner2Code", "0") == "0"
+        ):
             self.details += 1
             return False
         reporter, partner = values.get("reporterCode", CAMBODIA), values.get("partnerCode", CAMBODIA)

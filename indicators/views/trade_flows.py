@@ -36,15 +36,17 @@ def list_context(request: PortalRequest) -> dict[str, Any]:
     chosen = FlowFilter(request.GET, TradeFlow.objects.all(), request=request)
     rows = chosen.qs
     page = keyset_page(rows.select_related("source"), request.GET, ORDERS[chosen.order], per_page=ROWS_PER_PAGE)
-    return {
+    context = {
         "filter": chosen,
         "page_obj": page,
         "rows": flow_rows(page.rows),
         "rows_count": rows.order_by().count(),
         "adds_up": chosen.adds_up,
-        "rows_sum": rows.order_by().aggregate(sum=Sum("value_usd"))["sum"] if chosen.adds_up else None,
         "are_held": bool(page.rows) or TradeFlow.objects.exists(),
     }
+    if chosen.adds_up:
+        context["rows_sum"] = rows.order_by().aggregate(sum=Sum("value_usd"))["sum"]
+    return context
 
 
 @require_safe
