@@ -88,7 +88,7 @@ def linkage_rules() -> list[Rule]:
 
 
 def import_rules() -> list[Rule]:
-    """Return what is said of imports in one table, or of trade."""
+    """Return what a table says of imports."""
     return [
         rule(
             "imported-share",
@@ -106,6 +106,12 @@ def import_rules() -> list[Rule]:
             _("Direct: the imported inputs a sector buys per unit of output."),
             _("Total: with those of its domestic suppliers, and of theirs, per unit of final demand."),
         ),
+    ]
+
+
+def trade_rules() -> list[Rule]:
+    """Return what is said of trade, with or without a table."""
+    return [
         rule(
             "import-penetration",
             _("Import penetration and dependency ratio"),
@@ -193,7 +199,7 @@ def scenario_rules() -> list[Rule]:
 
 def input_rules() -> list[Rule]:
     """Return all rules on inputs, in the order in which one builds on another."""
-    return [*table_rules(), *linkage_rules(), *import_rules(), *export_rules(), *scenario_rules()]
+    return [*table_rules(), *linkage_rules(), *import_rules(), *trade_rules(), *export_rules(), *scenario_rules()]
 
 
 chapter(71, "inputs", _("Inputs, imports and linkages"), rules=input_rules)
