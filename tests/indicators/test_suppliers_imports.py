@@ -156,7 +156,7 @@ def test_a_sector_leads_to_the_headings_of_inputs_that_its_divisions_make(client
     goods = response.context["goods"]
     assert [(each.code, each.items, each.shared) for each in goods.headings] == [("4819", 2, 1)]
     assert [division for division, _weight in goods.divisions] == ["17", "18"]
-    assert "0.75" in response.content.decode()
+    assert "17: 75 %" in response.content.decode()
 
 
 def test_a_sector_that_is_none_leads_to_the_start(client_for):
