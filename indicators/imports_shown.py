@@ -116,13 +116,14 @@ def imports_parts(given: Mapping[str, str]) -> dict[str, Any]:
     chapters = with_codes(chapters) if chapters else None
     of_chapter, of_partner = partial(chapter_rows, found.held), partial(partner_rows, found.held)
     uses = trade.imports_by_end_use(found.held)
+    is_whole = found.held.coarsest in found.held.world_levels  # partners that report are never known to be all
     return {
         "shown": found,
         "load_url": load_url(),
         "chapters": chapters and part_chart(found, chapters, _("HS chapter"), CHAPTERS_TITLE, of_chapter),
-        "chapters_concentration": concentration(chapters, is_whole=True),
+        "chapters_concentration": concentration(chapters, is_whole=is_whole),
         "partners": partners and part_chart(found, partners, _("Supplier"), PARTNERS_TITLE, of_partner),
-        "partners_concentration": concentration(partners, is_whole=bool(found.held.world_levels)),
+        "partners_concentration": concentration(partners, is_whole=is_whole),
         "end_uses": uses and end_use_chart(found, uses),
     }
 

@@ -112,6 +112,8 @@ def test_mirror_data_are_chosen_never_added(staff_client):
     assert "of imports of US$ 100 million (2022)" in mirror
     assert "as told by its partners (mirror)" in mirror
     assert "(FOB)" in mirror
+    assert reported.count("No index of concentration") == 0
+    assert mirror.count("No index of concentration") == 2
     assert "US$ 200 million" not in reported + mirror
 
 
