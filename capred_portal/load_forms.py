@@ -62,6 +62,9 @@ class LoadForm(forms.Form):
             )
             several = FilesInput(attrs={"accept": ".csv,.xlsx,.txt,.zip", "multiple": True})
             self.fields["file"] = FilesField(label=_("Files"), required=False, widget=several)
+            self.fields["cells"].help_text = _(
+                "Copy the whole table in your spreadsheet, with its titles, and paste it here."
+            )
         if kind.fields:
             self.fields = kind.fields() | self.fields
         self.fields["file"].help_text = said % {"limit": kind.limit_mb}

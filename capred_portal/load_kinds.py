@@ -161,6 +161,11 @@ class LoadKind:
         return bool(self.ask or self.fields or not self.scope)
 
     @property
+    def has_template(self) -> bool:
+        """Whether there is an empty table to fill in."""
+        return bool(self.example or not self.read)
+
+    @property
     def is_whole(self) -> bool:
         """Whether a load is written whole or, with a wrong row, not at all."""
         return self.read is not None

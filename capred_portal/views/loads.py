@@ -168,7 +168,7 @@ def load_bad_rows(request: PortalRequest, pk: int, format_name: str) -> HttpResp
 def load_template(request: PortalRequest, kind: str, format_name: str) -> HttpResponseBase:
     """An empty table with the right titles and one example row, to fill in."""
     found = REGISTRY.get(kind)
-    if found is None or (found.read and not found.example):
+    if found is None or not found.has_template:
         raise Http404(kind)
     if found.example:
         header, *rows = found.example()

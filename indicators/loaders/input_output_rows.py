@@ -81,7 +81,7 @@ def read_rows(grid: Grid, codes: Codes) -> Iterator[Told]:
         if row.role == SECTOR:
             told = Told(row.line, grid.name, SECTOR, codes.sector(row.code), row.title, row.origin or grid.origin)
         elif row.role in KEPT:
-            told = Told(row.line, grid.name, row.role, row.name[:LONGEST], row.title, grid.origin)
+            told = Told(row.line, grid.name, row.role, row.name[:LONGEST], row.title)
         else:
             continue
         read_numbers(grid, row, told, codes)

@@ -199,7 +199,7 @@ def best_categories(rows: Sequence[Row], categories: Sequence[str]) -> list[str]
 
 def with_origin(rows: Sequence[Row], origin: str) -> list[dict[str, Any]]:
     """Return the rows with an origin where none is told."""
-    return [{**row, "origin": row["origin"] or origin} for row in rows]
+    return [{**row, "origin": row["origin"] or (origin if row["role"] == SECTOR else "")} for row in rows]
 
 
 def with_taxes(rows: Sequence[Row], categories: Sequence[str]) -> list[dict[str, Any]]:

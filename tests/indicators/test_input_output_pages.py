@@ -5,6 +5,9 @@ import io
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from capred_portal import loads, spreadsheets
@@ -204,3 +207,28 @@ def test_other_weights_in_one_edition_are_refused() -> None:
     load = check(source, ["my-list", "T", "14", "1"])
 
     assert "another edition" in " ".join(reasons(load).values())
+
+
+# What they cost
+
+
+@pytest.mark.parametrize("role", ["staff", "officer"])
+def test_pages_ask_few_questions_however_many_tables_are_held(client_for, role: str) -> None:
+    client = client_for(role)
+    table = make_table()
+
+    def questions() -> list[int]:
+        counts = []
+        for url in (reverse("input_output:list"), reverse("input_output:detail", args=[table.pk])):
+            cache.clear()
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(url).status_code == 200
+            counts.append(len(asked))
+        return counts
+
+    first = questions()
+    for year in range(2010, 2020):
+        make_table(year=year)
+
+    assert questions() == first
+    assert max(first) <= 15
