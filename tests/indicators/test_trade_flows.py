@@ -168,3 +168,15 @@ def test_the_list_asks_as_many_questions_for_few_as_for_many(staff_client, djang
 
     with django_assert_max_num_queries(15):
         assert "60 flows" in staff_client.get(LIST).content.decode()
+
+
+def test_names_are_in_the_readers_language(staff_client):
+    make_trade()
+    make_world(make_source())
+    staff_client.cookies["django_language"] = "km"
+
+    page = staff_client.get(LIST, {"sort": "code"}).content.decode()
+
+    assert "កម្ពុជា" in page
+    assert "ពិភពលោក" in page
+    assert "61 សម្លៀកបំពាក់ប៉ាក់" in staff_client.get(reverse("competitiveness")).content.decode()
