@@ -201,7 +201,7 @@ def reasons(row: SectorLinkage, typical: float) -> str:
         export_words(row),
     ]
     text = "; ".join(filter(None, found))
-    return f"{text[:1].upper()}{text[1:]}."
+    return _("%(reasons)s.") % {"reasons": f"{text[:1].upper()}{text[1:]}"}
 
 
 def pull_words(row: SectorLinkage) -> str:
