@@ -12,6 +12,7 @@ from capred_portal.figures import number
 from capred_portal.line_charts import decimals_shown
 from capred_portal.plotting import Cell, SvgChart, Table
 from capred_portal.ranked_bars import ranked_bars
+from indicators import economies
 from indicators.analytics.import_dependency import NotWhole, herfindahl_hirschman
 from indicators.competitiveness import STAGES
 from indicators.import_dependency import ALL_IMPORTS, Published, credited, in_dollars, of_stage, percent
@@ -24,6 +25,7 @@ SHARES, DOLLARS, COUNT = (
     "No. Of Import partners",
 )
 WHOLE = decimals_shown(0)
+WRITTEN = {"Hong Kong, China": 344, "Other Asia, nes": 490, "Vietnam": 704}  # as the summary writes, unlike others
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,18 @@ def suppliers() -> Suppliers | None:
     found = [row for row in told if (row.year, row.source_id) == (newest.year, newest.source_id)]
     dollars = {row.partner: exact(row.value) for row in found if row.code == DOLLARS}
     named = [
-        Supplier(row.partner, exact(row.value), dollars[row.partner])
+        Supplier(partner_title(row.partner), exact(row.value), dollars[row.partner])
         for row in found
         if row.code == SHARES and row.partner in dollars
     ]
     count = next((int(row.value) for row in found if row.code == COUNT), None)
     return Suppliers(newest.year, newest.source, sorted(named, key=lambda each: -each.share), count)
+
+
+def partner_title(name: str) -> str:
+    """Return the name of a partner in the reader's language; as the summary writes it where we do not know it."""
+    codes = {title: code for code, title in economies.names("en").items()} | WRITTEN
+    return economies.title(codes[name]) if name in codes else name
 
 
 def suppliers_chart(found: Suppliers) -> SvgChart:

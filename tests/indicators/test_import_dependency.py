@@ -140,6 +140,7 @@ def test_without_flows_the_summary_stands_in_and_the_page_names_the_file(facts, 
         assert "US$ 20,279 million of goods came in (2019); the largest group is intermediate goods" in text
         assert "No index of concentration" in text
         assert "names 5 of 156" in text
+        assert "Viet Nam 13.4 %" in text
         assert "UN Comtrade" in text
     assert "Load a file of UN Comtrade" in ours
     assert "Load a file of UN Comtrade" not in theirs
@@ -214,6 +215,7 @@ def test_the_page_speaks_khmer(facts, staff_client):
 
     assert 'lang="km"' in html
     assert "កៅស៊ូ និងប្លាស្ទិក" in html
+    assert "វៀតណាម" in section(html, "customs")
 
 
 @pytest.mark.parametrize("role", ["staff", "officer"])
