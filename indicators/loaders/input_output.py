@@ -25,6 +25,7 @@ from indicators.models import InputOutputCell, InputOutputSector, InputOutputTab
 from indicators.tables import Cells
 
 Block, Layout = InputOutputCell.Block, InputOutputTable.Layout
+MODELLED = {Layout.OECD, Layout.ADB}
 SQUARES = {Block.DOMESTIC, Block.IMPORTED, Block.TOTAL}
 KEPT = ("economy", "year", "layout", "classification", "unit", "job_unit", "has_imported", "has_jobs")
 
@@ -86,6 +87,7 @@ def own_source(load: Load, shared: dict[str, Any]) -> Source:
         publisher=scope.NOT_STATED,
         publisher_km="មិនបានបញ្ជាក់",
         confidence=Source.Confidence.GENERAL,
+        is_modelled=load.kind in MODELLED,
         **shared,
     )
 
@@ -121,11 +123,19 @@ def cells(blocks: dict[str, Cells]) -> Iterator[tuple[str, str, str, float]]:
 
 def undo_blockers(load: Load) -> list[tuple[Any, int]]:
     """Count scenarios that hang on the table, and changes made to it since."""
-    created = InputOutputTable.objects.filter(creation_token=token_of(load))
+    token = token_of(load)
+    created = InputOutputTable.objects.filter(creation_token=token)
     hold(created)
     changed = created.exclude(version=1, archived_at=None).count()
     hanging = Scenario.objects.active().filter(table__in=created).count()
-    return [(gettext_lazy("records changed since"), changed), (Scenario._meta.verbose_name_plural, hanging)]
+    others = (
+        InputOutputTable.objects.active().filter(source__creation_token=token).exclude(creation_token=token).count()
+    )
+    return [
+        (gettext_lazy("records changed since"), changed),
+        (Scenario._meta.verbose_name_plural, hanging),
+        (InputOutputTable._meta.verbose_name_plural, others),
+    ]
 
 
 def undo(load: Load, by: Any) -> None:

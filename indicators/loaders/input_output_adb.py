@@ -31,7 +31,6 @@ OWN_CODES = dict(  # economies that the bank writes otherwise than everybody
 )
 HOME = "KHM"
 MOST_ABOVE = 20  # rows above the two rows of titles
-LEFT = 8  # columns that may name a row
 EXPORTS = "EXPO"
 
 
@@ -44,6 +43,7 @@ class Block:
     final: dict[str, int]
     economies: list[str]  # of each column
     abroad: list[int]
+    left: int  # columns before the first number, which name the rows
     imported: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     titles: dict[str, str] = field(default_factory=dict)
 
@@ -60,26 +60,34 @@ def iso_code(code: str) -> str:
 def read_block(load: Load, file: BinaryIO) -> Iterator[Line]:
     """Yield the table of one economy as a plain labelled one, its origins in a column; SpreadsheetError otherwise."""
     found = False
-    home = iso_code(str(load.scope.get("economy") or HOME))
+    home, year = iso_code(str(load.scope.get("economy") or HOME)), str(load.scope.get("year") or "")
     for table in bundles.tables_in(file, load.file_name, max_expanded_bytes=MAX_EXPANDED_BYTES):
-        block = None
-        above: list[list[str]] = []
-        name = f"{table.name} · {home}"
-        for line, cells in table.records:
-            if block is None:
-                above.append(cells)
-                block = block_of(above, home, table.name)
-                if block is not None:
-                    found = True
-                    yield titles(name, line, block)
-                elif len(above) > MOST_ABOVE:
-                    break
-                continue
-            yield from rows_of(name, line, cells, block)
-        if block is not None:
-            yield from imported_rows(name, line, block)
+        if year and words.year_in(table.sheet) not in (None, int(year)):
+            continue
+        for line in lines_of(table, home):
+            found = True
+            yield line
     if not found:
         raise SpreadsheetError("no_block", file=load.file_name, economy=home, known="–")
+
+
+def lines_of(table: bundles.NamedTable, home: str) -> Iterator[Line]:
+    """Yield the economy's own table from a sheet; nothing where the sheet is no multi-regional table."""
+    block, line = None, 0
+    above: list[list[str]] = []
+    name = f"{table.name} · {home}"
+    for line, cells in table.records:
+        if block is not None:
+            yield from rows_of(name, line, cells, block)
+            continue
+        above.append(cells)
+        block = block_of(above, home, table.name)
+        if block is not None:
+            yield titles(name, line, block)
+        elif len(above) > MOST_ABOVE:
+            return
+    if block is not None:
+        yield from imported_rows(name, line, block)
 
 
 def block_of(above: Sequence[list[str]], home: str, file: str) -> Block | None:
@@ -104,6 +112,7 @@ def block_of(above: Sequence[list[str]], home: str, file: str) -> Block | None:
         {code.upper(): place for code, place in own.items() if FINAL.fullmatch(code)},
         [iso_code(cell) for cell in economies],
         [place for place, economy, _code in pairs if economy != home],
+        pairs[0][0],
     )
 
 
@@ -116,7 +125,7 @@ def titles(name: str, line: int, block: Block) -> Line:
 
 def rows_of(name: str, line: int, cells: list[str], block: Block) -> Iterator[Line]:
     """Yield the economy's own row as it is, with its exports; keep what it buys of another; yield primary inputs."""
-    labels = [cell.strip() for cell in cells[:LEFT]]
+    labels = [cell.strip() for cell in cells[: block.left]]
     economy = next((code for cell in labels if (code := iso_code(cell)) in block.economies and cell), "")
     sector = next((cell.lower() for cell in labels if cell.lower() in block.sectors), "")
     where = {"file": name, "line": line}

@@ -181,6 +181,21 @@ def test_the_block_of_one_economy_is_taken_out_of_the_table_of_all() -> None:
     assert accounts.exports["c1"] == pytest.approx(sold_abroad)
 
 
+def test_the_sheet_of_the_year_is_taken_where_a_workbook_holds_several() -> None:
+    sheets = {
+        f"ADB MRIO {year}": "\n".join(
+            ",".join(str(cell).replace(",", "") for cell in row) for row in multi_regional_rows(["CAM", "RoW"], sectors)
+        )
+        for year, sectors in ((2021, 2), (2022, 3))
+    }
+    book = workbook(sheets)
+
+    table = load_table({"tables.xlsx": book}, "adb-mrio", year="2022")
+
+    assert (table.year, table.sectors.count(), table.source.is_modelled) == (2022, 3, True)
+    assert "which year" in loads.problem_message(check({"tables.xlsx": book}, "adb-mrio"))
+
+
 # Editions and taking back
 
 
