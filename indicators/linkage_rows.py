@@ -78,7 +78,8 @@ def units(table: InputOutputTable) -> dict[str, str]:
 def page_url(findings: Findings, **changes: str) -> str:
     """Return the address of the page as it is, with the changes."""
     question = findings.question
-    state = {"table": str(findings.table.pk), "measure": question.measure, "sort": question.sort, "sector": ""}
+    state = {"table": str(findings.table.pk), "measure": question.measure, "sort": question.sort}
+    state["sector"] = findings.chosen.code if findings.chosen else ""
     given = {name: value for name, value in (state | changes).items() if value}
     return f"{reverse('backward_linkages:index')}?{urlencode(given)}"
 

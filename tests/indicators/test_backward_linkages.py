@@ -163,6 +163,8 @@ def test_a_sector_shows_what_it_buys_and_where_to_go(staff_client):
     assert [(row.code, row.value) for row in basket.abroad] == [("M", 40), ("A", 20), ("S", 10)]
     assert basket.abroad[0].share == 40 / 160
     assert f"/suppliers/?sector=M&amp;table={table.pk}" in page
+    assert all("&sector=M" in view.url for view in response.context["views"])
+    assert all("&sector=M" in column.url for column in response.context["columns"])
     assert basket.abroad[1].shift_url == f"/scenarios/?table={table.pk}&shift=A%3AM%3A50"
 
 

@@ -155,6 +155,18 @@ def test_what_is_only_read_takes_no_post(staff_client, path):
     assert staff_client.post(path).status_code == 405
 
 
+@pytest.mark.django_db
+def test_a_workshop_and_an_action_begin_with_the_scenario(staff_client):
+    scenario = make_scenario()
+    links = staff_client.get(page("detail", scenario)).context["links"]
+
+    workshop, action = (staff_client.get(links[name]) for name in ("workshop", "action"))
+
+    assert workshop.context["form"]["title"].value() == "Half of the inputs at home"
+    assert f"http://testserver/scenarios/{scenario.key}/" in workshop.context["form"]["summary"].value()
+    assert str(scenario.key) in action.context["text"]
+
+
 # To change one
 
 
