@@ -165,6 +165,41 @@ P1,100,200,150,,,,,
         ),
         "imp 2022.csv": IMPORTED,
     },
+    "words of the world table": {
+        "2022.csv": """code,title,origin,A,M,S,CONS_h,EXP,GO
+A,Agriculture,Domestic,10,30,5,35,20,100
+M,Manufacturing,Domestic,20,40,15,75,50,200
+S,Services,Domestic,10,20,20,70,30,150
+A,Agriculture,Imports,5,20,0,10,0,35
+M,Manufacturing,Imports,15,40,10,30,0,95
+S,Services,Imports,0,10,5,5,0,20
+II_fob,Total intermediate consumption,TOT,60,160,55,225,100,
+TXSP,taxes less subsidies on products,TOT,0,0,0,0,0,
+IntTTM,International transport margins,TOT,0,0,0,0,0,
+VA,Value added at basic prices,TOT,40,40,95,0,0,
+GO,Output at basic prices,TOT,100,200,150,,,
+"""
+    },
+    "words of Eurostat": {
+        "naio_dom_2022.csv": """prd_ava,CPA_A,CPA_M,CPA_S,TOTAL,P3_S14,P3,P51G,P52,P53,P5M,P5,P6,TFU,TU
+CPA_A,10,30,5,45,30,30,4,1,0,1,5,20,55,100
+CPA_M,20,40,15,75,70,70,3,1,1,2,5,50,125,200
+CPA_S,10,20,20,50,70,70,0,0,0,0,0,30,100,150
+CPA_TOTAL,40,90,40,170,170,170,7,2,1,3,10,100,280,450
+D21X31,0,0,0,0,0,0,0,0,0,0,0,0,0,0
+D1,30,20,60,110,,,,,,,,,,
+D29X39,0,0,0,0,,,,,,,,,,
+P51C,4,5,5,14,,,,,,,,,,
+B2A3N,6,15,30,51,,,,,,,,,,
+B2A3G,10,20,35,65,,,,,,,,,,
+P1,100,200,150,450,,,,,,,,,,
+""",
+        "naio_imp_2022.csv": """prd_ava,CPA_A,CPA_M,CPA_S,TOTAL,P3_S14,P3,P51G,P52,P53,P5M,P5,P6,TFU,TU
+CPA_A,5,20,0,25,10,10,0,0,0,0,0,0,10,35
+CPA_M,15,40,10,65,30,30,0,0,0,0,0,0,30,95
+CPA_S,0,10,5,15,5,5,0,0,0,0,0,0,5,20
+""",
+    },
     "other rows below": {
         "dom 2022.csv": DOMESTIC + "energy used,,3,4,5,,\n",
         "Tables/ImportedFlows 2022.csv": IMPORTED,

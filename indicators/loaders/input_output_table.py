@@ -16,7 +16,7 @@ Row = Mapping[str, Any]  # a row as the load keeps it
 SQUARES = {words.DOMESTIC: Block.DOMESTIC, words.IMPORTED: Block.IMPORTED, words.TOTAL: Block.TOTAL}
 FINALS = {words.DOMESTIC: Block.FINAL_DOMESTIC, words.IMPORTED: Block.FINAL_IMPORTED, words.TOTAL: Block.FINAL_TOTAL}
 MOST_SUMMED = 12  # categories tried for sums
-NET = ("b2n", "b3n", "k1", "net_operating", "consumption_of_fixed", "depreciation")
+NET = ("b2n", "b3n", "b2a3n", "p51c", "k1", "net_operating", "consumption_of_fixed", "depreciation")
 JOINED = re.compile(r"p[0-9]+(?:_p[0-9]+)+")  # P52_P53
 EQUAL, ROUNDED = 1e-6, 0.01  # share, and amount, by which a sum may differ from its parts
 

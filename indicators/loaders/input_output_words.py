@@ -10,27 +10,29 @@ DOMESTIC, IMPORTED, TOTAL = "domestic", "imported", "total"
 ROWS = {
     "jobs_part": r"emp_.+|self_?employed.*|.*wage_(and_salary_|salary_)?earners?.*|employees(_.*)?",
     "jobs": r"emp|empl|(total_)?(jobs?|employment|persons|employed|workers|workforce)(_.*)?|number_of_(jobs|workers|"
-    r"persons|people|employees).*|(ចំនួន)?(ការងារ|អ្នកមានការងារធ្វើ|បុគ្គលិក|និយោជិត).*",
-    "output": r"p_?1|x|output_bp|((gross|total|domestic)_)*outputs?(_.*)?|total_inputs?(_.*)?|"
+    r"persons|people|employees).*|labou?r(_(force|input|persons))?|fte|(ចំនួន)?(ការងារ|អ្នកមានការងារធ្វើ|បុគ្គលិក|និយោជិត).*",
+    "output": r"p_?1|x|go|output_bp|((gross|total|domestic)_)*outputs?(_.*)?|total_inputs?(_.*)?|"
     r"(ទិន្នផល|ធាតុចេញ|ផលិតផលដុល|ផលិតផលសរុប|លទ្ធផល).*|ផលិតផល",
     "value_added": r"b_?1_?g(_.*)?|valu|v|va|gva(_.*)?|((gross|total)_)*value_added(_.*)?|តម្លៃបន្ថែម.*",
-    "part": r"d_?1\d?(_.*)?|d29.*|.*_on_production.*|(other_)(net_)?tax.*|k_?1.*|b_?2.*|b_?3.*|compensation.*|"
+    "part": r"d_?1\d?(_.*)?|d29.*|.*_on_production.*|(other_)(net_)?tax.*|k_?1.*|p51c|b_?2.*|b_?3.*|compensation.*|"
     r"(labou?r|capital)_(income|compensation|costs?).*|wages.*|salar.*|(consumption_of_fixed_capital|depreciation).*|"
     r".*operating_surplus.*|.*mixed_income.*|profits?.*|(ប្រាក់ឈ្នួល|ប្រាក់បៀវត្ស|ប្រាក់ចំណេញ|រំលោះ).*",
-    "taxes": r"d_?21.*|d_?31.*|txs_.*|(net_)?(indirect_|product_)?tax(es)?(_.*)?|.*taxes_less_subsidies.*|ពន្ធ.*",
+    "taxes": r"d_?21.*|d_?31.*|txs_.*|txsp|int_?ttm|purr|purnr|exp_adj|"
+    r"(net_)?(indirect_|product_)?tax(es)?(_.*)?|.*taxes_less_subsidies.*|ពន្ធ.*",
     "imports": r"p_?7|m|(total_)?imports?(_.*)?|imported(_.*)?|(ធាតុចូលនាំចូល|ការនាំចូល|នាំចូល).*",
-    "ignored": r"(sub_?)?total.*|tot_.*|sum(_.*)?|p_?2.*|.*intermediate_(consumption|inputs?|use).*|ttl_int_fnl|dp6a|"
+    "ignored": r"(sub_?)?total.*|tot_.*|sum(_.*)?|p_?2.*|.*intermediate_(consumption|inputs?|use).*|"
+    r"ttl_int_fnl|dp6a|ii_fob|ts_bp|"
     r"cif_fob.*|supbp|supply.*|p7_.*|b1n.*|domestic_products|សរុប.*|ផលបូក.*",
 }
 # Columns beside the sectors.
 COLUMNS = {
-    "exports": r"p_?6(_.*)?|expo|e|x|exports?(_.*)?|ការនាំចេញ.*|នាំចេញ.*",
+    "exports": r"p_?6(_.*)?|expo?|e|x|exports?(_.*)?|ការនាំចេញ.*|នាំចេញ.*",
     "imports": r"p_?7|impo|m|(less_)?imports?(_.*)?|ការនាំចូល.*|នាំចូល.*",
-    "output": r"p_?1|output_bp|((gross|total|domestic)_)*outputs?(_.*)?|(ទិន្នផល|ធាតុចេញ|ផលិតផលដុល|ផលិតផលសរុប).*",
+    "output": r"p_?1|go|output_bp|((gross|total|domestic)_)*outputs?(_.*)?|(ទិន្នផល|ធាតុចេញ|ផលិតផលដុល|ផលិតផលសរុប).*",
     "final": r"p_?3.*|p_?5.*|hfce|npish|ggfc|gfcf|invnt|dpabr|cons_nonres|f[1-5]|c|g|i|households?(_.*)?|"
     r"(final_)?consumption.*|government(_.*)?|.*fixed_capital.*|.*capital_formation.*|investments?.*|(changes?_in_)?"
     r"(inventor|stock).*|inventory.*|non_?profit.*|(គ្រួសារ|រដ្ឋាភិបាល|វិនិយោគ|ការប្រើប្រាស់ចុងក្រោយ).*",
-    "ignored": r"(sub_?)?total.*|sum(_.*)?|tu|tfinu|tot_.*|ttl_.*|(final|intermediate)_(demand|uses?)|fd|"
+    "ignored": r"(sub_?)?total.*|sum(_.*)?|tu|tfu|tfinu|tot(_.*)?|ttl_.*|(final|intermediate)_(demand|uses?)|fd|"
     r"តម្រូវការចុងក្រោយ.*|(final_)?uses?|supply.*|supbp|p_?2.*|intermediate(_.*)?|សរុប.*|ផលបូក.*",
 }
 LABELS = {  # titles of columns that name rows and are no numbers
