@@ -14,7 +14,14 @@ from indicators.loaders import input_output_words as words
 from indicators.loaders.input_output_grid import SECTOR, Grid, grids_of
 from indicators.loaders.input_output_rows import Codes, Told, read_rows
 from indicators.loaders.input_output_scope import Facts, classification_of, facts_of, is_same, table_held
-from indicators.loaders.input_output_table import best_categories, blocks_of, sectors_of, settled, with_taxes
+from indicators.loaders.input_output_table import (
+    best_categories,
+    blocks_of,
+    sectors_of,
+    settled,
+    tells_output,
+    with_taxes,
+)
 from indicators.models import InputOutputCell
 from indicators.tables import Cells, is_export
 
@@ -240,7 +247,7 @@ def refuse_unbalanced(left: Sequence[Residual], tolerance: Decimal, lines: Mappi
 def told_twice(values: Sequence[Mapping[str, Any]]) -> list[tuple[str, float, float]]:
     """Return the sectors whose output a column tells otherwise than its row: the row counts."""
     row: Mapping[str, float] = next((said["numbers"] for said in values if said["role"] == "output"), {})
-    columns = [(said["code"], said["apart"]["output"]) for said in values if "output" in said["apart"]]
+    columns = [(said["code"], said["apart"]["output"]) for said in values if tells_output(said)]
     return [(code, row[code], made) for code, made in columns if code in row and abs(made - row[code]) > allowed(made)]
 
 

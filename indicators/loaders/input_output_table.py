@@ -91,7 +91,12 @@ def output_of(rows: Sequence[Row]) -> Cells:
     """Return the output of each sector from its row, or from a column of its own."""
     if (row := first_of(rows, "output")) is not None:
         return in_row("", row)
-    return {("", row["code"]): row["apart"]["output"] for row in rows if "output" in row["apart"]}
+    return {("", row["code"]): row["apart"]["output"] for row in rows if tells_output(row)}
+
+
+def tells_output(row: Row) -> bool:
+    """Tell whether a row holds the output of its sector; in the row of imports that column is their sum."""
+    return "output" in row["apart"] and row["origin"] != words.IMPORTED
 
 
 def import_blocks(rows: Sequence[Row], origins: set[str], categories: Sequence[str]) -> dict[str, Cells]:
