@@ -12,6 +12,7 @@ ORIGINS = {Block.IMPORTED, Block.IMPORTS, Block.TOTAL}  # without one of them no
 MOST_DIGITS = 6  # behind the point; more are of no table but of a computer
 DEVIATION = 12**-0.5  # of a number rounded to one unit
 SURE = 3  # deviations
+MOST = 99_999.0  # %: what is left over of nothing is shown as this
 SMALL, TINY = 1e-4, 1e-9  # shares of the output of all sectors: rounding is never more, and never less
 
 
@@ -45,7 +46,7 @@ class Residual:
     def largest_pct(self) -> float:
         """The larger of both, without its sign; 0 where neither is told or more than rounding."""
         left = [abs(part) for part in (self.costs, self.sales) if part is not None and abs(part) > self.rounding]
-        return max((100 * part / self.output if self.output else float("inf") for part in left), default=0.0)
+        return max((min(100 * part / self.output, MOST) if self.output else MOST for part in left), default=0.0)
 
 
 def residuals(blocks: Mapping[str, Cells], sectors: Sequence[str]) -> list[Residual]:

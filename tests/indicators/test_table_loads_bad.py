@@ -104,6 +104,10 @@ BAD: dict[str, tuple[dict[str, Any], list[str]]] = {
         {DOM: DOMESTIC.replace("100,200,150", "100,210,150"), IMP: IMPORTED},
         ["dom 2022.csv, row 3: the sector M does not balance", "-4.76 % of its output. Sales less output: -4.76 %"],
     ),
+    "a sector that earns and has no output": (
+        {DOM: DOMESTIC.replace("100,200,150", "100,200,0"), IMP: IMPORTED},
+        ["dom 2022.csv, row 4: the sector S does not balance", "less output: – % of its output"],
+    ),
     "imports alone": ({IMP: IMPORTED}, ["there is no row of output"]),
 }
 
