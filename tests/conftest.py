@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+import pandas as pd
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -27,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    pd.set_option("mode.string_storage", "python")  # as in production: a peer that tests use brings Arrow
     if config.getoption("--pg") and not find_postgres():
         pytest.exit(f"skipped: because {NO_POSTGRES}", returncode=1 if IN_CI else 0)
     if not hasattr(config, "workerinput"):  # once, not in each process of -n 2
