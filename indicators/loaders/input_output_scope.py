@@ -26,6 +26,13 @@ OECD_NAME = re.compile(r"(?i)\b([a-z]{3})((?:19|20)\d\d)(?:ttl|dom|imp)\b")
 LETTERS = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 UNITS = {"oecd-iot": "million US$", "adb-mrio": "million US$"}
 NOT_STATED = "not stated"
+OTHER_NAMES = dict(  # of economies, as files are called
+    pair.split(":")
+    for pair in (
+        "czech_republic:CZE korea:KOR south_korea:KOR usa:USA us:USA uk:GBR great_britain:GBR turkey:TUR russia:RUS"
+        " vietnam:VNM laos:LAO lao:LAO taiwan:TWN hong_kong:HKG macedonia:MKD burma:MMR ivory_coast:CIV"
+    ).split()
+)
 NO_ECONOMY = {"DOM", "IMP", "TTL", "IOT", "CSV"}  # letters that say something else where they stand alone
 
 
@@ -99,7 +106,8 @@ def country_in(name: str) -> str:
 def countries() -> dict[str, str]:
     """Return the letters of each economy by its English name, reduced for comparison."""
     titles, letters = economies.names("en"), economies.letters()
-    return {words.plain(titles[number]): code for number, code in letters.items() if number in titles}
+    known = {words.plain(titles[number]): code for number, code in letters.items() if number in titles}
+    return OTHER_NAMES | known
 
 
 def classification_of(sectors: Iterable[str], facts: Facts) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from capred_portal import loads, spreadsheets
 from capred_portal.models import Load
 from indicators.analytics.input_output import backward_linkages, leontief_inverse, technical_coefficients
+from indicators.loaders.input_output_scope import facts_of
 from indicators.models import InputOutputTable, Source
 from indicators.tables import accounts_of
 from tests.factories import make_user
@@ -298,3 +299,24 @@ def test_the_command_asks_for_what_the_files_do_not_tell(tmp_path: Path) -> None
     with pytest.raises(CommandError, match=r"--economy and --year"):
         call_command("load", "labelled-iot", str(path), "--dry-run")
     assert not Load.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (
+            ["croatia_2010_domestic_thousandHRK.csv", "croatia_2010_imports_thousandHRK.csv"],
+            ("HRV", 2010, "thousand HRK"),
+        ),
+        (["KHM2020ttl.csv"], ("KHM", 2020, "million US$")),
+        (["South Korea 2019 mn US$.xlsx · Domestic"], ("KOR", 2019, "million US$")),
+        (["DOM.csv", "KHM 2021.csv"], ("KHM", 2021, "not stated")),
+        (["czech_republic_2015_domestic.csv"], ("CZE", 2015, "not stated")),
+    ],
+)
+def test_names_of_files_tell_economy_year_and_unit(names: list[str], told: tuple[str, int, str]) -> None:
+    layout = "oecd-iot" if "ttl" in names[0] else "labelled-iot"
+
+    facts = facts_of(Load(scope={}), layout, names)
+
+    assert (facts.economy, facts.year, facts.unit) == told
