@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from capred_portal import loads
+from capred_portal.languages import is_khmer
 from capred_portal.models import Load
 from capred_portal.spreadsheets import SpreadsheetError
 from indicators.models import InputOutputCell, InputOutputTable
@@ -139,6 +140,7 @@ def test_reasons_are_in_khmer_too() -> None:
 
     assert "abc" in told
     assert "imp 2022.csv" in told
+    assert is_khmer(told)
 
 
 def test_within_a_wider_tolerance_a_table_is_loaded_with_its_warning() -> None:
