@@ -22,6 +22,7 @@ from indicators.loaders.input_output_check import TableChecker, read_lines
 from indicators.loaders.input_output_messages import MESSAGES
 from indicators.loaders.input_output_table import blocks_of, sectors_of
 from indicators.models import InputOutputCell, InputOutputSector, InputOutputTable, Scenario, Source
+from indicators.models.input_output import NOT_STATED
 from indicators.tables import Cells
 
 Block, Layout = InputOutputCell.Block, InputOutputTable.Layout
@@ -84,7 +85,7 @@ def own_source(load: Load, shared: dict[str, Any]) -> Source:
         edition_km=f"ការផ្ទុក {load.pk}",
         title_en=f"Input-output table of the file {name}"[:250],
         title_km=f"តារាងធាតុចូល-ធាតុចេញនៃឯកសារ {name}"[:250],
-        publisher=scope.NOT_STATED,
+        publisher=NOT_STATED,
         publisher_km="មិនបានបញ្ជាក់",
         confidence=Source.Confidence.GENERAL,
         is_modelled=load.kind in MODELLED,

@@ -18,6 +18,7 @@ from indicators import economies
 from indicators.loaders import input_output_words as words
 from indicators.loaders.published import editions
 from indicators.models import InputOutputTable, SectorConcordance, Source
+from indicators.models.input_output import NOT_STATED
 from indicators.tables import Cells, cells_of
 
 SCOPE = ("source", "economy", "year", "unit", "job_unit", "classification", "tolerance")
@@ -25,7 +26,6 @@ TOLERANCE, MOST_TOLERATED = Decimal(1), Decimal(5)  # % of a sector's output
 OECD_NAME = re.compile(r"(?i)\b([a-z]{3})((?:19|20)\d\d)(?:ttl|dom|imp)\b")
 LETTERS = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 UNITS = {"oecd-iot": "million US$", "adb-mrio": "million US$"}
-NOT_STATED = "not stated"
 OTHER_NAMES = dict(  # of economies, as files are called
     pair.split(":")
     for pair in (

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.fields import NormalCharField
@@ -12,6 +13,12 @@ from indicators import economies
 from indicators.models.series import Source
 
 HOME = "KHM"
+NOT_STATED = "not stated"  # the unit of a table whose file does not tell it
+SIZES = {
+    "thousand": _("thousand %(currency)s"),
+    "million": _("million %(currency)s"),
+    "billion": _("billion %(currency)s"),
+}
 
 
 class InputOutputTable(Record):
@@ -63,6 +70,14 @@ class InputOutputTable(Record):
     @property
     def is_cambodian(self) -> bool:
         return self.economy == HOME
+
+    @property
+    def unit_words(self) -> str:
+        """The unit in the reader's language, where it is a size and a currency; as it was told where not."""
+        size, _space, currency = self.unit.partition(" ")
+        if self.unit == NOT_STATED:
+            return gettext("unit not stated")
+        return str(SIZES[size]) % {"currency": currency} if size in SIZES and currency else self.unit
 
     @property
     def is_within_tolerance(self) -> bool:

@@ -65,6 +65,13 @@ def test_titles_of_sectors_are_in_the_language_of_the_reader() -> None:
         assert sector_titles(table) == {"A": "កសិកម្ម", "M": "Manufacturing", "S": "Services"}
 
 
+@pytest.mark.parametrize(
+    ("unit", "words"), [("million US$", "million US$"), ("not stated", "unit not stated"), ("kip", "kip")]
+)
+def test_a_unit_is_in_words(unit: str, words: str) -> None:
+    assert make_table(unit=unit).unit_words == words
+
+
 def test_divisions_come_from_the_newest_edition_of_a_concordance_alone() -> None:
     table = make_table()
     old, new = make_source(), make_source()
