@@ -171,6 +171,10 @@ def is_sum(rows: Sequence[Row], name: str, parts: Sequence[str]) -> bool:
     return all(over <= max(EQUAL * size, ROUNDED) for over in left)
 
 
+def is_near(whole: float, parts: Sequence[float]) -> bool:
+    return abs(whole - sum(parts)) <= max(EQUAL * abs(whole), ROUNDED)
+
+
 def without_sums(rows: Sequence[Row], categories: Sequence[str]) -> list[str]:
     """Return the categories without one that is the sum of some of the others, whatever it is called."""
     left = list(categories)
@@ -178,8 +182,11 @@ def without_sums(rows: Sequence[Row], categories: Sequence[str]) -> list[str]:
         return left
     for name in categories:
         others = [other for other in left if other != name and not is_sum(rows, other, ())]
+        told = [row["final"] for row in rows if row["role"] == SECTOR and name in row["final"]]
+        most = max(told, key=lambda final: abs(final[name]))
         groups = (group for size in range(2, len(others) + 1) for group in combinations(others, size))
-        if any(is_sum(rows, name, group) for group in groups):
+        near = (group for group in groups if is_near(most[name], [most.get(part, 0.0) for part in group]))
+        if any(is_sum(rows, name, group) for group in near):
             left.remove(name)
     return left
 
