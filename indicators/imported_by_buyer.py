@@ -90,7 +90,7 @@ def share_chart(
         title=title % {**words, "most": rows[0][0], "top": rows[0][1][0][1]},
         source=credited(table.source) + ".",
         picture=ranked_bars(rows, names=[_("Imported share of inputs")], most=1),
-        table=Table(corner, [_("Imported share of inputs"), _("Inputs, %(unit)s") % {"unit": table.unit}], cells),
+        table=Table(corner, [_("Imported share of inputs"), _("Inputs, %(unit)s") % {"unit": table.unit_words}], cells),
         has_demo=table.is_demo,
     )
 

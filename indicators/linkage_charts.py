@@ -148,7 +148,7 @@ def exports_chart(findings: Findings) -> InteractiveChart | None:
     rows.sort(key=lambda row: -row.exports)
     table = Table(
         _("Sector"),
-        [_("Exports, %(unit)s") % {"unit": findings.table.unit}, _("Import content of its exports")],
+        [_("Exports, %(unit)s") % {"unit": findings.table.unit_words}, _("Import content of its exports")],
         [(row.title, [Cell(f"{row.exports:,.0f}"), Cell(share(row.total_import))]) for row in rows],
     )
     picture = range_bars(
@@ -166,7 +166,7 @@ def export_bar(findings: Findings, row: SectorLinkage) -> RangeBar:
     words = _("%(sector)s: exports %(exports)s %(unit)s, of which %(share)s imported inputs") % {
         "sector": row.title,
         "exports": f"{row.exports:,.0f}",
-        "unit": findings.table.unit,
+        "unit": findings.table.unit_words,
         "share": share(row.total_import),
     }
     return RangeBar(

@@ -64,7 +64,7 @@ class Line:
 
 def units(table: InputOutputTable) -> dict[str, str]:
     """Return the units of the columns."""
-    jobs = _("%(jobs)s for each %(unit)s of demand") % {"jobs": table.job_unit or _("jobs"), "unit": table.unit}
+    jobs = _("%(jobs)s for each %(unit)s of demand") % {"jobs": table.job_unit or _("jobs"), "unit": table.unit_words}
     return {
         "power": _("1 is the average"),
         "sensitivity": _("1 is the average"),
@@ -209,7 +209,7 @@ def basket_of(findings: Findings) -> Basket | None:
     abroad = top(accounts.imported, is_imported=True)
     return Basket(
         sector=sector,
-        unit=table.unit,
+        unit=table.unit_words,
         home=top(accounts.domestic),
         abroad=abroad,
         either=top(accounts.require("total")) or [],

@@ -68,14 +68,14 @@ def compared_chart(results: Sequence[tuple[Scenario, Result]]) -> InteractiveCha
         (str(scenario), result.total.changes["value_added"]) for scenario, result in results
     ]
     first = results[0][1]
-    bars = [bar(name, change, first.table.unit) for name, change in pairs]
+    bars = [bar(name, change, first.table.unit_words) for name, change in pairs]
     best = max(pairs, key=lambda pair: pair[1].central)
     title = _("“%(scenario)s” brings most value added: %(change)s %(unit)s") % {
         "scenario": best[0],
         "change": best[1].text,
-        "unit": first.table.unit,
+        "unit": first.table.unit_words,
     }
-    axis = _("Change, %(unit)s") % {"unit": first.table.unit}
+    axis = _("Change, %(unit)s") % {"unit": first.table.unit_words}
     source = f"{source_of(first.table)} {_('The thin line goes from low to high.')}"
     columns = [first.label(name) for name in MEASURES]
     table = Table(_("Scenario"), columns, [(str(scenario), cells_of(result.total)) for scenario, result in results])

@@ -44,7 +44,10 @@ def kept_lines(scenarios: Iterable[Scenario]) -> list[Kept]:
     titles: dict[int, dict[str, str]] = {}
     for sector in sectors:
         titles.setdefault(sector.table_id, {})[sector.code] = str(sector)
-    return [Kept(row, lines_in_words(Question.kept(row), titles.get(row.table_id, {}), row.table.unit)) for row in rows]
+    return [
+        Kept(row, lines_in_words(Question.kept(row), titles.get(row.table_id, {}), row.table.unit_words))
+        for row in rows
+    ]
 
 
 def result_parts(table: InputOutputTable, question: Question) -> dict[str, Any]:
@@ -60,7 +63,7 @@ def result_parts(table: InputOutputTable, question: Question) -> dict[str, Any]:
         "finding": finding,
         "makers": makers_of(table, question, result.titles),
         "sentences": others,
-        "asked": lines_in_words(question, result.titles, table.unit),
+        "asked": lines_in_words(question, result.titles, table.unit_words),
         "chart": result_chart(result),
         "measures": [(title, unit, result.total.changes[name]) for name, title, unit in result.measures],
         "formats": ("csv", "xlsx"),
@@ -105,7 +108,7 @@ def compared_parts(scenarios: Sequence[Scenario]) -> dict[str, Any]:
     columns = [
         {
             "scenario": scenario,
-            "asked": lines_in_words(result.question, result.titles, result.table.unit),
+            "asked": lines_in_words(result.question, result.titles, result.table.unit_words),
             "spread": plain(result.question.spread),
         }
         for scenario, result in results
@@ -135,7 +138,7 @@ def asked_in(query: str) -> list[str]:
     table = table_asked(given)
     if table is None or (question := question_of(table, given)) is None:
         return []
-    return lines_in_words(question, sector_titles(table), table.unit)
+    return lines_in_words(question, sector_titles(table), table.unit_words)
 
 
 def start_links(scenario: Scenario, address: str) -> dict[str, str]:

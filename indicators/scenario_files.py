@@ -26,7 +26,7 @@ def file_header(result: Result) -> list[str]:
 def file_rows(result: Result) -> list[list[Any]]:
     """Return the whole and every sector; then each line of the question, and each assumption."""
     lines = [file_line(line) for line in (result.total, *result.lines)]
-    asked = lines_in_words(result.question, result.titles, result.table.unit)
+    asked = lines_in_words(result.question, result.titles, result.table.unit_words)
     notes = [[_("Asked"), words] for words in asked]
     notes += [[_("Assumption"), words] for words in assumptions_of(result.table, result.question)]
     return [*lines, *notes]

@@ -80,7 +80,7 @@ class Result:
 
     def unit(self, measure: str) -> str:
         """Return the unit of a measure: that of the table, or of its jobs where it says one."""
-        return self.table.job_unit if measure == "jobs" else self.table.unit
+        return self.table.job_unit if measure == "jobs" else self.table.unit_words
 
     def label(self, measure: str) -> str:
         """Return the title of a measure with its unit."""
@@ -165,7 +165,7 @@ def problems_of(table: InputOutputTable, question: Question) -> dict[Shift | Dem
         asked = sum(float(row.change) for row in question.demand if row.sector == demand.sector)
         if -asked > held[demand.sector]:
             words = _("Less than nothing: the final demand for it is only %(held)s %(unit)s.")
-            about = {"held": amount(float(held[demand.sector])), "unit": table.unit}
+            about = {"held": amount(float(held[demand.sector])), "unit": table.unit_words}
             found[demand] = ("change", words % about)
     return found
 
@@ -244,7 +244,7 @@ def sentences(result: Result) -> list[str]:
         words = {"jobs": result.label("jobs"), **words_of(jobs, "")}
         found.append(_("%(jobs)s: %(change)s; between %(low)s and %(high)s.") % words)
     if imports is not None:
-        words = words_of(imports, result.table.unit)
+        words = words_of(imports, result.table.unit_words)
         found.append(
             _("Imports in all, those of more production included: %(change)s %(unit)s; between %(low)s and %(high)s.")
             % words
@@ -262,7 +262,7 @@ def words_of(change: Change | None, unit: str) -> dict[str, str]:
 
 def first_sentence(result: Result) -> str:
     """Return the finding: what is moved or asked, and the value added it brings."""
-    words = words_of(result.total.changes["value_added"], result.table.unit)
+    words = words_of(result.total.changes["value_added"], result.table.unit_words)
     if result.replaced is None:
         text = _("This final demand would change value added by %(change)s %(unit)s; between %(low)s and %(high)s.")
         return text % words
@@ -306,7 +306,7 @@ def lines_in_words(question: Question, titles: Mapping[str, str], unit: str) -> 
 
 def assumptions_of(table: InputOutputTable, question: Question) -> list[str]:
     """Return what the outcome rests on and what it cannot say: the assumption card."""
-    about = {"table": str(table), "unit": table.unit, "year": table.year, "spread": plain(question.spread)}
+    about = {"table": str(table), "unit": table.unit_words, "year": table.year, "spread": plain(question.spread)}
     kind = _("modelled, not measured") if table.source.is_modelled else _("as published by a statistical office")
     return [
         *([_("Example country: these are not figures of Cambodia.")] if table.is_example else []),

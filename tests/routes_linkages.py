@@ -13,7 +13,10 @@ def for_linkages() -> Arguments:
     bare = make_table(economy="BGD", classification="three", jobs=False, is_example=True, is_demo=True)
     kept = [
         make_scenario(table=table, title_en=title, title_km=title_km, is_demo=True, demand=demand)
-        for title, title_km, demand in (("Half at home", "", []), ("", "តម្រូវការច្រើន", [{"sector": "A", "change": 5}]))
+        for title, title_km, demand in (
+            ("Half at home", "ពាក់កណ្តាលក្នុងស្រុក", []),
+            ("", "តម្រូវការច្រើន", [{"sector": "A", "change": 5}]),
+        )
     ]
     question = {"table": table.pk, "shift": "M:M:50", "demand": "A:5"}
     keys = [{"key": scenario.key} for scenario in kept]

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from indicators.models import InputOutputCell, InputOutputSector, InputOutputTable, Scenario
+from indicators.models import InputOutputCell, InputOutputSector, InputOutputTable, Scenario, Source
 from tests.indicator_factories import make_source
 
 SECTORS = ("A", "M", "S")
-NAMES = ("Agriculture", "Manufacturing", "Services")
+NAMES = (("Agriculture", "កសិកម្ម"), ("Manufacturing", "កម្មន្តសាល"), ("Services", "សេវាកម្ម"))
 DOMESTIC = {"A": (10, 30, 5), "M": (20, 40, 15), "S": (10, 20, 20)}
 IMPORTED = {"A": (5, 20, 0), "M": (15, 40, 10), "S": (0, 10, 5)}
 FINAL_DOMESTIC = {"A": (35, 20), "M": (75, 50), "S": (70, 30)}  # households, exports
@@ -25,16 +25,21 @@ def make_table(*, jobs: bool = True, **values: Any) -> InputOutputTable:
         "unit": "million US$",
     }
     values = about | {"classification": "three", "has_jobs": jobs, "largest_residual_pct": 0} | values
-    table = InputOutputTable.objects.create(source=values.pop("source", None) or make_source(), **values)
+    table = InputOutputTable.objects.create(source=values.pop("source", None) or make_table_source(), **values)
     InputOutputSector.objects.bulk_create(
-        InputOutputSector(table=table, position=place, code=code, title_en=name)
-        for place, (code, name) in enumerate(zip(SECTORS, NAMES, strict=True), 1)
+        InputOutputSector(table=table, position=place, code=code, title_en=english, title_km=khmer)
+        for place, (code, (english, khmer)) in enumerate(zip(SECTORS, NAMES, strict=True), 1)
     )
     InputOutputCell.objects.bulk_create(
         InputOutputCell(table=table, block=block, row=row, column=column, value=value)
         for block, row, column, value in cells(with_jobs=jobs)
     )
     return table
+
+
+def make_table_source() -> Source:
+    """Make an edition with words in both languages."""
+    return make_source(title_km="តារាងសាកល្បង", publisher_km="ការិយាល័យស្ថិតិ")
 
 
 def cells(*, with_jobs: bool) -> list[tuple[str, str, str, float]]:

@@ -79,12 +79,12 @@ ENDS = {  # code -> categories, end use, ISIC classes
 
 def make_trade(source: Source | None = None) -> Source:
     """Return an edition with the imports of 2022, and a correspondence that knows three of the four goods."""
-    held = source or make_source(title_en="UN Comtrade")
+    held = source or make_source(title_en="UN Comtrade", title_km="ស្ថិតិ UN Comtrade", publisher_km="អង្គការសហប្រជាជាតិ")
     for code, (world, china, thailand) in GOODS.items():
         for partner, value in ((0, world), (CHINA, china), (THAILAND, thailand)):
             if value:
                 make_flow(held, code, value, partner=partner)
-    edition = make_source(title_en="Correspondence")
+    edition = make_source(title_en="Correspondence", title_km="តារាងផ្គូផ្គង", publisher_km="អង្គការសហប្រជាជាតិ")
     for code, (bec, use, isic) in ENDS.items():
         Correspondence.objects.create(source=edition, hs_code=code, bec_codes=bec, end_use=use, isic_classes=isic)
     return held

@@ -19,7 +19,7 @@ MILLION = 1_000_000
 
 def make_flows(year: int = 2022, *, is_mirror: bool = False, source: Source | None = None, **fields: Any) -> Source:
     """Make the imports of Cambodia at 0, 2 and 6 digits, with the world; as a mirror, what the partners exported."""
-    source = source or make_source()
+    source = source or make_source(title_km="ស្ថិតិ UN Comtrade", publisher_km="អង្គការសហប្រជាជាតិ")
     told: dict[tuple[int, str], int] = {}
     for code, _use, _classes, *values in GOODS:
         for partner, value in zip((CHINA, VIETNAM), values, strict=True):
@@ -47,7 +47,7 @@ def make_flows(year: int = 2022, *, is_mirror: bool = False, source: Source | No
 
 def make_correspondence(source: Source | None = None) -> Source:
     """Make what the goods are for and who makes them."""
-    source = source or make_source()
+    source = source or make_source(title_km="តារាងផ្គូផ្គង", publisher_km="អង្គការសហប្រជាជាតិ")
     Correspondence.objects.bulk_create(
         Correspondence(source=source, hs_code=code, end_use=use, isic_classes=classes)
         for code, use, classes, *_values in GOODS

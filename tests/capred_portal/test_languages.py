@@ -65,7 +65,12 @@ EXPECTED = {
     ),
     *("Control", "Command", "Alt", "ID", "IP"),
     # Publishers, tables, methods and gases by the names they have everywhere.
-    *("ADB", "Balassa", "CO", "Comtrade", "Herfindahl", "Hirschman", "ODC", "UN", "VNA", "WITS", "Xinhua", "ca"),
+    *("ADB", "BEC", "CAM", "CIF", "CO", "CPA", "Comtrade", "FAO", "FOB", "HRK", "JavaScript", "MRIO", "NACE", "ODC"),
+    *("OECD", "UN", "VNA", "WITS", "Xinhua", "ZIP", "ca", "dom", "imp", "ttl"),
+    # Who first wrote of a method, and where it was written.
+    *("Balassa", "Blair", "Dietzenbacher", "Ghosh", "Herfindahl", "Hirschman", "Hummels", "Ishii", "Jones", "Kim"),
+    *("Koopman", "Lahr", "Laursen", "Leontief", "Miller", "Rasmussen", "Wang", "Wei", "Yi"),
+    *("Economic", "Journal", "Structures", "of"),
 }
 # Words that other packages show in the administration without asking for a translation.
 UPSTREAM = {"Axes", "Tasks", "Task", "Results", "Database", "Backend", "Search", "True", "False"}

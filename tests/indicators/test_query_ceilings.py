@@ -52,6 +52,7 @@ LISTS = [
     "clusters:member_list",
     "enterprises:list",
     "indicators:list",
+    "input_output:list",
     "links:list",
     "loads:list",
     "outcomes:list",
@@ -70,6 +71,7 @@ LISTS = [
     "questions:list",
     "review:list",
     "rounds:list",
+    "scenarios:list",
     "suppliers:list",
     "workshops:list",
 ]
