@@ -226,7 +226,7 @@ def stored_flows(source: int, lines: Iterable[Line]) -> dict[str, Stored]:
     found = {}
     for pk, load, *cells in rows:
         values = dict(zip(names, cells, strict=True))
-        values |= {name: None if values[name] is None else f"{float(values[name]):.3f}" for name in AMOUNTS}
+        values |= {name: None if values[name] is None else f"{values[name]:.3f}" for name in AMOUNTS}
         values["isNetWgtEstimated"] = bool(values["isNetWgtEstimated"])
         found[key_of(values)] = Stored(pk, load, values)
     return found
