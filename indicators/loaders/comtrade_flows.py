@@ -218,7 +218,8 @@ def stored_flows(source: int, lines: Iterable[Line]) -> dict[str, Stored]:
     sql = (
         f"WITH told({told}) AS ({_TOLD_ROWS[connection.vendor]})"  # noqa: S608 # our own names
         f" SELECT flow.id, flow.load_id, {', '.join(quoted)} FROM told"
-        f" JOIN {TradeFlow._meta.db_table} AS flow ON flow.source_id = %s AND {same}"
+        f" CROSS JOIN {TradeFlow._meta.db_table} AS flow"  # so that SQLite looks each key up, in any state
+        f" WHERE flow.source_id = %s AND {same}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [json.dumps(keys), source])
