@@ -39,7 +39,8 @@ def test_a_slice_says_what_is_held():
     (held,) = trade.editions_held()
 
     assert (held.source, held.year, held.flow, held.is_mirror, held.months) == (source, 2022, "M", False, 0)
-    assert (held.levels, held.world_levels, held.has_partners) == ({0, 2, 4, 6}, {0, 2, 4, 6}, True)
+    assert held.levels == held.world_levels == {0, 2, 4, 6}
+    assert held.has_partners
     assert held.total == 1000
 
 
@@ -121,7 +122,7 @@ def test_mirror_reported_months_and_editions_are_never_added_up():
 
     held = trade.editions_held()
 
-    told = [(each.source, each.flow, each.is_mirror, each.months, each.total) for each in held if each.flow == "M"]
+    told = [(each.source, each.flow, each.is_mirror, each.months, int(each.total)) for each in held if each.flow == "M"]
     assert told == [
         (other, "M", False, 0, 2000),
         (source, "M", False, 0, 1000),
@@ -146,8 +147,10 @@ def test_an_edition_in_force_comes_first():
 def test_imports_of_a_heading_of_any_level(code, total, first):
     make_trade()
 
-    (year,) = trade.imports_of(code)
+    found = trade.imports_of(code)
 
+    assert found is not None
+    (year,) = found
     assert (year.held.year, year.total, year.classification) == (2022, total, "H6")
     assert year.partners[0].code == str(first)
     assert sum(part.value for part in year.partners) == total
@@ -156,9 +159,12 @@ def test_imports_of_a_heading_of_any_level(code, total, first):
 def test_a_heading_without_rows_is_nothing_where_its_level_is_held():
     make_trade()
 
-    (year,) = trade.imports_of("0101")
+    found = trade.imports_of("0101")
 
-    assert (year.total, list(year.partners)) == (0, [])
+    assert found is not None
+    (year,) = found
+    assert not year.total
+    assert not year.partners
 
 
 def test_imports_of_a_heading_by_year_prefer_the_report():
