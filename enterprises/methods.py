@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.methods import chapter, figure_chapter
 
-REGISTER = ("enterprises.figures.register", "enterprises.figures.owners", "enterprises.figures.new_firms")
+REGISTER = tuple(f"enterprises.figures.{name}" for name in ("register", "imported_inputs", "owners", "new_firms"))
 
 figure_chapter(30, "rules-register", _("Enterprises"), *REGISTER)
 figure_chapter(31, "rules-clusters", _("Clusters"), "enterprises.figures.clusters")

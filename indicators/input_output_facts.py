@@ -7,9 +7,9 @@ from typing import Any
 from capred_portal.bulk import bulk_load
 from capred_portal.facts import facts, read
 from capred_portal.records import writing
-from indicators.balance import largest, residuals
+from indicators.inputs.balance import largest, residuals
+from indicators.inputs.tables import Cells
 from indicators.models import InputOutputCell, InputOutputSector, InputOutputTable, SectorConcordance, Source
-from indicators.tables import Cells
 
 ECONOMY, YEAR, CLASSIFICATION = "HRV", 2010, "cpa-a64"
 EXAMPLE: dict[str, Any] = {

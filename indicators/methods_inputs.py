@@ -202,4 +202,4 @@ def input_rules() -> list[Rule]:
     return [*table_rules(), *linkage_rules(), *import_rules(), *trade_rules(), *export_rules(), *scenario_rules()]
 
 
-chapter(71, "inputs", _("Inputs, imports and linkages"), rules=input_rules)
+chapter(71, "inputs", _("Inputs, imports and linkages"), rules=input_rules, apart=True)

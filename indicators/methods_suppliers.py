@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import Words
 from capred_portal.methods import Rule, chapter
-from indicators.suppliers_ranking import POINTS
+from indicators.inputs.suppliers_ranking import POINTS
 
 REASONS: dict[str, Words] = {
     "item": _("makes the same item: six digits alike"),

@@ -9,8 +9,8 @@ import xlsxwriter
 
 from capred_portal import bundles, loads
 from capred_portal.models import Load
+from indicators.inputs.tables import accounts_of
 from indicators.models import InputOutputTable
-from indicators.tables import accounts_of
 from tests.enterprises.test_enterprise_load import carry_out
 from tests.factories import make_user
 from tests.machine import IN_CI

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from capred_portal.figures import TOTAL, Figure, Scope, Words, figure
 from indicators.filters.trade import EACH, MIRROR, MONTH, REPORTED, YEAR
+from indicators.inputs.trade import Flow, Slice, editions_held, totals_of
 from indicators.models.trade import WORLD
-from indicators.trade import Flow, Slice, editions_held, totals_of
 
 UNIT = gettext_lazy("US$")
 RULE = gettext_lazy(

@@ -13,10 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.form_fields import KhmerDecimalField
 from capred_portal.forms import RecordForm
+from indicators.inputs.scenario_questions import (
+    EVERY,
+    FIELDS,
+    FINAL,
+    MOST_LINES,
+    SPREAD,
+    Demand,
+    Question,
+    Shift,
+    lines_in,
+)
+from indicators.inputs.scenarios import problems_of
+from indicators.inputs.tables import sector_titles, table_asked
 from indicators.models import InputOutputTable, Scenario
-from indicators.scenario_questions import EVERY, FIELDS, FINAL, MOST_LINES, SPREAD, Demand, Question, Shift, lines_in
-from indicators.scenarios import problems_of
-from indicators.tables import sector_titles, table_asked
 
 UNKNOWN = {"invalid_choice": _("“%(value)s” is no sector of this table. Choose one from the list.")}
 CHOOSE = ("", _("Choose"))

@@ -12,8 +12,8 @@ from capred_portal.form_fields import KhmerDecimalField
 from enterprises.filters.quality import standard_choices
 from enterprises.forms.links import HsCodeField
 from enterprises.models import Province
-from indicators.suppliers import Question
-from indicators.suppliers_ranking import Group, Need
+from indicators.inputs.suppliers import Question
+from indicators.inputs.suppliers_ranking import Group, Need
 
 YES = [("", _("Any")), ("yes", _("Yes"))]
 GROUPS: list[tuple[str, Any]] = [

@@ -15,6 +15,7 @@ from capred_portal.load_tables import archive_created, hold
 from capred_portal.loads import token_of
 from capred_portal.models import Load, LoadRow
 from indicators.input_output_facts import titles_of
+from indicators.inputs.tables import Cells
 from indicators.loaders import input_output_scope as scope
 from indicators.loaders import input_output_words as words
 from indicators.loaders.input_output_adb import read_block
@@ -23,7 +24,6 @@ from indicators.loaders.input_output_messages import MESSAGES
 from indicators.loaders.input_output_table import blocks_of, sectors_of
 from indicators.models import InputOutputCell, InputOutputSector, InputOutputTable, Scenario, Source
 from indicators.models.input_output import NOT_STATED
-from indicators.tables import Cells
 
 Block, Layout = InputOutputCell.Block, InputOutputTable.Layout
 MODELLED = {Layout.OECD, Layout.ADB}

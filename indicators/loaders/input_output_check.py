@@ -9,7 +9,8 @@ from capred_portal.load_files import MAX_EXPANDED_BYTES
 from capred_portal.load_kinds import CheckedRow, Line
 from capred_portal.models import Load, LoadRow
 from capred_portal.spreadsheets import SpreadsheetError
-from indicators.balance import Residual, largest, residuals
+from indicators.inputs.balance import Residual, largest, residuals
+from indicators.inputs.tables import Cells, is_export
 from indicators.loaders import input_output_words as words
 from indicators.loaders.input_output_grid import SECTOR, Grid, grids_of
 from indicators.loaders.input_output_rows import Codes, Told, read_rows
@@ -23,7 +24,6 @@ from indicators.loaders.input_output_table import (
     with_taxes,
 )
 from indicators.models import InputOutputCell
-from indicators.tables import Cells, is_export
 
 Block = InputOutputCell.Block
 Outcome = LoadRow.Outcome

@@ -7,9 +7,9 @@ from typing import Any
 from capred_portal.columns import CellError
 from capred_portal.languages import is_khmer
 from capred_portal.load_kinds import Line
+from indicators.inputs.tables import is_export
 from indicators.loaders import input_output_words as words
 from indicators.loaders.input_output_grid import SECTOR, Grid, Row, number
-from indicators.tables import is_export
 
 LONGEST = 40  # of a code
 SAID = 3  # cells of a row whose mistakes are told one by one

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from capred_portal.models import Load
 from capred_portal.spreadsheets import SpreadsheetError
 from indicators import economies
+from indicators.inputs.tables import Cells, cells_of
 from indicators.loaders import input_output_words as words
 from indicators.loaders.published import editions
 from indicators.models import InputOutputTable, SectorConcordance, Source
 from indicators.models.input_output import NOT_STATED
-from indicators.tables import Cells, cells_of
 
 SCOPE = ("source", "economy", "year", "unit", "job_unit", "classification", "tolerance")
 TOLERANCE, MOST_TOLERATED = Decimal(1), Decimal(5)  # % of a sector's output

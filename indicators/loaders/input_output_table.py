@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from indicators.balance import residuals
+from indicators.inputs.balance import residuals
+from indicators.inputs.tables import Cells
 from indicators.loaders import input_output_words as words
 from indicators.loaders.input_output_grid import SECTOR
 from indicators.models import InputOutputCell
-from indicators.tables import Cells
 
 Block = InputOutputCell.Block
 Row = Mapping[str, Any]  # a row as the load keeps it

@@ -12,13 +12,13 @@ from capred_portal.caching import cached_part
 from capred_portal.exports import export_response
 from capred_portal.htmx import PortalRequest
 from indicators.analytics.accounts import DoesNotConverge
-from indicators.linkage_charts import pictures_of
-from indicators.linkage_check import SOURCE, VALUES, YEAR, compared_with
-from indicators.linkage_rows import basket_of, columns_of, file_header, file_rows, lines_of, views_of
-from indicators.linkages import Question, findings_of
+from indicators.inputs.linkage_charts import pictures_of
+from indicators.inputs.linkage_check import SOURCE, VALUES, YEAR, compared_with
+from indicators.inputs.linkage_rows import basket_of, columns_of, file_header, file_rows, lines_of, views_of
+from indicators.inputs.linkages import Question, findings_of
+from indicators.inputs.tables import table_asked
+from indicators.inputs.tables_kept import tables_kept
 from indicators.models import InputOutputTable
-from indicators.tables import table_asked
-from indicators.tables_kept import tables_kept
 
 
 @require_safe

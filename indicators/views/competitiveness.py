@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from capred_portal.access import requires
 from capred_portal.caching import cached_part
 from capred_portal.htmx import PortalRequest
-from indicators.comparative_advantage import comparative_advantage
 from indicators.competitiveness import SPAN, panels
+from indicators.inputs.comparative_advantage import comparative_advantage
 
 
 @require_safe

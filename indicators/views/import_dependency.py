@@ -11,10 +11,10 @@ from django.views.decorators.vary import vary_on_headers
 from capred_portal.access import requires, role_of
 from capred_portal.caching import cached_part
 from capred_portal.htmx import PortalRequest, wants_fragment
-from indicators.import_dependency_page import page_parts
-from indicators.import_flows import flows_parts
-from indicators.imported_by_buyer import buyers_parts
-from indicators.imports_shown import imports_parts
+from indicators.inputs.import_dependency_page import page_parts
+from indicators.inputs.import_flows import flows_parts
+from indicators.inputs.imported_by_buyer import buyers_parts
+from indicators.inputs.imports_shown import imports_parts
 
 STATE = ("edition", "year", "told_by", "to", "table")
 

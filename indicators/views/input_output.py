@@ -11,7 +11,7 @@ from capred_portal.access import requires
 from capred_portal.caching import cached_part
 from capred_portal.exports import export_response
 from capred_portal.htmx import PortalRequest
-from indicators.input_output import table_parts, tables_held
+from indicators.inputs.input_output import table_parts, tables_held
 from indicators.models import InputOutputTable
 
 

@@ -18,8 +18,7 @@ from capred_portal.htmx import PortalRequest
 from capred_portal.listing import list_page
 from indicators.analytics.accounts import DoesNotConverge
 from indicators.forms.scenarios import DeskForm, ScenarioForm, question_of
-from indicators.models import InputOutputTable, Scenario
-from indicators.scenario_desk import (
+from indicators.inputs.scenario_desk import (
     asked_in,
     chosen,
     compared_parts,
@@ -29,11 +28,12 @@ from indicators.scenario_desk import (
     result_parts,
     start_links,
 )
-from indicators.scenario_files import file_header, file_rows
-from indicators.scenario_questions import MOST_LINES, Question, address_of_form, is_form
-from indicators.scenarios import problems_of, result_of
-from indicators.tables import sector_titles, table_asked
-from indicators.tables_kept import tables_kept
+from indicators.inputs.scenario_files import file_header, file_rows
+from indicators.inputs.scenario_questions import MOST_LINES, Question, address_of_form, is_form
+from indicators.inputs.scenarios import problems_of, result_of
+from indicators.inputs.tables import sector_titles, table_asked
+from indicators.inputs.tables_kept import tables_kept
+from indicators.models import InputOutputTable, Scenario
 
 
 @require_safe

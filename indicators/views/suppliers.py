@@ -15,8 +15,8 @@ from capred_portal.exports import export_response
 from capred_portal.htmx import PortalRequest, wants_fragment
 from enterprises.models import SizeDefinition
 from indicators.forms.suppliers import GROUPS, SupplierForm, code_asked
-from indicators.suppliers_imports import imports_parts
-from indicators.suppliers_page import exported, supplier_parts
+from indicators.inputs.suppliers_imports import imports_parts
+from indicators.inputs.suppliers_page import exported, supplier_parts
 
 
 @require_safe

@@ -14,7 +14,7 @@ from capred_portal.htmx import PortalRequest
 from capred_portal.keysets import Key, keyset_page
 from capred_portal.listing import ROWS_PER_PAGE, list_response
 from indicators.filters.trade import FlowFilter
-from indicators.flow_rows import file_rows, flow_rows, header
+from indicators.inputs.flow_rows import file_rows, flow_rows, header
 from indicators.models import TradeFlow
 
 ORDERS: dict[str, tuple[Key, ...]] = {

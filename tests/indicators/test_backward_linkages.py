@@ -8,10 +8,10 @@ from django.urls import reverse
 from capred_portal.models import Load
 from capred_portal.spreadsheets import read_table
 from indicators.analytics.input_output import import_content_of_exports, linkage_table
-from indicators.linkages import KEY, LOOSE, PULLS, SERVES, Question, findings_of
+from indicators.inputs.linkages import KEY, LOOSE, PULLS, SERVES, Question, findings_of
+from indicators.inputs.tables import accounts_of
+from indicators.inputs.tables_kept import tables_kept
 from indicators.models import InputOutputCell, InputOutputTable, SectorConcordance
-from indicators.tables import accounts_of
-from indicators.tables_kept import tables_kept
 from tests.table_factories import make_table
 
 PAGE = reverse("backward_linkages:index")

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from capred_portal.facts import write_facts
 from enterprises.services import settle_latest
-from indicators.import_dependency import IMPORTED, published
+from indicators.inputs.import_dependency import IMPORTED, published
+from indicators.inputs.trade_summary import concentration_words, suppliers
+from indicators.inputs.value_chains import chain_keys, participation
 from indicators.models import SeriesValue
-from indicators.trade_summary import concentration_words, suppliers
-from indicators.value_chains import chain_keys, participation
 from tests.factories import ROLES
 from tests.register_factories import make_enterprise, make_enterprise_year, make_sector
 

@@ -15,8 +15,8 @@ from capred_portal.models import Load
 from enterprises.models import Sector
 from indicators.facts import write_sources
 from indicators.input_output_facts import titles_of, write_concordances, write_example_table
+from indicators.inputs.tables import accounts_of, divisions_of, table_asked
 from indicators.models import InputOutputTable, SectorConcordance, Source
-from indicators.tables import accounts_of, divisions_of, table_asked
 from tests.enterprises.test_enterprise_load import carry_out, reasons
 from tests.factories import make_user
 from tests.indicator_factories import make_source

@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from indicators.analytics.substitution import three_cases
+from indicators.inputs.scenario_questions import Demand, Question, Shift
+from indicators.inputs.scenarios import amount, demand_of, result_of, shares_of
+from indicators.inputs.tables import accounts_of
 from indicators.models import InputOutputCell, InputOutputTable
-from indicators.scenario_questions import Demand, Question, Shift
-from indicators.scenarios import amount, demand_of, result_of, shares_of
-from indicators.tables import accounts_of
 from tests.indicators.test_backward_linkages import make_total_table
 from tests.table_factories import make_scenario, make_table
 

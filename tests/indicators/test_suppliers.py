@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from indicators.inputs.suppliers import Question, find
+from indicators.inputs.suppliers_ranking import Group, Need, points
 from indicators.models import Correspondence
-from indicators.suppliers import Question, find
-from indicators.suppliers_ranking import Group, Need, points
 from tests.indicator_factories import make_source
 from tests.register_factories import (
     make_certificate,
@@ -209,7 +209,7 @@ def test_the_database_ranks_firms_of_a_class_by_the_same_points(db):
 
 
 def test_more_firms_than_are_ranked_are_said_and_the_best_of_all_are_kept(client_for, monkeypatch):
-    monkeypatch.setattr("indicators.suppliers.MOST_OF_A_CLASS", 2)
+    monkeypatch.setattr("indicators.inputs.suppliers.MOST_OF_A_CLASS", 2)
     make_meaning()
     firms = [make_enterprise(name_en=f"Firm {letter}", sector=make_sector("1702")) for letter in "ABCD"]
     make_membership(enterprise=firms[3])
@@ -221,7 +221,7 @@ def test_more_firms_than_are_ranked_are_said_and_the_best_of_all_are_kept(client
 
 
 def test_more_products_than_are_compared_are_said(client_for, monkeypatch):
-    monkeypatch.setattr("indicators.suppliers.MOST_PRODUCTS", 2)
+    monkeypatch.setattr("indicators.inputs.suppliers.MOST_PRODUCTS", 2)
     for name in "ABC":
         maker(name)
 

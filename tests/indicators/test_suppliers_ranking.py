@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from indicators.suppliers_ranking import (
+from indicators.inputs.suppliers_ranking import (
     POINTS,
     Candidate,
     Fit,

@@ -12,9 +12,9 @@ from django.urls import reverse
 from capred_portal import loads, spreadsheets
 from capred_portal.models import Load
 from indicators.analytics.input_output import backward_linkages, leontief_inverse, technical_coefficients
+from indicators.inputs.tables import accounts_of
 from indicators.loaders.input_output_scope import facts_of
 from indicators.models import InputOutputTable, Source
-from indicators.tables import accounts_of
 from tests.factories import make_user
 from tests.indicator_factories import make_source
 from tests.multi_regional import multi_regional_rows

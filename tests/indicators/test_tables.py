@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from indicators.balance import residuals
+from indicators.inputs.balance import residuals
+from indicators.inputs.tables import accounts_of, cells_of, divisions_of, sector_titles, table_asked, tables_offered
 from indicators.models import SectorConcordance
-from indicators.tables import accounts_of, cells_of, divisions_of, sector_titles, table_asked, tables_offered
 from tests.indicator_factories import make_source
 from tests.table_factories import SECTORS, make_table
 

@@ -6,10 +6,11 @@ import pytest
 
 from capred_portal.facts import read
 from enterprises.facts import write_sectors
-from indicators import economies, trade
-from indicators.comparative_advantage import comparative_advantage
+from indicators import economies
+from indicators.inputs import trade
+from indicators.inputs.comparative_advantage import comparative_advantage
+from indicators.inputs.trade_links import flow_links, supplier_concentration
 from indicators.models import Source
-from indicators.trade_links import flow_links, supplier_concentration
 from tests.indicator_factories import make_source
 from tests.trade_factories import CHINA, THAILAND, make_flow, make_trade
 

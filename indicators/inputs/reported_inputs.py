@@ -11,7 +11,7 @@ from capred_portal.line_charts import decimals_shown
 from capred_portal.plotting import Cell, SvgChart, Table
 from capred_portal.ranked_bars import Row, ranked_bars
 from enterprises.figures.imported_inputs import shares_of, stated_cells, yearly_cells
-from indicators.import_dependency import View
+from indicators.inputs.import_dependency import View
 
 SHARE, FIRMS, WEIGHTED = "imported-input-share", "imported-input-firms", "imported-input-share-by-turnover"
 NAMES = [gettext_lazy("Imported share of inputs")]

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from capred_portal.figures import number
 from enterprises.models import Sector
-from indicators.suppliers_ranking import CHAPTER, HEADING, ITEM, Fit, Need, Offer, State
+from indicators.inputs.suppliers_ranking import CHAPTER, HEADING, ITEM, Fit, Need, Offer, State
 
 MOST_CODES = 4  # of other products that are named
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise, Product, SizeDefinition, SupplyLink
 from enterprises.sizes import Size, Sizes
-from indicators.suppliers import Question
-from indicators.suppliers_ranking import Candidate, points
-from indicators.suppliers_words import reason
+from indicators.inputs.suppliers import Question
+from indicators.inputs.suppliers_ranking import Candidate, points
+from indicators.inputs.suppliers_words import reason
 
 LONGEST_TEXT = 1_500
 

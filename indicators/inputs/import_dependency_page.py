@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from indicators.import_dependency import SHARE, STAGES, published, views
+from indicators.inputs.import_dependency import SHARE, STAGES, published, views
+from indicators.inputs.reported_inputs import divisions_chart, reported, reported_view, years_chart
+from indicators.inputs.trade_summary import summary_parts
+from indicators.inputs.value_chains import chain_keys, participation_chart
 from indicators.models import TradeFlow
-from indicators.reported_inputs import divisions_chart, reported, reported_view, years_chart
-from indicators.trade_summary import summary_parts
-from indicators.value_chains import chain_keys, participation_chart
 
 
 def has_flows() -> bool:

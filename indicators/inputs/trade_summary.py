@@ -15,7 +15,7 @@ from capred_portal.ranked_bars import ranked_bars
 from indicators import economies
 from indicators.analytics.import_dependency import NotWhole, herfindahl_hirschman
 from indicators.competitiveness import STAGES
-from indicators.import_dependency import ALL_IMPORTS, Published, credited, in_dollars, of_stage, percent
+from indicators.inputs.import_dependency import ALL_IMPORTS, Published, credited, in_dollars, of_stage, percent
 from indicators.models import SeriesValue, Source
 from indicators.series import HOME, exact
 

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from indicators.linkages import MEASURES, SORTS, Findings, SectorLinkage, percent
+from indicators.inputs.linkages import MEASURES, SORTS, Findings, SectorLinkage, percent
 from indicators.models import InputOutputTable
 
 if TYPE_CHECKING:

@@ -15,15 +15,15 @@ from django.utils.translation import gettext_lazy
 from capred_portal.figures import Words
 from capred_portal.plotting import NO_DATA, Cell, SvgChart, Table
 from capred_portal.ranked_bars import Row, ranked_bars
-from indicators import trade
 from indicators.figures.trade import rows_url
 from indicators.filters.trade import EACH
-from indicators.import_dependency import credited
+from indicators.inputs import trade
+from indicators.inputs.import_dependency import credited
+from indicators.inputs.trade import Breakdown, Flow, Part, Slice
+from indicators.inputs.trade_links import concentration_of
+from indicators.inputs.trade_summary import load_url
 from indicators.models import Correspondence
 from indicators.models.trade import WORLD
-from indicators.trade import Breakdown, Flow, Part, Slice
-from indicators.trade_links import concentration_of
-from indicators.trade_summary import load_url
 
 CAMBODIA, PARTNERS = "cambodia", "partners"
 TELLERS: Mapping[str, Words] = {

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from enterprises.hs import chapters
 from indicators import economies
+from indicators.inputs.trade import correspondence_titles
 from indicators.models import Source, TradeFlow
 from indicators.models.trade import ALL_GOODS
-from indicators.trade import correspondence_titles
 
 BATCH = 5_000
 

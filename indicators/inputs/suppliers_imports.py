@@ -15,11 +15,12 @@ from capred_portal.figures import Words
 from capred_portal.plotting import Cell, SvgChart, Table
 from capred_portal.ranked_bars import ranked_bars
 from enterprises.hs import chapters
-from indicators import economies, trade
-from indicators.imports_shown import TELLERS, Shown, millions, percent, told_by
+from indicators import economies
+from indicators.inputs import trade
+from indicators.inputs.imports_shown import TELLERS, Shown, millions, percent, told_by
+from indicators.inputs.suppliers_ranking import CHAPTER, HEADING, ITEM
+from indicators.inputs.trade import Breakdown, HeadingYear, Part, Slice
 from indicators.models import Source, TradeFlow
-from indicators.suppliers_ranking import CHAPTER, HEADING, ITEM
-from indicators.trade import Breakdown, HeadingYear, Part, Slice
 
 MOST_HEADINGS = 40
 MOST_DRAWN = 12

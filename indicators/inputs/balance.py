@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from indicators.inputs.tables import Cells, sums_by_column
 from indicators.models import InputOutputCell
-from indicators.tables import Cells, sums_by_column
 
 Block = InputOutputCell.Block
 SOLD = {Block.DOMESTIC, Block.TOTAL, Block.FINAL_DOMESTIC, Block.FINAL_TOTAL}

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from indicators.analytics.accounts import Accounts
 from indicators.analytics.substitution import Outcome, three_cases
+from indicators.inputs.scenario_questions import EVERY, FINAL, Demand, Question, Shift, plain
+from indicators.inputs.tables import accounts_of, sector_titles
 from indicators.models import InputOutputTable
-from indicators.scenario_questions import EVERY, FINAL, Demand, Question, Shift, plain
-from indicators.tables import accounts_of, sector_titles
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,6 +12,7 @@ from capred_portal.languages import localized
 from capred_portal.line_charts import decimals_shown
 from capred_portal.plotting import Cell, Number, SvgChart, Table
 from capred_portal.ranked_bars import ranked_bars
+from indicators import series as published
 from indicators.series import PublishedSeries, SeriesKey
 
 BACKWARD, FORWARD, EXPORTS = "GVCP_trade_b", "GVCP_trade_f", "Exports"
@@ -58,7 +59,7 @@ class Participation:
 @cache
 def chain_sectors() -> Sequence[ChainSector]:
     """Return the sectors in their order."""
-    rows = (row for row in read(__file__, "sectors") if row["classification"] == CLASSIFICATION)
+    rows = (row for row in read(published.__file__, "sectors") if row["classification"] == CLASSIFICATION)
     return [ChainSector(row["sector"].removeprefix("c"), row["title_en"], row["title_km"]) for row in rows]
 
 

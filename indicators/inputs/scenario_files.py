@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from indicators.scenarios import MEASURES, NOT_HELD, Change, Result, ResultLine, assumptions_of, lines_in_words
+from indicators.inputs.scenarios import MEASURES, NOT_HELD, Change, Result, ResultLine, assumptions_of, lines_in_words
 
 
 def file_header(result: Result) -> list[str]:

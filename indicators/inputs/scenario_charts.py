@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from capred_portal.interactive import InteractiveChart
 from capred_portal.interactive_points import RangeBar, range_bars
 from capred_portal.plotting import Cell, Table
-from indicators.linkage_charts import source_of
+from indicators.inputs.linkage_charts import source_of
+from indicators.inputs.scenarios import MEASURES, NOT_HELD, Change, Result, ResultLine, words_of
 from indicators.models import Scenario
-from indicators.scenarios import MEASURES, NOT_HELD, Change, Result, ResultLine, words_of
 
 LONGEST = 12  # bars; the table beneath has all sectors
 

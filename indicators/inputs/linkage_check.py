@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from indicators.linkages import Findings, SectorLinkage
-from indicators.tables import divisions_of
+from indicators.inputs.linkages import Findings, SectorLinkage
+from indicators.inputs.tables import divisions_of
 
 YEAR = 2015
 SOURCE = _("Journal of Economic Structures 2021, table 5")

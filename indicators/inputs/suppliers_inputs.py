@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from indicators.inputs.suppliers_ranking import HEADING
+from indicators.inputs.tables import divisions_of, sector_titles
 from indicators.models import Correspondence, InputOutputCell, InputOutputTable, Source
-from indicators.suppliers_ranking import HEADING
-from indicators.tables import divisions_of, sector_titles
 
 MOST_INPUTS = 8
 USED_AS_INPUTS = (Correspondence.EndUse.INTERMEDIATE, Correspondence.EndUse.SEVERAL)

@@ -11,8 +11,8 @@ from capred_portal.interactive import InteractiveChart
 from capred_portal.interactive_points import Pair, Point, RangeBar, dumbbell, range_bars, scatter
 from capred_portal.plotting import Cell, Table
 from indicators.analytics.input_output import import_content_of_exports
-from indicators.linkage_rows import NOT_HELD, page_url
-from indicators.linkages import ALL, KEY, QUARTERS, Findings, SectorLinkage, percent
+from indicators.inputs.linkage_rows import NOT_HELD, page_url
+from indicators.inputs.linkages import ALL, KEY, QUARTERS, Findings, SectorLinkage, percent
 from indicators.models import InputOutputTable
 
 LONGEST = 15  # rows of a picture; the table beneath has all

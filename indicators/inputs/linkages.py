@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from indicators.analytics.accounts import Accounts
 from indicators.analytics.input_output import linkage_table
+from indicators.inputs.tables import accounts_of, sector_titles
 from indicators.models import InputOutputTable
-from indicators.tables import accounts_of, sector_titles
 
 if TYPE_CHECKING:
     import pandas as pd

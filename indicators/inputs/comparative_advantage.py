@@ -12,9 +12,9 @@ from enterprises.hs import chapters
 from indicators import economies
 from indicators.analytics.import_dependency import revealed_comparative_advantage, symmetric_advantage
 from indicators.filters.trade import YEAR
+from indicators.inputs.trade import CHAPTER, Flow
 from indicators.models import Source, TradeFlow
 from indicators.models.trade import CAMBODIA, WORLD
-from indicators.trade import CHAPTER, Flow
 
 MOST_SHOWN = 10
 

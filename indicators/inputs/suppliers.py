@@ -10,8 +10,7 @@ from typing import Any
 from django.db.models import Case, DateField, Exists, OuterRef, Q, Subquery, Value, When
 
 from enterprises.models import Certificate, ClusterMembership, Enterprise, Product, Sector
-from indicators.models import Correspondence, Source
-from indicators.suppliers_ranking import (
+from indicators.inputs.suppliers_ranking import (
     POINTS,
     Candidate,
     Fit,
@@ -24,6 +23,7 @@ from indicators.suppliers_ranking import (
     common_digits,
     ranked,
 )
+from indicators.models import Correspondence, Source
 
 MOST_PRODUCTS = 20_000  # of one heading that are compared
 MOST_OF_A_CLASS = 1_000  # firms of another heading that are listed

@@ -12,9 +12,9 @@ from capred_portal.plotting import NO_DATA, Cell, SvgChart, Table
 from capred_portal.ranked_bars import Row, ranked_bars
 from indicators.analytics.accounts import Accounts, NotInTable
 from indicators.analytics.import_dependency import imported_input_share
-from indicators.import_dependency import credited
+from indicators.inputs.import_dependency import credited
+from indicators.inputs.tables import accounts_of, sector_titles, table_asked, tables_offered
 from indicators.models import InputOutputTable
-from indicators.tables import accounts_of, sector_titles, table_asked, tables_offered
 
 if TYPE_CHECKING:
     import pandas as pd

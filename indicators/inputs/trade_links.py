@@ -10,9 +10,10 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from enterprises.hs import chapters
-from indicators import economies, trade
+from indicators import economies
 from indicators.analytics.import_dependency import NotWhole, herfindahl_hirschman
-from indicators.trade import Slice
+from indicators.inputs import trade
+from indicators.inputs.trade import Slice
 
 MOST = 12  # partners and chapters drawn by name
 OTHERS = "others"

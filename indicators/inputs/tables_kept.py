@@ -2,8 +2,8 @@
 
 from capred_portal.caching import cached_value
 from capred_portal.htmx import PortalRequest
+from indicators.inputs.tables import tables_offered
 from indicators.models import InputOutputTable
-from indicators.tables import tables_offered
 
 
 def tables_kept(request: PortalRequest) -> list[InputOutputTable]:

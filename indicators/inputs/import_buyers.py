@@ -9,11 +9,11 @@ from django.db.models import Sum
 from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
-from indicators import trade
+from indicators.inputs import trade
+from indicators.inputs.tables import divisions_of, sector_titles
+from indicators.inputs.trade import Slice
+from indicators.inputs.trade_links import MOST, Link, Sums, add, largest, links
 from indicators.models import Correspondence, InputOutputCell, InputOutputTable
-from indicators.tables import divisions_of, sector_titles
-from indicators.trade import Slice
-from indicators.trade_links import MOST, Link, Sums, add, largest, links
 
 FINAL, OPEN, REST = "-final", "-open", "-rest"  # no sector has such a code
 Shares = Mapping[str, Mapping[str, float]]  # division -> buying sector -> part, 0 to 1

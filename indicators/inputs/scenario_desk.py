@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from indicators.analytics.accounts import DoesNotConverge
 from indicators.forms.scenarios import question_of
-from indicators.linkage_rows import suppliers_url
+from indicators.inputs.linkage_rows import suppliers_url
+from indicators.inputs.scenario_charts import compared_chart, result_chart
+from indicators.inputs.scenario_questions import Question, plain
+from indicators.inputs.scenarios import assumptions_of, lines_in_words, result_of, sentences
+from indicators.inputs.tables import sector_titles, table_asked
 from indicators.models import InputOutputSector, InputOutputTable, Scenario
-from indicators.scenario_charts import compared_chart, result_chart
-from indicators.scenario_questions import Question, plain
-from indicators.scenarios import assumptions_of, lines_in_words, result_of, sentences
-from indicators.tables import sector_titles, table_asked
 
 MOST_COMPARED = 4
 

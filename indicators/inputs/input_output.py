@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from indicators.balance import Residual, largest, residuals
+from indicators.inputs.balance import Residual, largest, residuals
+from indicators.inputs.tables import cells_of, divisions_of, tables_offered
 from indicators.models import (
     InputOutputSector,
     InputOutputTable,
@@ -13,7 +14,6 @@ from indicators.models import (
     Source,
     TradeFlow,
 )
-from indicators.tables import cells_of, divisions_of, tables_offered
 
 
 class Lacking(NamedTuple):

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from capred_portal.figures import Words
 from capred_portal.interactive import InteractiveChart
 from capred_portal.interactive_flows import Band, sankey
-from indicators.import_buyers import buyer_links
-from indicators.imports_shown import Choice, Shown, millions, percent, shown
+from indicators.inputs.import_buyers import buyer_links
+from indicators.inputs.imports_shown import Choice, Shown, millions, percent, shown
+from indicators.inputs.tables import tables_offered
+from indicators.inputs.trade_links import OTHERS, Link, flow_links
+from indicators.inputs.trade_summary import load_url
 from indicators.models import InputOutputTable
-from indicators.tables import tables_offered
-from indicators.trade_links import OTHERS, Link, flow_links
-from indicators.trade_summary import load_url
 
 END_USE, DIVISION, BUYER = "end-use", "division", "buyer"
 ENDS: Mapping[str, Words] = {

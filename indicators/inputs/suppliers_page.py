@@ -14,13 +14,13 @@ from capred_portal.listing import ROWS_PER_PAGE
 from enterprises import hs
 from enterprises.models import SizeDefinition
 from indicators.forms.suppliers import GROUPS, SupplierForm
-from indicators.suppliers import Finding, find
-from indicators.suppliers_imports import is_trade_held, largest_parts
-from indicators.suppliers_inputs import goods_of
-from indicators.suppliers_ranking import CHAPTER, Candidate, Group
-from indicators.suppliers_rows import Row, exported_row, rows_of
-from indicators.suppliers_words import ambiguity
-from indicators.tables import table_asked, tables_offered
+from indicators.inputs.suppliers import Finding, find
+from indicators.inputs.suppliers_imports import is_trade_held, largest_parts
+from indicators.inputs.suppliers_inputs import goods_of
+from indicators.inputs.suppliers_ranking import CHAPTER, Candidate, Group
+from indicators.inputs.suppliers_rows import Row, exported_row, rows_of
+from indicators.inputs.suppliers_words import ambiguity
+from indicators.inputs.tables import table_asked, tables_offered
 
 FORMATS = ("csv", "xlsx")
 FIRST_ROWS = 10  # of each group, where all groups are shown

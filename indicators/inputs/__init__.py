@@ -1,0 +1,1 @@
+"""What producers use and where it comes from: trade, input-output tables, linkages, suppliers, scenarios."""
