@@ -38,7 +38,7 @@ def result_chart(result: Result, measure: str = "value_added") -> InteractiveCha
     unit = result.unit(measure)
     bars = [bar(line.title, change, unit) for line, change in changed[:LONGEST]]
     axis = _("Change, %(unit)s") % {"unit": unit}
-    source = f"{source_of(result.table)} {_('The thin line goes from low to high.')}"
+    source = source_of(result.table) + " " + _("The thin line goes from low to high.")
     if len(changed) > LONGEST:
         source += " " + _("The picture shows the %(shown)s largest changes; the table has all.") % {"shown": LONGEST}
     picture = range_bars(bars, axis=axis, table=result_table(result))
@@ -76,7 +76,7 @@ def compared_chart(results: Sequence[tuple[Scenario, Result]]) -> InteractiveCha
         "unit": first.table.unit_words,
     }
     axis = _("Change, %(unit)s") % {"unit": first.table.unit_words}
-    source = f"{source_of(first.table)} {_('The thin line goes from low to high.')}"
+    source = source_of(first.table) + " " + _("The thin line goes from low to high.")
     columns = [first.label(name) for name in MEASURES]
     table = Table(_("Scenario"), columns, [(str(scenario), cells_of(result.total)) for scenario, result in results])
     return InteractiveChart("compared", title, source, range_bars(bars, axis=axis, table=table), first.table.is_demo)
