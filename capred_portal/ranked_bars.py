@@ -7,7 +7,7 @@ from capred_portal.line_charts import LETTER, STYLES, letters, letters_beside
 from capred_portal.plotting import Number, Words
 
 WIDTH = 460  # units of the picture
-NAME_HEIGHT, BAR_HEIGHT, BAR_GAP, ROW_GAP = 20, 9, 8, 10
+NAME_HEIGHT, BAR_HEIGHT, BAR_GAP, ROW_GAP = 26, 9, 8, 10  # room for the feet of Khmer letters
 MOST_LETTERS = 54
 
 
