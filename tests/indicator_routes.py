@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from indicators.models import ExpectedEffect, Indicator, Observation, ReportingRound, Target
+from indicators.models import ExpectedEffect, Indicator, Observation, ReportingRound, Source, Target
 
 Arguments = dict[str, list[dict[str, Any]]]
 
@@ -49,6 +49,7 @@ def for_indicators() -> Arguments:
             {"?": {"status": "grey", "sort": "status"}},
         ],
         "indicators:export": files,
+        "indicators:source_new": [{}, {"?": {"of": Source.objects.earliest("pk").pk}}],
         "indicators:of_program": [{"slug": program}],
         "indicators:detail": [
             code | {"?": {"program": program}},

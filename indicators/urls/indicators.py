@@ -12,6 +12,7 @@ urlpatterns = [
     path("export.<format:format_name>", views.indicator_export, name="export"),
     path("entry/", include("indicators.urls.entry")),
     path("sources/", sources.source_list, name="sources"),
+    path("sources/new/", sources.source_new, name="source_new"),
     path("program/<slug:slug>/", views.of_program, name="of_program"),
     path("<slug:code>/", views.indicator_detail, name="detail"),
     path("<slug:code>/download.<format:format_name>", views.indicator_download, name="download"),
