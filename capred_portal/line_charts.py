@@ -149,9 +149,9 @@ def line_chart(
 def scale_of(axis: Sequence[str], marks: Sequence[float], size: tuple[int, int], before: int, after: int) -> Scale:
     """Return where things stand when so many letters need room before the axis of values and after the lines."""
     width, height = size
-    right = width - min(14 + LETTER * after, width * 0.4)
+    left, right = 10 + LETTER * before, width - min(14 + LETTER * after, width * 0.4)
     places = {label: place for place, label in enumerate(axis)}
-    return Scale(axis, marks[0], marks[-1], 10 + LETTER * before, round(right, 1), 14, height - 26, places)
+    return Scale(axis, marks[0], marks[-1], round(left, 1), round(right, 1), 14, height - 26, places)
 
 
 def line_table(corner: str, pieces: Sequence[Piece], show: Callable[[Number], str] = str) -> Table:

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from capred_portal import loads
+from capred_portal import load_files, loads
 from capred_portal.facts import write_facts
 from capred_portal.models import Load
 from enterprises.models import Enterprise, EnterpriseYear
@@ -224,7 +224,7 @@ def test_what_is_no_table_is_refused_with_its_reason(upload, command, case):
 
 
 def test_a_zip_bomb_posing_as_a_workbook_is_refused(upload, command, monkeypatch):
-    monkeypatch.setattr(loads, "MAX_EXPANDED_BYTES", 20_000_000)
+    monkeypatch.setattr(load_files, "MAX_EXPANDED_BYTES", 20_000_000)
     bomb = workbook(["Name (Latin)"], *([f"{'x' * 30_000}{number}"] for number in range(1_000)))
 
     page, said = upload(bomb, name="firms.xlsx"), command(bomb, name="firms.xlsx")

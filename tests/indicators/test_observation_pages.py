@@ -1,5 +1,6 @@
 """The page of one value: versions, parts, names and buttons as the reader may see them; its steps by one click."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -50,7 +51,7 @@ def test_the_embassy_sees_no_draft_and_no_name_of_who_typed(officer_client):
     assert "412 firms" in pages[0]
     assert "This version is being worked on." in pages[1]
     for shown in pages:
-        assert "415" not in shown
+        assert not re.search(r"\b415\b", shown)  # a token may hold these digits
         assert "Sok Typist" not in shown
 
 
