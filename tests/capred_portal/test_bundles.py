@@ -68,6 +68,7 @@ def test_what_a_system_adds_to_a_zip_is_left_aside() -> None:
         (b"", "a.csv", "empty"),
         (b"no workbook", "a.xlsx", "not_xlsx"),
     ],
+    ids=["nothing in it", "too many", "too big", "cut off", "empty", "no workbook"],  # a ZIP holds the time it was made
 )
 def test_what_is_no_bundle_is_refused(content: bytes, name: str, code: str) -> None:
     def read() -> None:
