@@ -23,6 +23,20 @@ from indicators.models import (
     Target,
 )
 
+
+class LookedAt:
+    """What comes in through loads and pages: here it is only looked at."""
+
+    def has_add_permission(self, request: Any, *_args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return may(request.user, "admin.use")
+
+
 # What is measured
 
 
@@ -106,7 +120,7 @@ class TargetAdmin(RecordAdmin):
 
 
 @admin.register(Observation)
-class ObservationAdmin(RecordAdmin):
+class ObservationAdmin(LookedAt, RecordAdmin):
     """Values of indicators, to look at: they move only through the review, whoever asks."""
 
     parents = ("indicator", "program", "period", "province")
@@ -114,12 +128,6 @@ class ObservationAdmin(RecordAdmin):
     list_filter = ["status", "origin"]
     list_select_related = ["indicator", "program", "period"]
     search_fields = ["indicator__code", "indicator__title_en"]
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
-        return may(request.user, "admin.use")
 
 
 @admin.register(ReportingRound)
@@ -146,19 +154,6 @@ class ExpectedEffectAdmin(RecordAdmin):
 
 
 # Tables and scenarios
-
-
-class LookedAt:
-    """What comes in through loads and pages: here it is only looked at."""
-
-    def has_add_permission(self, request: Any, *_args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
-        return may(request.user, "admin.use")
 
 
 @admin.register(InputOutputTable)

@@ -16,7 +16,8 @@ def has_flows() -> bool:
 
 def page_parts(role: str) -> dict[str, Any]:
     """Return what the page shows to a role, from a constant number of queries."""
-    found, firms = published(chain_keys()), reported(role)
+    found, firms, is_held = published(chain_keys()), reported(role), has_flows()
+    summary = {} if is_held else summary_parts(found)
     return {
         "views": views(found, reported_view(firms)),
         "share": found.panels.get(SHARE),
@@ -25,5 +26,6 @@ def page_parts(role: str) -> dict[str, Any]:
         "divisions": divisions_chart(firms),
         "years": years_chart(firms),
         "reported": firms,
-        **({"has_flows": True} if has_flows() else {"has_flows": False, **summary_parts(found)}),
+        "has_flows": is_held,
+        **summary,
     }

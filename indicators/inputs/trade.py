@@ -232,12 +232,6 @@ def imports_by_end_use(held: Slice) -> Breakdown | None:
     )
 
 
-def imports_by_division(held: Slice) -> Breakdown | None:
-    """Return the value of a slice by the ISIC division that makes such goods; several and unknown are own parts."""
-    names = division_titles()
-    return by_correspondence(held, division_of, lambda code: names.get(code, code))
-
-
 def breakdown(
     held: Slice, told: Iterable[tuple[Any, Decimal]], title: Callable[[Any], str], total: Decimal | None = None
 ) -> Breakdown:

@@ -82,16 +82,6 @@ def test_end_uses_keep_what_is_ambiguous_and_unknown_apart():
     assert found.rest == 0
 
 
-def test_divisions_keep_what_is_ambiguous_and_unknown_apart():
-    write_sectors()
-    make_trade()
-
-    found = trade.imports_by_division(newest())
-
-    assert parts(found) == {"13": 400, "several": 300, "unknown": 200, "28": 100}
-    assert found.parts[0].title == "13 Manufacture of textiles"
-
-
 def test_end_uses_need_six_digits_and_a_correspondence():
     source = make_source()
     make_flow(source, "52", 5)
