@@ -14,7 +14,7 @@ class CapredPortalConfig(AppConfig):
     verbose_name = _("People, organisations and comments")
 
     def ready(self) -> None:
-        autodiscover_modules("figures", "loaders", "matches", "methods", "questions")
+        autodiscover_modules("figures", "jobs", "loaders", "matches", "methods", "questions")
 
 
 class PortalAdminConfig(admin_apps.AdminConfig):

@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
+from capred_portal.background import queue_task
 from capred_portal.bulk import bulk_change, bulk_load
 from capred_portal.matching.blocks import find_pairs
 from capred_portal.matching.pairs import Known
@@ -194,7 +194,7 @@ def start_search(kind: MatchKind) -> bool:
         if search.is_under_way:
             return False
         begin(kind)
-        transaction.on_commit(partial(find_later.enqueue, kind.name))
+        queue_task(find_later, kind.name)
     return True
 
 

@@ -8,7 +8,6 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from functools import partial
 from typing import Any, BinaryIO
 
 from django.core.files import File
@@ -18,6 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
 
+from capred_portal.background import queue_task
 from capred_portal.bulk import bulk_load
 from capred_portal.load_files import (
     PASTED,
@@ -125,7 +125,7 @@ def receive(
             created_by=by,
         )
         if enqueue:
-            transaction.on_commit(partial(check_load.enqueue, load.pk))
+            queue_task(check_load, load.pk)
     return load
 
 
@@ -152,7 +152,7 @@ def remap(load: Load, mapping: dict[str, int]) -> None:
         standing = Load.objects.filter(pk=load.pk, state__in=[Load.State.CHECKED, Load.State.FAILED])
         chosen = load.mapping | {"columns": mapping}
         if standing.update(mapping=chosen, state=Load.State.UPLOADED, problem="", counts={}):
-            transaction.on_commit(partial(check_load.enqueue, load.pk))
+            queue_task(check_load, load.pk)
 
 
 def waiting(load: Load) -> Any:
@@ -170,7 +170,7 @@ def confirm(load: Load) -> bool:
     with transaction.atomic():
         if not may_write(load) or not waiting(load).update(state=Load.State.CONFIRMED, problem=""):
             return False
-        transaction.on_commit(partial(apply_load.enqueue, load.pk))
+        queue_task(apply_load, load.pk)
     return True
 
 
@@ -342,7 +342,7 @@ def undo_later(load: Load, *, by: Any) -> bool:
         done = Load.objects.filter(pk=load.pk, state=Load.State.DONE, rows_total__gt=UNDO_AT_ONCE)
         if not done.update(state=Load.State.UNDOING):
             return False
-        transaction.on_commit(partial(undo_load.enqueue, load.pk, by.pk))
+        queue_task(undo_load, load.pk, by.pk)
     return True
 
 

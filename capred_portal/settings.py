@@ -43,7 +43,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a session ends after this, or after SESSION_IDLE_MINUTES without a sign of life
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
@@ -84,6 +85,9 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "django_tasks",
     "django_tasks_db",
     "heroicons",
@@ -147,35 +151,31 @@ LEASE_SECONDS = env.int("LEASE_SECONDS", default=30)  # a worker renews its hold
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BUILD_DIR / "uploads"))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
-UPLOAD_LIMIT_MB = {
-    "attendance": 10,
-    "document": 20,
-    "enterprises": 400,
-    "enterprise-years": 300,
-    "products": 200,
-    "certificates": 100,
-    "links": 100,
-    "memberships": 50,
-    "observations": 20,
-    "targets": 20,
-    "series-wdi": 50,
-    "series-wits": 50,
-    "series-unsdg": 50,
-    "adb-sectors": 50,
-    "adb-gvc": 50,
-    "labelled-iot": 100,
-    "oecd-iot": 100,
-    "adb-mrio": 300,
-    "sector-concordance": 5,
-    "comtrade": 600,
-    "correspondence": 20,
+BACKUP_ROOT = env.path("BACKUP_ROOT", default=str(BUILD_DIR / "backups"))  # better on another machine's disk
+BACKUPS_KEPT = env.int("BACKUPS_KEPT", default=14)  # the newest; and one of each of the last twelve months
+RETENTION_DAYS = {  # after which personal data goes by itself; /methods/ says so
+    "uploads": env.int("KEEP_UPLOADS_DAYS", default=365),  # spreadsheets of loads, and their rows
+    "sign-ins": env.int("KEEP_SIGN_INS_DAYS", default=365),
+    "mails": env.int("KEEP_MAILS_DAYS", default=90),
 }
+_LIMITS = {
+    5: "sector-concordance",
+    10: "attendance",
+    20: "correspondence document observations targets",
+    50: "adb-gvc adb-sectors memberships series-unsdg series-wdi series-wits",
+    100: "certificates labelled-iot links oecd-iot",
+    200: "products",
+    300: "adb-mrio enterprise-years",
+    400: "enterprises",
+    600: "comtrade",
+}
+UPLOAD_LIMIT_MB = {kind: limit for limit, kinds in _LIMITS.items() for kind in kinds.split()}
 
 # People
 
 AUTH_USER_MODEL = "capred_portal.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-AUTH_PASSWORD_VALIDATORS = [
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",
@@ -184,6 +184,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "overview"
 LOGOUT_REDIRECT_URL = "login"
@@ -192,6 +193,10 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # together: an office behind one address is never locked out
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_RESET_ON_SUCCESS = True
+# Administrators and verifiers sign in with a one-time code too; the demonstration does without, and says so.
+ONE_TIME_CODES = env.bool("ONE_TIME_CODES", default=True)
+OTP_TOTP_ISSUER = "Manufacturing Competitiveness Portal"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 AXES_ENABLE_ADMIN = False  # capred_portal/admin.py registers what is useful
 
 EMAIL = env.email("EMAIL_URL", default="filemail://")

@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import is_locked_database_exception
 
 from capred_portal.models import TaskLease
+from capred_portal.schedule import enqueue_due
 
 logger = logging.getLogger(__name__)
 
@@ -158,6 +159,7 @@ class Heart(threading.Thread):
         try:
             renew_leases(self.worker)
             sweep()
+            enqueue_due()
         except (DatabaseError, InterfaceError) as error:
             logger.warning("leases could not be renewed: %s", error)
             connection.close()

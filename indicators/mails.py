@@ -1,43 +1,36 @@
-"""Mails of the review: one for each person and round, in the person's language, sent when the writes are kept."""
+"""Mails of the review: one for each person and round, in the person's language, kept with the writes they tell of."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from capred_portal import access
+from capred_portal.mails import post
 from capred_portal.models import User
 from indicators.models import Observation, ProgramIndicator, ReportingRound
 
 
 def tell(people: Iterable[User | None], template: str, context: Mapping[str, Any], *, site: str) -> int:
-    """Send one mail to each person who has an address, after the transaction; return to how many.
+    """Write one mail to each person who has an address, within the transaction; return to how many.
 
     The first line of the template is the subject. `site` is the address of the portal, for the links.
     """
     reached = {person.pk: person for person in people if person and person.is_active and person.email}
-    letters = [letter(person, template, {**context, "person": person, "site": site}) for person in reached.values()]
-    if letters:
-        # What was signed stays signed when the mail server is away: the failure is logged.
-        transaction.on_commit(lambda: _send(letters), robust=True)
-    return len(letters)
+    for person in reached.values():
+        subject, body = letter(person, template, {**context, "person": person, "site": site})
+        post(template, person.email, subject, body, person=person)
+    return len(reached)
 
 
-def letter(person: User, template: str, context: Mapping[str, Any]) -> EmailMessage:
-    """Return a mail in the language of its reader."""
+def letter(person: User, template: str, context: Mapping[str, Any]) -> tuple[str, str]:
+    """Return subject and text of a mail in the language of its reader."""
     with override(person.language):
         subject, _line, body = render_to_string(f"review/mail/{template}.txt", dict(context)).strip().partition("\n")
-    return EmailMessage(subject.strip(), body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [person.email])
-
-
-def _send(letters: Sequence[EmailMessage]) -> None:
-    get_connection().send_messages(letters)
+    return subject.strip(), body.strip() + "\n"
 
 
 def tell_authors(done: Sequence[Observation], step: str, *, by: User, site: str, reason: str = "") -> int:

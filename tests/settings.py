@@ -17,8 +17,10 @@ atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 
 _KNOWN = re.findall(r"^#?([A-Z_]+)=", Path(".env.example").read_text(), re.MULTILINE)
 _CHOSEN = {
-    "SECRET_KEY": "only-for-tests",
+    "ONE_TIME_CODES": "0",  # the tests of one-time codes ask for them
+    "SECRET_KEY": "only-for-tests-and-long-enough-for-nobody-to-mind-4711",
     "DATABASE_URL": f"sqlite:///{_FOLDER}/portal.sqlite3",
+    "BACKUP_ROOT": f"{_FOLDER}/backups",
     "MEDIA_ROOT": f"{_FOLDER}/media",
     "STATIC_ROOT": _FOLDER,
     "TASK_BACKEND": "django_tasks.backends.immediate.ImmediateBackend",

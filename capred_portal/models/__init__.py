@@ -1,9 +1,10 @@
-"""Accounts, organisations, documents, comments, loads and matches, one file per noun."""
+"""Accounts, organisations, documents, comments, loads, matches and what makes them safe, one file per noun."""
 
 from capred_portal.models.comments import Comment, Thread
 from capred_portal.models.loads import Load, LoadRow, TaskLease
 from capred_portal.models.matches import DuplicateSearch, Match, Merge
 from capred_portal.models.people import Document, Organisation, User
+from capred_portal.models.trust import Erasure, Mail, PrivacyNotice, ScheduledJob
 from capred_portal.records import DataVersion
 
 __all__ = [
@@ -11,11 +12,15 @@ __all__ = [
     "DataVersion",
     "Document",
     "DuplicateSearch",
+    "Erasure",
     "Load",
     "LoadRow",
+    "Mail",
     "Match",
     "Merge",
     "Organisation",
+    "PrivacyNotice",
+    "ScheduledJob",
     "TaskLease",
     "Thread",
     "User",

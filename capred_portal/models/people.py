@@ -6,8 +6,9 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal import access
@@ -60,6 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demo = models.BooleanField(_("demonstration row"), default=False, editable=False)
     date_joined = models.DateTimeField(_("date joined"), auto_now_add=True)
     previous_login = models.DateTimeField(_("previous session"), null=True, blank=True, editable=False)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)  # how often all sessions were ended
 
     is_superuser = property(lambda self: self.role == access.ADMIN)
     is_staff = property(lambda self: self.role == access.ADMIN)
@@ -89,6 +91,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.get_full_name()
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """Bind sessions to password, role and counter: a change of any of them ends all of them."""
+        bound = f"{self.password}:{self.role}:{self.sessions_ended}"
+        return salted_hmac("capred_portal.User.session", bound, secret=secret, algorithm="sha256").hexdigest()
+
+    def end_sessions(self) -> None:
+        """Sign the user out wherever they are signed in."""
+        User.objects.filter(pk=self.pk).update(sessions_ended=F("sessions_ended") + 1)
+        self.refresh_from_db(fields=["sessions_ended"])
 
 
 class Organisation(Record):

@@ -256,10 +256,11 @@ def test_refused_forms_speak_khmer(staff_client, anonymous_client):
     assert "សូមបញ្ចូលឈ្មោះអ្នកប្រើប្រាស់ និងពាក្យសម្ងាត់ឱ្យត្រឹមត្រូវ។" in wrong.content.decode()
 
 
-def test_mail_for_a_new_password_speaks_khmer(anonymous_client, mailoutbox):
+def test_mail_for_a_new_password_speaks_khmer(anonymous_client, mailoutbox, django_capture_on_commit_callbacks):
     user = make_user("staff", language="km")
 
-    anonymous_client.post(reverse("password_reset"), {"email": user.email})
+    with django_capture_on_commit_callbacks(execute=True):
+        anonymous_client.post(reverse("password_reset"), {"email": user.email})
 
     assert mailoutbox[0].subject == "ពាក្យសម្ងាត់ថ្មីសម្រាប់វិបផតថលសមត្ថភាពប្រកួតប្រជែងកម្មន្តសាល"
     assert "សូមបើកទំព័រនេះដើម្បីជ្រើសរើស៖" in mailoutbox[0].body

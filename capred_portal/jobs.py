@@ -1,0 +1,30 @@
+"""Scheduled work on what all apps share."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
+
+from capred_portal.background import queue_task
+from capred_portal.mails import due_again, send_mail
+from capred_portal.schedule import job
+
+KEPT = dt.timedelta(days=14)  # of background work that has ended, for who looks into what happened
+
+
+@job("mails", _("Mails that failed are sent again"), every=dt.timedelta(minutes=5))
+def send_again() -> dict[str, Any]:
+    """Queue the mails whose pause is over."""
+    due = due_again(timezone.now())
+    for mail in due:
+        queue_task(send_mail, mail.pk)
+    return {"mails": len(due)}
+
+
+@job("tasks", _("Background work that has ended is forgotten"), every=dt.timedelta(days=1), hour=3)
+def forget_tasks() -> dict[str, Any]:
+    """Delete the rows of background tasks that ended long ago."""
+    ended = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT)
+    return {"tasks": ended.delete()[0]}

@@ -1,0 +1,72 @@
+"""Mails on their way: written in the transaction they tell of, sent by the worker, tried again when they fail."""
+
+import datetime as dt
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from capred_portal.background import queue_task
+from capred_portal.models import Mail, User
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 8
+FIRST_PAUSE = dt.timedelta(minutes=1)  # doubled after every attempt: the last is two hours after the first
+
+
+def post(kind: str, address: str, subject: str, body: str, *, person: User | None = None) -> Mail:
+    """Write a mail and queue its sending; called in a transaction, both are kept with it or not at all."""
+    with transaction.atomic():
+        mail = Mail.objects.create(kind=kind, address=address, subject=subject[:250], body=body, person=person)
+        queue_task(send_mail, mail.pk)
+    return mail
+
+
+@task()
+def send_mail(pk: int) -> None:
+    """Send one mail unless it was sent; what fails stays to be tried again. It may run twice.
+
+    A worker killed between sending and noting sends it again, under the same Message-ID, by which mail programs
+    show one of the two.
+    """
+    mail = Mail.objects.waiting().filter(pk=pk).first()
+    if mail is None:
+        return
+    try:
+        message_of(mail).send()
+    except Exception as error:  # whatever a mail server says: the mail is kept, and administrators see why
+        logger.warning("mail %s could not be sent: %s", pk, error)
+        note_failure(mail, error)
+    else:
+        Mail.objects.filter(pk=pk).update(sent_at=timezone.now(), attempts=mail.attempts + 1, problem="", body="")
+
+
+def message_of(mail: Mail) -> EmailMessage:
+    """Return what is sent, with a Message-ID that is the same at every attempt."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+    headers = {"Message-ID": f"<{mail.message_id.hex}@{domain}>"}
+    return EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.address], headers=headers)
+
+
+def note_failure(mail: Mail, error: Exception) -> None:
+    """Count an attempt; after the last the mail is given up, and its text, perhaps a link in, is kept no longer."""
+    noted: dict[str, Any] = {"attempts": mail.attempts + 1, "problem": f"{type(error).__name__}: {error}"[:500]}
+    if noted["attempts"] >= MAX_ATTEMPTS:
+        noted |= {"given_up_at": timezone.now(), "body": ""}
+    Mail.objects.filter(pk=mail.pk).update(**noted)
+
+
+def due_again(now: dt.datetime) -> list[Mail]:
+    """Return the mails that failed and whose pause is over."""
+    failed = Mail.objects.waiting().filter(attempts__gt=0)
+    return [mail for mail in failed if mail.created_at + pause_before(mail.attempts) <= now]
+
+
+def pause_before(attempts: int) -> dt.timedelta:
+    """Return how long after its writing a mail with so many failed attempts is tried again."""
+    return FIRST_PAUSE * int(2**attempts - 1)
