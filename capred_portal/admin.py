@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.models import Comment, Document, Load, Match, Merge, Organisation, User
+from capred_portal.models import Comment, Document, Load, Mail, Match, Merge, Organisation, ScheduledJob, User
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
 
 admin.site.unregister(Group)
@@ -131,6 +131,24 @@ class MergeAdmin(ReadOnlyAdmin):
     list_select_related = ["merged_by", "undone_by"]
     search_fields = ["=kept", "=merged"]
     date_hierarchy = "merged_at"
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnlyAdmin):
+    """Mails waiting, sent and given up; their texts are for their readers."""
+
+    list_display = ["created_at", "kind", "address", "subject", "attempts", "sent_at", "given_up_at", "problem"]
+    list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter), ("given_up_at", admin.EmptyFieldListFilter)]
+    search_fields = ["address", "subject"]
+    date_hierarchy = "created_at"
+    fields = ["kind", "address", "subject", "attempts", "created_at", "sent_at", "given_up_at", "problem"]
+
+
+@admin.register(ScheduledJob)
+class ScheduledJobAdmin(ReadOnlyAdmin):
+    """Work by the clock: when it is next, and how it last ended."""
+
+    list_display = ["name", "next_at", "succeeded_at", "failed_at", "problem"]
 
 
 @admin.register(AccessAttempt)

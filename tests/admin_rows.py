@@ -8,7 +8,18 @@ from axes.models import AccessAttempt, AccessLog
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from capred_portal.models import Comment, Document, Load, Match, Merge, Organisation, Thread, User
+from capred_portal.models import (
+    Comment,
+    Document,
+    Load,
+    Mail,
+    Match,
+    Merge,
+    Organisation,
+    ScheduledJob,
+    Thread,
+    User,
+)
 from capred_portal.records import Record
 from enterprises.models import (
     Accreditation,
@@ -123,6 +134,8 @@ ROWS: dict[type, Callable[[int], Any]] = {
     Load: make_load,
     Match: lambda number: Match.objects.create(kind="person", first=number, second=number + 1, grade="ask", score=60),
     Merge: lambda number: Merge.objects.create(kind="person", kept=number, merged=number + 1, merged_by=make_user()),
+    Mail: lambda number: Mail.objects.create(kind="test", address=f"user{number}@example.org", subject="Hello"),
+    ScheduledJob: lambda number: ScheduledJob.objects.create(name=f"job-{number}", problem="No space left"),
     AccessAttempt: lambda number: AccessAttempt.objects.create(
         username=f"user{number}", ip_address="10.0.0.1", failures_since_start=3
     ),

@@ -1,0 +1,148 @@
+"""Mails on their way: kept with what they tell of, sent once, tried again, given up in sight of administrators."""
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from capred_portal.mails import MAX_ATTEMPTS, due_again, pause_before, post, send_mail
+from capred_portal.models import Mail
+from tests.factories import make_user
+
+QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+BROKEN = "tests.capred_portal.test_mails.BrokenServer"
+
+
+class BrokenServer(EmailBackend):
+    """A mail server that is away."""
+
+    def send_messages(self, messages):
+        raise ConnectionRefusedError("nobody answers")
+
+
+def make_mail(**fields):
+    return Mail.objects.create(**{"kind": "test", "address": "dara@example.org", "subject": "A", "body": "B"} | fields)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_is_sent_after_the_transaction_it_tells_of():
+    with transaction.atomic():
+        post("test", "dara@example.org", "Hello", "What happened")
+        before = len(mail.outbox)
+
+    assert before == 0
+    assert [(each.subject, each.body, each.to) for each in mail.outbox] == [
+        ("Hello", "What happened", ["dara@example.org"])
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_and_its_task_are_kept_or_undone_together(settings):
+    settings.TASKS = QUEUE
+
+    with transaction.atomic():
+        post("test", "dara@example.org", "Hello", "What did not happen")
+        transaction.set_rollback(True)
+    post("test", "dara@example.org", "Hello", "What happened")
+
+    assert Mail.objects.get().body == "What happened"
+    assert DBTaskResult.objects.get().args_kwargs["args"] == [Mail.objects.get().pk]
+
+
+def test_sending_twice_sends_once(db):
+    waiting = make_mail()
+
+    send_mail.func(waiting.pk)
+    send_mail.func(waiting.pk)
+
+    assert len(mail.outbox) == 1
+
+
+def test_sent_mail_keeps_no_text(db):
+    waiting = make_mail(body="A link that opens the account")
+
+    send_mail.func(waiting.pk)
+
+    waiting.refresh_from_db()
+    assert (waiting.body, waiting.sent_at is None) == ("", False)
+
+
+def test_every_attempt_has_the_same_message_id(db):
+    waiting = make_mail()
+    send_mail.func(waiting.pk)
+    Mail.objects.update(sent_at=None)  # as if the worker was killed before it noted that the mail was sent
+
+    send_mail.func(waiting.pk)
+
+    first, second = (each.extra_headers["Message-ID"] for each in mail.outbox)
+    assert first == second == f"<{waiting.message_id.hex}@localhost>"
+
+
+def test_failed_mail_is_kept_with_its_reason(db, settings):
+    settings.EMAIL_BACKEND = BROKEN
+    waiting = make_mail()
+
+    send_mail.func(waiting.pk)
+
+    waiting.refresh_from_db()
+    assert (waiting.attempts, waiting.body, waiting.sent_at) == (1, "B", None)
+    assert waiting.problem == "ConnectionRefusedError: nobody answers"
+
+
+def test_failed_mail_is_sent_when_the_server_is_back(db, settings):
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = BROKEN
+    waiting = make_mail()
+    send_mail.func(waiting.pk)
+    settings.EMAIL_BACKEND = working
+
+    send_mail.func(waiting.pk)
+
+    waiting.refresh_from_db()
+    assert (len(mail.outbox), waiting.problem, waiting.attempts) == (1, "", 2)
+
+
+def test_mail_is_given_up_after_the_last_attempt(db, settings):
+    settings.EMAIL_BACKEND = BROKEN
+    waiting = make_mail(attempts=MAX_ATTEMPTS - 1)
+
+    send_mail.func(waiting.pk)
+
+    waiting.refresh_from_db()
+    assert waiting.given_up_at is not None
+    assert waiting.body == ""
+    assert list(Mail.objects.waiting()) == []
+
+
+def test_pauses_grow_and_end_within_a_day():
+    pauses = [pause_before(attempts) for attempts in range(1, MAX_ATTEMPTS)]
+
+    assert pauses[:3] == [dt.timedelta(minutes=minutes) for minutes in (1, 3, 7)]
+    assert dt.timedelta(hours=2) < pauses[-1] < dt.timedelta(days=1)
+
+
+def test_failed_mail_is_due_when_its_pause_is_over(db):
+    failed, _fresh = make_mail(attempts=2), make_mail()
+    now = timezone.now()
+
+    assert due_again(now + dt.timedelta(minutes=2)) == []
+    assert due_again(now + dt.timedelta(minutes=4)) == [failed]
+
+
+def test_administrators_see_what_was_not_sent_but_no_text(admin_client):
+    make_mail(problem="nobody answers", body="A link that opens the account", person=make_user())
+    pages = [
+        admin_client.get(url).content.decode()
+        for url in (
+            reverse("admin:capred_portal_mail_changelist"),
+            reverse("admin:capred_portal_mail_change", args=[Mail.objects.get().pk]),
+        )
+    ]
+
+    assert all("nobody answers" in page for page in pages)
+    assert not any("opens the account" in page for page in pages)
