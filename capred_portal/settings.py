@@ -34,6 +34,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or local_secret()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)  # a proxy in front terminates HTTPS
+PROXIES = env.int("PROXIES", default=int(BEHIND_TLS))  # how many of them add an address to X-Forwarded-For
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)  # anybody sees overview and strategy: accepted figures
 
@@ -190,6 +191,7 @@ LOGIN_REDIRECT_URL = "overview"
 LOGOUT_REDIRECT_URL = "login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_CLIENT_IP_CALLABLE = "capred_portal.addresses.client_address"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # together: an office behind one address is never locked out
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_RESET_ON_SUCCESS = True
