@@ -1,8 +1,13 @@
 """The admin of strategies, programs, workshops, outcomes, actions and people."""
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.http import HttpRequest
+
+from capred_portal.forms import RecordForm
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
+from programs.consent import WithConsent
 from programs.models import (
     Action,
     AgendaItem,
@@ -247,11 +252,20 @@ class PersonAdmin(RecordAdmin):
     list_select_related = ["organisation"]
     search_fields = ["search_key"]
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Keep as it is what an erasure left."""
+        return not (obj and obj.erased_at) and super().has_change_permission(request, obj)
+
+
+class AttendanceAdminForm(WithConsent, RecordForm):
+    """An attendance in the admin."""
+
 
 @admin.register(Attendance)
 class AttendanceAdmin(RecordAdmin):
     """Who was at which workshop."""
 
+    form = AttendanceAdminForm
     parents = ("workshop",)
     list_display = ["person", "workshop", "organisation", "role", "attended"]
     list_filter = ["role", "attended", "consent"]

@@ -187,7 +187,7 @@ def resolve_people(entries: list[Entry]) -> None:
 def people_like(names: set[str], phones: set[str]) -> list[Person]:
     """Return active people with one of these names or phones, those known longest first."""
     found: dict[int, Person] = {}
-    active = Person.objects.active().order_by("pk")
+    active = Person.objects.identified().order_by("pk")
     for values, condition in ((names, ("name_en_key", "name_km_key")), (phones, ("phone",))):
         keys = sorted(values)
         for start in range(0, len(keys), CHUNK):
@@ -282,6 +282,8 @@ def change_attendance(entry: Entry, attendance: Attendance) -> None:
     if wants is not None and before is not after and (before is None or after is None or before.pk != after.pk):
         changed |= {"organisation": str(before) if before else "", "organisation_id": before.pk if before else None}
         attendance.organisation = after
+    if "consent" in changed:
+        changed["consent_notice_id"] = attendance.consent_notice_id
     if attendance.pk:
         entry.before |= changed
 

@@ -13,9 +13,11 @@ from capred_portal.load_kinds import CheckedRow, Line, restored
 from capred_portal.loads import BATCH, hanging_on, token_of
 from capred_portal.models import Load, LoadRow, Organisation
 from programs.attendance_load import ATTENDANCE, PERSON, PERSON_KEYS, Plan, resolve, rows
+from programs.consent import note_consent
 from programs.models import Attendance, Person
 
 Outcome = LoadRow.Outcome
+WRITTEN = (*ATTENDANCE, "organisation", "consent_notice")
 
 # Writing
 
@@ -58,13 +60,15 @@ def apply(load: Load, plan: Plan) -> None:
         for entry in entries
         if entry.attendance and entry.attendance.pk and {*entry.before} & {*ATTENDANCE, "organisation"}
     ]
+    answered = [entry.attendance for entry in entries if entry.attendance and "consent" in entry.before]
+    note_consent([*rows.values(), *answered])
     create(load, list(people.values()), list(people))
     for entry in entries:
         if entry.attendance and entry.attendance.pk is None:
             entry.attendance.person = entry.person
     create(load, list(rows.values()), list(rows))
     update(changed_people, (*PERSON, *PERSON_KEYS), load.created_by, reason_of(load))
-    update(changed_rows, (*ATTENDANCE, "organisation"), load.created_by, reason_of(load))
+    update(changed_rows, WRITTEN, load.created_by, reason_of(load))
     note_targets(load)
     forget_contacts(load)
 
@@ -146,11 +150,14 @@ def undo(load: Load, by: Any) -> None:
         attendance = attendances[row.target]
         if set_back(attendance.person, row.before, PERSON):
             people.append(attendance.person)
-        if set_back(attendance, row.before, (*ATTENDANCE, "organisation_id")) and row.outcome == Outcome.CHANGED:
+        if (
+            set_back(attendance, row.before, (*ATTENDANCE, "organisation_id", "consent_notice_id"))
+            and row.outcome == Outcome.CHANGED
+        ):
             changed.append(attendance)
     reason = _("Load %(number)s was undone") % {"number": load.pk}
     update(people, (*PERSON, *PERSON_KEYS), by, reason)
-    update(changed, (*ATTENDANCE, "organisation"), by, reason)
+    update(changed, WRITTEN, by, reason)
     for model in (Attendance, Person, Organisation):
         archive_all(model.objects.active().filter(creation_token=token_of(load)), by, reason)
 

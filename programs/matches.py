@@ -16,9 +16,10 @@ COMPARED_SEXES = {Person.Sex.FEMALE, Person.Sex.MALE}
 
 
 def known_people(rows: Any) -> Iterator[Known]:
-    """Stream what is known of people."""
+    """Stream what is known of people; of who was erased nothing is."""
     columns = ("pk", "name_en", "name_km", "phone", "email", "organisation_id", "sex")
-    for pk, name_en, name_km, phone, email, organisation, sex in rows.values_list(*columns).iterator(CHUNK):
+    identified = rows.filter(erased_at=None)
+    for pk, name_en, name_km, phone, email, organisation, sex in identified.values_list(*columns).iterator(CHUNK):
         yield Known(
             id=pk,
             kind="person",

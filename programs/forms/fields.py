@@ -68,7 +68,8 @@ class PeopleField(forms.CharField):
     def person(self, line: str) -> Person:
         """Return the person of that name, or a new one that is not saved yet."""
         key = name_key(line)
-        known = Person.objects.active().filter(name_en_key=key) or Person.objects.active().filter(name_km_key=key)
+        people = Person.objects.identified()
+        known = people.filter(name_en_key=key) or people.filter(name_km_key=key)
         if known:
             return known[0]
         honorific, name = split_honorific(line)

@@ -42,7 +42,7 @@ def owners_like(text: str) -> list[Any]:
         names = Q(full_name_en__icontains=word) | Q(full_name_km__icontains=word) | Q(username__icontains=word)
         users = users.filter(names)
     found: list[Any] = [*users[:CHOICES_PER_KIND], *Organisation.objects.active().search(text)[:CHOICES_PER_KIND]]
-    return found + (list(Person.objects.active().search(text)[:CHOICES_PER_KIND]) if words else [])
+    return found + (list(Person.objects.identified().search(text)[:CHOICES_PER_KIND]) if words else [])
 
 
 def owners_named(text: str, kinds: list[type]) -> list[Any]:
@@ -54,7 +54,7 @@ def owners_named(text: str, kinds: list[type]) -> list[Any]:
     rows: dict[type, Any] = {
         User: User.objects.filter(user, is_active=True),
         Organisation: Organisation.objects.active().filter(organisation),
-        Person: Person.objects.active().filter(person),
+        Person: Person.objects.identified().filter(person),
     }
     return [owner for kind in kinds for owner in rows[kind][:CHOICES_PER_KIND]] if key else []
 

@@ -10,6 +10,7 @@ from capred_portal.form_fields import PhoneField
 from capred_portal.forms import OrganisationField, RecordForm, WithOrganisation
 from capred_portal.languages import reading_language
 from capred_portal.matching import name_key, split_honorific
+from programs.consent import WithConsent
 from programs.models import Attendance, Person
 from programs.models.people import DIFFICULTY_DOMAINS, disability_from
 
@@ -30,7 +31,7 @@ class PersonForm(WithOrganisation, RecordForm):
     field_order = [*Meta.fields[:5], "create_organisation", *Meta.fields[5:]]
 
 
-class AttendanceForm(WithOrganisation, RecordForm):
+class AttendanceForm(WithConsent, WithOrganisation, RecordForm):
     """What is kept of one person at one workshop, beside the person."""
 
     organisation = OrganisationField(required=False)
@@ -52,7 +53,7 @@ class AttendanceForm(WithOrganisation, RecordForm):
         return cleaned
 
 
-class AttendanceRowForm(WithOrganisation, RecordForm):
+class AttendanceRowForm(WithConsent, WithOrganisation, RecordForm):
     """One row of the entry grid: a person, known or new, and the attendance."""
 
     name_en = forms.CharField(label=_("Name (Latin)"), max_length=150, required=False)
@@ -161,7 +162,7 @@ def known_people(told: dict[str, Any]) -> list[Person]:
 
 def resembles(told: dict[str, Any]) -> bool:
     """Tell whether somebody known has the same name at another organisation."""
-    active, keys = Person.objects.active(), keys_of(told)
+    active, keys = Person.objects.identified(), keys_of(told)
     return active.filter(name_en_key__in=keys).exists() or active.filter(name_km_key__in=keys).exists()
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.fields import NameKeyField, NameSoundField, NormalCharField, SearchKeyField
 from capred_portal.languages import localized
 from capred_portal.matching.sounds import name_sound
-from capred_portal.models import Load, Organisation
+from capred_portal.models import Load, Organisation, PrivacyNotice
 from capred_portal.records import Record, RecordQuerySet
 from programs.models.workshop import Workshop
 
@@ -19,11 +19,15 @@ from programs.models.workshop import Workshop
 class PersonQuerySet(RecordQuerySet):
     """People by what makes them the same person."""
 
+    def identified(self) -> Self:
+        """Keep active people whose details are still there; of who was erased only the attendances count."""
+        return self.active().filter(erased_at=None)
+
     def known_as(self, *, name_key: str, organisation: Organisation | None, phone: str = "") -> Self:
         """Keep people with exactly this phone, or exactly this normalised name and organisation."""
         same_name = (Q(name_en_key=name_key) | Q(name_km_key=name_key)) & Q(organisation=organisation)
         same_phone = Q(phone=phone) if phone else Q(pk=None)
-        return self.active().filter(same_phone | same_name if name_key else same_phone)
+        return self.identified().filter(same_phone | same_name if name_key else same_phone)
 
     def sounding_like(self, text: str) -> Self:
         """Keep people whose name, in either script, holds every word of `text` by its sound."""
@@ -57,6 +61,7 @@ class Person(Record):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("email address"), blank=True)
     is_possible_duplicate = models.BooleanField(_("possible duplicate"), default=False, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     name_en_key = NameKeyField(sources=("name_en",))
     name_km_key = NameKeyField(sources=("name_km",))
     search_key = SearchKeyField(sources=("name_en", "name_km"))
@@ -184,6 +189,15 @@ class Attendance(Record):
     attended = models.BooleanField(_("attended"), default=True)
     consent = models.BooleanField(
         _("consent"), null=True, blank=True, help_text=_("Agreed that the ministry keeps these details.")
+    )
+    consent_notice = models.ForeignKey(  # the one in force when consent was given; the portal writes it, nobody else
+        PrivacyNotice,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("privacy notice"),
+        related_name="+",
     )
     load = models.ForeignKey(Load, models.PROTECT, null=True, blank=True, editable=False, related_name="attendances")
 
