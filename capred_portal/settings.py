@@ -1,12 +1,14 @@
 """Every setting of the portal, read from environment variables (see .env.example)."""
 
-import secrets
 from pathlib import Path
 from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from capred_portal.logs import logging_settings
+from capred_portal.secret_keys import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 BUILD_DIR = BASE_DIR / ".build"  # what the portal makes for itself: compiled assets, the local database, uploads
@@ -17,29 +19,21 @@ for _folder in ("assets", "static"):
 env = environ.FileAwareEnv()
 env.read_env(BASE_DIR / ".env")
 
-
-def local_secret() -> str:
-    """Return this checkout's own random key, made once, for machines where no SECRET_KEY is set."""
-    path = BUILD_DIR / "secret_key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50), encoding="ascii")
-    return path.read_text(encoding="ascii")
-
-
 # Deployment
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or local_secret()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)  # a proxy in front terminates HTTPS
+SECRET_KEY = secret_key(env.str("SECRET_KEY", default=""), BUILD_DIR, debug=DEBUG, behind_tls=BEHIND_TLS)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # keys of before, until their sessions have ended
 PROXIES = env.int("PROXIES", default=int(BEHIND_TLS))  # how many of them add an address to X-Forwarded-For
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=False)  # anybody sees overview and strategy: accepted figures
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked by machines, inside
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -96,6 +90,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "capred_portal.operations_middleware.RequestLogMiddleware",
+    "capred_portal.operations_middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -142,7 +138,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a connection that a restart of the server cut is not used
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 3,  # seconds
+        "tcp_user_timeout": 10_000,  # milliseconds until a server that is gone without a word counts as away
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 1},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Fragments are cached by data version, so a cache per process can hold nothing stale; CACHE_URL may name Redis.
@@ -229,9 +230,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = STATIC_STORAGE.endswith("StaticFilesStorage")
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-}
+LOGGING = logging_settings(
+    env.str("LOG_LEVEL", default="WARNING"), env.str("LOG_FORMAT", default="text" if DEBUG else "json")
+)
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", default=500)  # longer ones are logged; 0 measures none
