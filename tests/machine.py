@@ -38,7 +38,7 @@ def postgres_cluster(more_options: str = "") -> Iterator[str]:
     programs = find_postgres()
     assert programs, NO_POSTGRES
     with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as base:  # a socket name may have 107 bytes
-        as_user = _not_root(base)
+        as_user = not_root(base)
 
         def run(program: str, *arguments: str) -> None:
             subprocess.run(
@@ -69,7 +69,7 @@ def postgres_cluster(more_options: str = "") -> Iterator[str]:
             run("pg_ctl", "stop", "-w", "-D", data, "-m", "immediate")
 
 
-def _not_root(folder: str) -> dict[str, Any]:
+def not_root(folder: str) -> dict[str, Any]:
     """Return subprocess arguments that drop root, which PostgreSQL refuses; give that user the folder."""
     if os.geteuid() != 0:
         return {}
