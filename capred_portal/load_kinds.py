@@ -35,6 +35,10 @@ PROBLEMS: dict[str, Any] = {
     ),
     "no_rows": _("This file has column titles but no rows below them."),
     "unmapped": _("No column is chosen for: %(names)s. Say below which column holds it."),
+    "erased": _(
+        "This file named somebody whose personal data was erased, so it was deleted. Load a list without them."
+    ),
+    "kept_no_longer": _("This file was not loaded in time. It was deleted, for files are not kept for ever."),
     "broken": _(
         "Something went wrong on our side. Nothing was loaded. Try again; if it happens twice, tell an administrator."
     ),

@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from capred_portal.background import queue_task
@@ -151,7 +152,7 @@ def remap(load: Load, mapping: dict[str, int]) -> None:
     with transaction.atomic():
         standing = Load.objects.filter(pk=load.pk, state__in=[Load.State.CHECKED, Load.State.FAILED])
         chosen = load.mapping | {"columns": mapping}
-        if standing.update(mapping=chosen, state=Load.State.UPLOADED, problem="", counts={}):
+        if standing.exclude(file="").update(mapping=chosen, state=Load.State.UPLOADED, problem="", counts={}):
             queue_task(check_load, load.pk)
 
 
@@ -327,13 +328,20 @@ def undo(load: Load, *, by: Any) -> list[tuple[Any, int]]:
         locked = Load.objects.select_for_update().get(pk=load.pk)
         if locked.state not in (Load.State.DONE, Load.State.UNDOING):
             return []
-        blockers = [(reason, count) for reason, count in kind.undo_blockers(locked) if count]
+        blockers = undo_blockers(locked)
         if not blockers:
             kind.undo(locked, by)
             locked.finished_at = timezone.now()
         locked.state = Load.State.DONE if blockers else Load.State.UNDONE
         locked.save()
     return blockers
+
+
+def undo_blockers(load: Load) -> list[tuple[Any, int]]:
+    """Return what stands against taking a load back, with counts; with its rows gone nobody knows what was before."""
+    if not load.file:
+        return [(_("rows of the file, kept no longer"), load.rows_total)]
+    return [(reason, count) for reason, count in kind_of(load).undo_blockers(load) if count]
 
 
 def undo_later(load: Load, *, by: Any) -> bool:

@@ -74,7 +74,8 @@ def load_context(request: PortalRequest, load: Load) -> dict[str, Any]:
     chosen = request.GET.get("outcome", "")
     chosen = chosen if chosen in LoadRow.Outcome.values else ""
     under_way = load.state in UNDER_WAY
-    page = None if under_way else RowPages(load, chosen).get_page(request.GET.get("page"))
+    has_rows = not under_way and (load.file or load.rows.exists())
+    page = None if not has_rows else RowPages(load, chosen).get_page(request.GET.get("page"))
     preview = Preview(kind)
     return {
         "load": load,
@@ -101,7 +102,7 @@ def load_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = load_context(request, load)
     if wants_fragment(request):
         return render(request, "loads/_load.html", context)
-    if load.state in (Load.State.CHECKED, Load.State.FAILED) and not context["kind"].read:
+    if load.state in (Load.State.CHECKED, Load.State.FAILED) and load.file and not context["kind"].read:
         context["mapping"] = MappingForm(kind=context["kind"], load=load)
     return render(request, "loads/detail.html", context)
 
@@ -136,7 +137,7 @@ def load_undo(request: PortalRequest, pk: int) -> HttpResponse:
     if load.state != Load.State.DONE:
         messages.info(request, _("Only a load that is done can be undone."))
         return HttpResponseRedirect(load.get_absolute_url())
-    blockers = [(reason, count) for reason, count in kind_of(load).undo_blockers(load) if count]
+    blockers = loads.undo_blockers(load)
     if request.method == "POST" and not blockers:
         if loads.undo_later(load, by=request.user):
             return HttpResponseRedirect(load.get_absolute_url())
