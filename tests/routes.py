@@ -45,6 +45,7 @@ EVERYBODY = READERS | {ANONYMOUS}
 OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
     "about": EVERYBODY,
     "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
     "login": frozenset({ANONYMOUS}),  # who is signed in already goes on to the overview
     "password_change": READERS,
     "password_change_done": READERS,
@@ -97,6 +98,7 @@ NO_PAGE = {
     "enterprises:sector_choices",
     "figure_file",
     "healthz",
+    "readyz",
     "import_dependency:trade_flows_export",
     "indicators:download",
     "indicators:entry_file",

@@ -19,6 +19,7 @@ NOT_PAGES = tuple(
     for start in (
         "400.",
         "500.",
+        "503.",
         "admin/",
         "django/",
         "simple_history/",

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from capred_portal import converters  # noqa: F401  registers the format of files
 from capred_portal.forms import PasswordMailForm
+from capred_portal.views import operations
 from capred_portal.views import pages as views
 
 urlpatterns = [
@@ -35,7 +36,9 @@ urlpatterns = [
     path("methods/", views.methods, name="methods"),
     path("methods/<slug:anchor>/", views.method, name="method"),
     path("wording/", views.wording, name="wording"),
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", operations.healthz, name="healthz"),
+    path("readyz", operations.readyz, name="readyz"),
+    path("status/", operations.status, name="status"),
     path("documents/<int:pk>/", views.document, name="document"),
     path("figures/<slug:code>/", views.figure, name="figure"),
     path("figures/<slug:code>/download.<format:format_name>", views.figure_file, name="figure_file"),
@@ -52,4 +55,4 @@ urlpatterns = [
 handler400 = "capred_portal.views.pages.bad_request"
 handler403 = "capred_portal.views.pages.forbidden"
 handler404 = "capred_portal.views.pages.not_found"
-handler500 = "capred_portal.views.pages.server_error"
+handler500 = "capred_portal.views.operations.server_error"

@@ -7,8 +7,6 @@ from django.contrib.auth.views import LoginView
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
@@ -153,12 +151,6 @@ def organisation_choices(request: PortalRequest) -> HttpResponse:
     return render(request, "_choices.html", {"choices": [str(organisation) for organisation in found]})
 
 
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Tell a load balancer that the process is alive."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request we cannot read."""
     return render(request, "400.html", status=400)
@@ -176,9 +168,3 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No such page or record."""
     return render(request, "404.html", status=404)
-
-
-@requires_csrf_token
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Our mistake; the page needs neither database nor session."""
-    return HttpResponse(render_to_string("500.html", {"LANGUAGE_CODE": get_language()}), status=500)

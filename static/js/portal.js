@@ -92,6 +92,7 @@ function showNote(form, when) {
 // again (refused, stale) or the sign-in page keeps it.
 
 function forgetSavedDrafts() {
+  if (document.querySelector("[data-not-saved]")) return keepUnsavedDrafts();
   if (document.querySelector("[data-keep-drafts], .form-errors")) return;
   const here = [...document.querySelectorAll("form[data-draft]")].map(draftKey);
   for (const key of Object.keys(localStorage)) {
@@ -101,6 +102,18 @@ function forgetSavedDrafts() {
       localStorage.removeItem(key);
     }
   }
+}
+
+// A page that says why nothing was saved: what was sent is a draft again, until it is sent from there once more.
+
+function keepUnsavedDrafts() {
+  const mark = (keys, sent) =>
+    keys.forEach((key) => localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage.getItem(key)), sent })));
+  const unsaved = Object.keys(localStorage).filter(
+    (key) => key.startsWith(DRAFT) && JSON.parse(localStorage.getItem(key)).sent,
+  );
+  mark(unsaved, false);
+  document.querySelector("form[data-send-again]")?.addEventListener("submit", () => mark(unsaved, true));
 }
 
 // A button that was pressed once does not send twice; the server would notice, but the person need not wonder.
