@@ -7,11 +7,13 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.models import Comment, Document, Load, Mail, Match, Merge, Organisation, ScheduledJob, User
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
+from capred_portal.uploads import DocumentField
 
 admin.site.unregister(Group)
 
@@ -76,6 +78,7 @@ class DocumentAdmin(RecordAdmin):
     list_display = ["__str__", "file", "link", "created_at"]
     search_fields = ["title_en", "title_km", "link"]
     date_hierarchy = "created_at"
+    formfield_overrides = {models.FileField: {"form_class": DocumentField}}
 
 
 @admin.register(Comment)

@@ -4,7 +4,6 @@ import hashlib
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.forms import PasswordResetForm
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
@@ -22,12 +21,12 @@ from capred_portal.form_fields import (
     KhmerTimeField,
     PhoneField,
 )
-from capred_portal.kept_files import KeptFileInput
 from capred_portal.languages import is_khmer
 from capred_portal.mails import post
 from capred_portal.matching import search_key
 from capred_portal.models import Comment, Document, Organisation
 from capred_portal.records import Record, new_token
+from capred_portal.uploads import DocumentField
 
 
 class PortalRenderer(TemplatesSetting):
@@ -239,13 +238,10 @@ class DocumentForm(RecordForm):
     class Meta(RecordForm.Meta):
         model = Document
         fields = ["title_en", "title_km", "file", "link"]
-        widgets = {"file": KeptFileInput}
+        field_classes = {"file": DocumentField}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        limit = settings.UPLOAD_LIMIT_MB["document"]
-        if (file := cleaned.get("file")) and file.size > limit * 1024 * 1024:
-            self.add_error("file", _("This file is larger than %(limit)s MB.") % {"limit": limit})
         if bool(cleaned.get("file")) == bool(cleaned.get("link")) and not {"file", "link"} & set(self.errors):
             self.add_error("file", _("Choose a file or give a link, one of the two."))
         return cleaned

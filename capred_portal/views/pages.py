@@ -1,10 +1,8 @@
-"""Pages all apps share: signing in, language, about, methods, a figure's permanent page, documents, errors."""
+"""Pages all apps share: language, about, methods, a figure's permanent page, documents, errors."""
 
-from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.views import LoginView
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django.views.i18n import set_language
 
-from capred_portal import access, facts
+from capred_portal import access, facts, uploads
 from capred_portal.access import requires, role_of
 from capred_portal.caching import cached_part
 from capred_portal.exports import export_response
@@ -21,20 +19,6 @@ from capred_portal.figures import BREAKDOWNS, REGISTRY, STATE_WORDS, TOTAL, Defi
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.methods import CHAPTERS, method_parts
 from capred_portal.models import Document, Organisation, User
-
-
-class SignIn(LoginView):
-    """Sign in; remember when the previous session was, and speak the user's language from here on."""
-
-    redirect_authenticated_user = True
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        user: User = form.get_user()
-        previous = user.last_login
-        response = super().form_valid(form)
-        User.objects.filter(pk=user.pk).update(previous_login=previous)
-        response.set_cookie("django_language", user.language, httponly=True, samesite="Lax")
-        return response
 
 
 @require_POST
@@ -134,13 +118,15 @@ def explanation(definition: Definition, scope: Scope) -> dict[str, Any]:
 @require_safe
 @requires("page.read")
 def document(request: PortalRequest, pk: int) -> HttpResponseBase:
-    """Send a kept file as a download, or go to the linked page; the papers of a firm are not for everybody."""
+    """Send a kept file as a download, or go to the linked page, for those who see the record it belongs to."""
     found = get_object_or_404(Document.objects.active(), pk=pk)
-    if found.supply_links.exists():
-        access.check(request.user, "firm.read")
+    access.check(request.user, uploads.action_for(found))
     if found.link:
         return HttpResponseRedirect(found.link)
-    return FileResponse(found.file.open(), as_attachment=True, filename=Path(str(found.file)).name)
+    try:
+        return uploads.download(found)
+    except FileNotFoundError:
+        raise Http404(pk) from None
 
 
 @require_safe

@@ -5,14 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.form_fields import CellField, DirectHiddenInput, DirectInput, DirectTextarea, DirectURLInput
-from capred_portal.kept_files import KeptFileInput
 from capred_portal.models import Document
+from capred_portal.uploads import DocumentField
 from indicators import cells
 from indicators.analytics.aggregation import UNKNOWN, with_unknown
 from indicators.cells import Told
@@ -55,7 +54,7 @@ class CellForm(forms.Form):
     evidence_link = forms.URLField(
         label=_("Link to evidence"), required=False, max_length=500, assume_scheme="https", widget=DirectURLInput
     )
-    evidence_file = forms.FileField(label=_("Or a file"), required=False, widget=KeptFileInput)
+    evidence_file = DocumentField(label=_("Or a file"), required=False)
     confirmed = forms.BooleanField(label=_("Yes, it is that little"), required=False)
 
     def __init__(self, *args: Any, entry: Entry, period: Period, **kwargs: Any) -> None:
@@ -114,10 +113,7 @@ class CellForm(forms.Form):
             self.refuse("value", "maybe_share", cells.share_params(value))
 
     def check_evidence(self, cleaned: dict[str, Any]) -> None:
-        file, limit = cleaned.get("evidence_file"), settings.UPLOAD_LIMIT_MB["document"]
-        if file and file.size > limit * 1024 * 1024:
-            self.add_error("evidence_file", _("This file is larger than %(limit)s MB.") % {"limit": limit})
-        if file and cleaned.get("evidence_link"):
+        if cleaned.get("evidence_file") and cleaned.get("evidence_link"):
             self.add_error("evidence_file", _("Choose a file or give a link, one of the two."))
 
     @property

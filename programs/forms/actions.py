@@ -3,15 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.form_fields import KhmerDateField
 from capred_portal.forms import RecordForm
-from capred_portal.kept_files import KeptFileInput
 from capred_portal.languages import is_khmer
 from capred_portal.models import Document, Organisation
+from capred_portal.uploads import DocumentField
 from programs.forms.fields import PeopleField
 from programs.forms.owners import COLUMNS, OwnerField
 from programs.models import Action
@@ -123,7 +122,7 @@ class CloseForm(VersionForm):
     evidence_title = forms.CharField(
         label=_("Name of the evidence"), required=False, max_length=250, help_text=_("Such as “Signed agreement”.")
     )
-    evidence_file = forms.FileField(label=_("Evidence: file"), required=False, widget=KeptFileInput)
+    evidence_file = DocumentField(label=_("Evidence: file"), required=False)
     evidence_link = forms.URLField(
         label=_("Evidence: link"),
         required=False,
@@ -156,10 +155,7 @@ class CloseForm(VersionForm):
     def clean_evidence(self, cleaned: dict[str, Any]) -> None:
         """Accept a file or a link, not both, and demand one when the priority is high."""
         file, link, title = (cleaned.get(f"evidence_{name}") for name in ("file", "link", "title"))
-        limit = settings.UPLOAD_LIMIT_MB["document"]
-        if file and file.size > limit * 1024 * 1024:
-            self.add_error("evidence_file", _("This file is larger than %(limit)s MB.") % {"limit": limit})
-        elif file and link:
+        if file and link:
             self.add_error("evidence_file", _("Choose a file or give a link, one of the two."))
         elif file or link:
             name = title or str(file.name if file else link)[:250]
