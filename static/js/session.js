@@ -1,0 +1,75 @@
+// A session ends when nothing comes for long: a warning in time, a way to stay, and after the end a way back.
+// The page asks the server how long is left before it warns; asking is no sign of life.
+"use strict";
+
+{
+  const WARN = 5 * 60 * 1000;
+  const dialog = document.getElementById("session-dialog");
+  const given = Number(dialog.dataset.endsIn) * 1000;
+  const warn = Math.min(WARN, given / 2);
+  let endsAt = Date.now() + given;
+  let timer;
+
+  // Ask how long the session still lasts, 0 when it is over; with a broken line we go by what we know.
+  const ask = async (options = {}) => {
+    const answer = await fetch(dialog.dataset.ask, { cache: "no-store", redirect: "manual", ...options }).catch(() => null);
+    if (answer) endsAt = Date.now() + (answer.ok ? Number(await answer.text()) * 1000 : 0);
+    return answer;
+  };
+  const left = () => Math.max(0, endsAt - Date.now());
+
+  const show = (state) => {
+    dialog.querySelectorAll("[data-when]").forEach((part) => {
+      part.hidden = !part.dataset.when.split(" ").includes(state);
+    });
+    dialog.querySelector("time").textContent = new Date(endsAt).toLocaleTimeString("en-GB", {
+      hour: "2-digit",
+      minute: "2-digit",
+    });
+    dialog.querySelector("a[data-when=over]").href =
+      `${dialog.dataset.signIn}?next=${encodeURIComponent(location.pathname + location.search)}`;
+    if (!dialog.open) dialog.showModal();
+    dialog.querySelector("[data-when]:is(a, button):not([hidden]), [data-when]:not([hidden]) button")?.focus();
+  };
+
+  // The next moment at which something is to be said; a machine that slept looks at once.
+  const schedule = (pause) => {
+    clearTimeout(timer);
+    timer = setTimeout(look, Math.max(pause, 1000));
+  };
+
+  const look = async () => {
+    await ask();
+    const rest = left();
+    if (rest <= 0) {
+      show("over");
+    } else if (rest > warn + 1000) {
+      if (dialog.open) dialog.close();
+      schedule(rest - warn);
+    } else {
+      show("idle");
+      schedule(rest);
+    }
+  };
+
+  const stay = async () => {
+    const token = dialog.querySelector("[name=csrfmiddlewaretoken]").value;
+    const answer = await ask({ method: "POST", headers: { "X-CSRFToken": token } });
+    if (!answer) return; // the button can be pressed again
+    if (!answer.ok) await ask(); // perhaps signed in anew in another tab, with another token
+    const rest = left();
+    if (rest > warn + 1000) dialog.close();
+    else show(rest > 0 ? "last" : "over"); // no sign of life makes it longer
+    schedule(rest > warn + 1000 ? rest - warn : rest);
+  };
+
+  dialog.querySelector("[data-stay]").addEventListener("submit", (event) => {
+    event.preventDefault();
+    stay();
+  });
+  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && Date.now() > endsAt - warn) look();
+  });
+  schedule(given - warn);
+}
