@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django_htmx.http import HttpResponseClientRedirect
 
 from capred_portal.htmx import PortalRequest
 
@@ -27,8 +28,11 @@ MATRIX: dict[str, frozenset[str]] = {
     "page.read": READERS,  #      x       x        x       x     every page that shows no personal data
     "page.public": READERS,  #    x       x        x       x     with PUBLIC_DASHBOARD=1 also who is not signed in
     "people.read": KEEPERS,  #    x       x                x     names, contacts and answers of people
+    "people.export": KEEPERS,  #  x       x                x     everything kept about one person, as files
+    "people.erase": frozenset({VERIFIER, ADMIN}),  #  x    x     names and contacts of one person, for good
     "money.read": KEEPERS,  #     x       x                x     what one organisation received
     "firm.read": KEEPERS,  #      x       x                x     what one firm told: contacts, staff, money, values
+    "history.read": KEEPERS,  #   x       x                x     old versions hold contacts and money
     "record.write": MINISTRY,  #  x       x                      programs, workshops, outcomes, actions, people
     "load.write": MINISTRY,  #    x       x                      load, confirm and undo a spreadsheet
     "register.declare": frozenset({VERIFIER}),  #  x             the register is complete somewhere
@@ -82,6 +86,21 @@ def check(user: Any, action: str) -> None:
         raise Forbidden(action)
 
 
+def sign_in_first(request: PortalRequest) -> HttpResponseBase:
+    """Lead to the sign-in page, and from there back; a fragment's place is never taken by the form."""
+    url = f"{reverse('login')}?{urlencode({'next': page_behind(request)})}"
+    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
+
+
+def page_behind(request: PortalRequest) -> str:
+    """Return the page somebody looks at: what is asked, or where a form or a fragment was asked for."""
+    asked = request.get_full_path()
+    if request.htmx:
+        return request.htmx.current_url_abs_path or asked
+    sent_from = request.headers.get("Referer", "") if request.method == "POST" else ""
+    return sent_from if url_has_allowed_host_and_scheme(sent_from, {request.get_host()}) else asked
+
+
 def requires(action: str) -> Callable[[View], View]:
     """Decorate a view: anonymous visitors go to the login page, the wrong role gets the 403 page."""
 
@@ -89,7 +108,7 @@ def requires(action: str) -> Callable[[View], View]:
         @wraps(view)
         def checked(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if isinstance(request.user, AnonymousUser) and not may(request.user, action):
-                return HttpResponseRedirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
+                return sign_in_first(request)
             check(request.user, action)
             return view(request, *args, **kwargs)
 

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 class PortalRequest(HttpRequest):
     """A request after our middleware."""
 
+    codes_off: bool  # set by capred_portal.middleware: one-time codes are switched off here
     htmx: HtmxDetails
     data_version: str  # set by capred_portal.caching when it is first asked
+    session_ends_in: int  # seconds; set by capred_portal.middleware for whoever is signed in
     user: "User"
 
 

@@ -37,7 +37,7 @@ SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked by machines, inside
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a session ends after this, or after SESSION_IDLE_MINUTES without a sign of life
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -103,6 +103,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "capred_portal.middleware.IdleSession",
+    "capred_portal.middleware.SecondStep",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -44,6 +44,8 @@ EVERYBODY = READERS | {ANONYMOUS}
 # Pages without an entry in the access matrix, each with those it is for.
 OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
     "about": EVERYBODY,
+    "account_code": frozenset({ANONYMOUS}),  # between password and code; others go on to their account
+    "account_code_new": READERS,  # also between password and code
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
     "login": frozenset({ANONYMOUS}),  # who is signed in already goes on to the overview
@@ -59,6 +61,7 @@ OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
 
 # Addresses that take a POST and nothing else.
 POST_ONLY = {
+    "account_sessions_end",
     "logout",
     "set_language",
     "actions:comment",
@@ -89,6 +92,7 @@ POST_ONLY = {
 
 # Answers that are no page: a file, options for a list, a word for a load balancer.
 NO_PAGE = {
+    "account_stay",
     "actions:owners",
     "attributions:workshops",
     "backward_linkages:export",
@@ -257,6 +261,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_indicators(),
         **for_observations(),
         **for_rounds(),
+        "history": [{"kind": "workshop", "pk": sample.workshop.pk}, {"kind": "program", "pk": sample.program.pk}],
         "review:list": [{}, {"?": {"show": "mine"}}],
         **for_targets(),
         **for_linkages(),

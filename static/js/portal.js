@@ -13,7 +13,7 @@ function offerChoices(input) {
     clearTimeout(timer);
     timer = setTimeout(async () => {
       const answer = await fetch(`${input.dataset.choices}?q=${encodeURIComponent(input.value)}`).catch(() => null);
-      if (answer && answer.ok) list.innerHTML = await answer.text();
+      if (answer && answer.ok && !answer.redirected) list.innerHTML = await answer.text();
     }, 200);
   });
 }
@@ -140,7 +140,7 @@ document.addEventListener("DOMContentLoaded", () => {
   forgetSavedDrafts();
   wake(document);
   if (!document.querySelector("[autofocus]")) document.getElementById("form-errors")?.focus();
-  document.querySelector("form[data-forget-drafts]")?.addEventListener("submit", forgetAllDrafts);
+  document.querySelectorAll("form[data-forget-drafts]").forEach((form) => form.addEventListener("submit", forgetAllDrafts));
 });
 
 // Signing out leaves nothing typed behind on a shared machine.

@@ -23,7 +23,7 @@ UPSTREAM = {
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 # What differs between two people who see the same page: their name and the tokens of their forms.
-PERSONAL = re.compile(r"""data-user="\d+"|[0-9a-zA-Z]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}""")
+PERSONAL = re.compile(r"""data-(user|ends-in)="\d+"|[0-9a-zA-Z]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}""")
 
 
 @pytest.mark.parametrize("language", ["en", "km"])
