@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from django.core.files import File
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +83,8 @@ MOST_OF_NAME = 60  # of the name of a file in the storage
 BATCH = 1_000  # rows written by one statement of the ORM
 KEPT = 5_000  # rows of the preview written by one transaction
 UNDO_AT_ONCE = 5_000  # rows that are taken back while the page waits
+
+CUT_OFF = (InterfaceError, OperationalError)  # the database is locked or away: tried again, never "broken"
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _ROW_COLUMNS = ("line", "outcome", "raw", "values", "errors", "target", "target_version", "before", "key")
@@ -218,6 +220,8 @@ def check(load: Load, problem: str = "") -> None:
         return
     except SpreadsheetError as error:
         fail(load, error.code, problem={name: str(value) for name, value in error.params.items()})
+    except CUT_OFF:
+        raise
     except Exception:
         logger.exception("checking load %s", load.pk)
         fail(load, "broken")
@@ -295,6 +299,10 @@ def apply_load(load_id: int) -> None:
             load = Load.objects.select_for_update().get(pk=load_id)
             if load.state == Load.State.CONFIRMED:
                 carry_out(load)
+        if load.state == Load.State.UPLOADED:  # an earlier attempt was ended while it looked again
+            check(load, problem="changed")
+    except CUT_OFF:
+        raise
     except (IntegrityError, Moved):
         confirmed = Load.objects.filter(pk=load_id, state=Load.State.CONFIRMED)
         if confirmed.update(state=Load.State.UPLOADED):

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
-from django_tasks_db.utils import is_locked_database_exception
 
 from capred_portal.models import TaskLease
 from capred_portal.schedule import enqueue_due
@@ -31,6 +30,8 @@ AHEAD = 10  # leases; a time further ahead was written before the clock was set 
 LOOK = 30.0  # seconds between two looks at the heart, at least
 MISSED = 10  # looks without a beat after which a worker ends; a heart may wait for SQLite during some of them
 INTERRUPTED = {"builtins.KeyboardInterrupt", "builtins.SystemExit"}
+CUT_OFF = {"django.db.utils.InterfaceError", "django.db.utils.OperationalError"}  # the database was locked or away
+AWAY = 1.0  # seconds until a worker looks again for a database that is locked or away
 
 Tell = Callable[..., None]
 GIVEN_UP: dict[str, Tell] = {}
@@ -192,21 +193,26 @@ class LeasingWorker(Worker):
         heart.start()
         threading.Thread(target=watch, args=[heart], name="watch", daemon=True).start()
         try:
-            sweep()
-            self.run_through_locks()
+            self.run_through_cuts()
         finally:
             heart.stopping.set()
             heart.join(timeout=settings.LEASE_SECONDS)
 
-    def run_through_locks(self) -> None:
-        """Work until told to stop; a database locked for longer than its timeout does not end the worker."""
+    def run_through_cuts(self) -> None:
+        """Work until told to stop; a database that is locked for long, or away, does not end the worker."""
         while True:
             try:
+                self.let_go()
+                sweep()
                 return super().run()
-            except OperationalError as error:
-                if not is_locked_database_exception(error):
-                    raise
-                logger.warning("the database is locked: %s", error)
+            except (InterfaceError, OperationalError) as error:
+                logger.warning("the database is locked or away: %s", error)
+                connection.close()
+                time.sleep(AWAY)
+
+    def let_go(self) -> None:
+        """Hold no task that a lost connection has ended: a sweep returns it to the queue, or gives it up."""
+        TaskLease.objects.filter(worker=self.worker_id).delete()
 
     def run_task(self, db_task_result: Any) -> None:
         take_lease(db_task_result.pk, self.worker_id)
@@ -214,4 +220,7 @@ class LeasingWorker(Worker):
         if db_task_result.exception_class_path in INTERRUPTED:
             interrupted = DBTaskResult.objects.filter(pk=db_task_result.pk, status=TaskResultStatus.FAILED)
             interrupted.update(status=TaskResultStatus.READY, finished_at=None)
+        elif db_task_result.exception_class_path in CUT_OFF:
+            cut_off = DBTaskResult.objects.filter(pk=db_task_result.pk, status=TaskResultStatus.FAILED)
+            cut_off.update(status=TaskResultStatus.RUNNING, finished_at=None)  # nobody holds it: see let_go
         end_lease(db_task_result.pk, self.worker_id)
