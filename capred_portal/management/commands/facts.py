@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from capred_portal.facts import write_facts
+from capred_portal.one_at_a_time import one_at_a_time
 
 
 class Command(BaseCommand):
@@ -13,6 +14,7 @@ class Command(BaseCommand):
     help = "Write the real facts that ship with the portal. Safe to repeat; people's changes are kept."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        write_facts()
+        with one_at_a_time("facts"):
+            write_facts()
         if options["verbosity"] > 0:
             self.stdout.write("facts written")
