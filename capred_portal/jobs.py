@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from capred_portal.background import queue_task
+from capred_portal.backups import rotation
 from capred_portal.mails import due_again, send_mail
 from capred_portal.schedule import job
 
@@ -21,6 +22,12 @@ def send_again() -> dict[str, Any]:
     for mail in due:
         queue_task(send_mail, mail.pk)
     return {"mails": len(due)}
+
+
+@job(rotation.JOB, _("Backup of the database and the uploads"), every=dt.timedelta(days=1), hour=1)
+def back_up() -> dict[str, Any]:
+    """Write a backup, check it, and delete those that are no longer kept."""
+    return rotation.back_up()
 
 
 @job("tasks", _("Background work that has ended is forgotten"), every=dt.timedelta(days=1), hour=3)
