@@ -3,19 +3,25 @@
 from typing import Any
 
 from axes.models import AccessAttempt, AccessLog
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
+from capred_portal import one_time_codes
 from capred_portal.models import Comment, Document, Load, Mail, Match, Merge, Organisation, ScheduledJob, User
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
 from capred_portal.uploads import DocumentField
 
-admin.site.unregister(Group)
+admin.site.unregister([Group, StaticDevice, TOTPDevice])  # secrets of phones are nobody's to look at
 
 
 class NewAccountForm(AdminUserCreationForm):
@@ -45,19 +51,54 @@ class UserAdmin(PortalAdmin, DjangoUserAdmin):
 
     form = AccountForm
     add_form = NewAccountForm
-    list_display = ["username", "full_name_en", "full_name_km", "role", "organisation", "is_active", "last_login"]
+    change_form_template = "admin/user_change_form.html"
+    list_display = [
+        *("username", "full_name_en", "full_name_km", "role", "organisation"),
+        *("is_active", "one_time_codes", "last_login"),
+    ]
     list_filter = ["role", "is_active", "language"]
     list_select_related = ["organisation"]
     search_fields = ["username", "full_name_en", "full_name_km", "email"]
     ordering = ["username"]
     filter_horizontal = ()
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["one_time_codes", "last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["full_name_en", "full_name_km", "email", "organisation", "language"]}),
-        (_("Access"), {"fields": ["role", "is_active", "last_login", "date_joined"]}),
+        (_("Access"), {"fields": ["role", "is_active", "one_time_codes", "last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["username", "usable_password", "password1", "password2", "role", "email"]})]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        phones = TOTPDevice.objects.filter(user=models.OuterRef("pk"), confirmed=True)
+        people: models.QuerySet = super().get_queryset(request).annotate(has_codes=models.Exists(phones))
+        return people
+
+    def get_urls(self) -> Any:
+        """Add the page about somebody's one-time codes and sessions."""
+        page = self.admin_site.admin_view(self.sign_in_view)
+        return [path("<int:pk>/sign-in/", page, name="capred_portal_user_sign_in"), *super().get_urls()]
+
+    @admin.display(description=_("one-time codes"), boolean=True, ordering="has_codes")
+    def one_time_codes(self, user: Any) -> bool:
+        return bool(user.has_codes)
+
+    def sign_in_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show how somebody signs in; take their one-time codes away, or sign them out everywhere."""
+        person = get_object_or_404(self.get_queryset(request), pk=pk)
+        page = reverse("admin:capred_portal_user_change", args=[pk])
+        if request.method != "POST":
+            needs_codes = one_time_codes.must_use(person)
+            return render(request, "account/sign_in.html", {"person": person, "needs": needs_codes, "page": page})
+        said = _("Signed out everywhere.")
+        if "codes" in request.POST:
+            one_time_codes.take_away(person)
+            said = _("One-time codes taken away; signed out everywhere.")
+        person.end_sessions()
+        with override("en"):
+            self.log_change(request, person, str(said))
+        messages.success(request, f"{person}: {gettext(str(said))}")
+        return HttpResponseRedirect(page)
 
 
 @admin.register(Organisation)

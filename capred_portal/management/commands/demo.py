@@ -1,5 +1,6 @@
 """Set the portal up to try it: database, facts, demonstration rows, users; then serve it with a worker."""
 
+import os
 import secrets
 import signal
 import subprocess
@@ -49,9 +50,19 @@ class Command(BaseCommand):
         """Serve the portal on this machine, with a worker beside it that ends with it."""
         self.stdout.write(f"http://127.0.0.1:{port}/  (stop with Ctrl+C)")
         signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
-        worker = subprocess.Popen([sys.executable, sys.argv[0], "db_worker"])  # noqa: S603  our own command
+        processes = [start("db_worker"), start("runserver", f"127.0.0.1:{port}", "--noreload")]
         try:
-            call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
+            sys.exit(processes[-1].wait())
+        except KeyboardInterrupt:
+            pass  # Ctrl+C reaches all of them
         finally:
-            worker.terminate()
-            worker.wait()
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.wait()
+
+
+def start(*command: str) -> subprocess.Popen:
+    """Start one of our commands without one-time codes: the password is all that is handed out to try the portal."""
+    environment = {**os.environ, "ONE_TIME_CODES": "0"}
+    return subprocess.Popen([sys.executable, sys.argv[0], *command], env=environment)  # noqa: S603  our own command
