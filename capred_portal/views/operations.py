@@ -1,6 +1,7 @@
 """Pages for those who keep the portal running, words for machines that watch it, and what visitors see of an outage."""
 
 import sys
+from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
@@ -55,7 +56,7 @@ def status(request: PortalRequest) -> HttpResponse:
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our mistake, or an outage; the page needs neither database nor session, and names the line of the log."""
-    context = {"reference": REFERENCE.get()}
+    context: dict[str, Any] = {"reference": REFERENCE.get()}
     if outage := outage_of(sys.exception()):
         context |= {"is_busy": outage == BUSY, "is_get": request.method == "GET"}
         context |= {"address": request.get_full_path(), "typed": typed(request)}
