@@ -136,7 +136,7 @@ class MappingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         seen: dict[str, str] = {}
-        for name, place in cleaned.items():
+        for name, place in [*cleaned.items()]:  # an error takes its field out
             if place and place in seen:
                 self.add_error(name, _("This column of the file is already chosen above."))
             elif place:

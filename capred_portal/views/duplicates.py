@@ -18,6 +18,7 @@ from capred_portal import duplicates, merging
 from capred_portal.duplicates import KINDS, MatchKind
 from capred_portal.editing import clash_message
 from capred_portal.htmx import PortalRequest, wants_fragment
+from capred_portal.keys import key_in
 from capred_portal.listing import list_page
 from capred_portal.models import DuplicateSearch, Match, Merge
 from capred_portal.pairs_shown import ShownPair, choices, shown_pairs
@@ -110,8 +111,7 @@ def sides_of(request: PortalRequest, pair: ShownPair) -> tuple[Any, Any]:
 def merge_posted(request: PortalRequest, kind: MatchKind, keep: Any, take_in: Any) -> None:
     """Merge two records as the form says, in the versions the form was made of."""
     for record in (keep, take_in):
-        version = request.POST.get(f"version-{record.pk}", "")
-        record.version = int(version) if version.isdecimal() else 0
+        record.version = key_in(request.POST.get(f"version-{record.pk}", ""))
     taken = [name for name in kind.fields if request.POST.get(f"field-{name}") == str(take_in.pk)]
     try:
         merging.merge_records(kind=kind, keep=keep, take_in=take_in, choices=taken, by=request.user)

@@ -11,6 +11,7 @@ from capred_portal.access import requires
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.forms import DocumentForm
 from capred_portal.htmx import PortalRequest
+from capred_portal.keys import key_in
 from capred_portal.models import Document
 from capred_portal.records import StaleRecord, writing
 from enterprises import services
@@ -82,12 +83,12 @@ def evidence_new(request: PortalRequest, pk: int) -> HttpResponse:
 def link_verify(request: PortalRequest, pk: int) -> HttpResponse:
     """Confirm as a second person that a link is as the ledger says."""
     link = get_object_or_404(SupplyLink.objects.active(), pk=pk)
-    version = request.POST.get("version", "")
-    if not version.isdecimal():
+    version = key_in(request.POST.get("version", ""))
+    if not version:
         raise BadRequest("version")
     try:
         with writing("enterprises"):
-            services.verify_link(link=link, by=request.user, expected=int(version))
+            services.verify_link(link=link, by=request.user, expected=version)
         messages.success(request, _("Verified: the link is as the ledger says."))
     except StaleRecord:
         messages.warning(request, _("Somebody changed this link after you opened it. Look at it once more."))

@@ -18,6 +18,7 @@ from capred_portal.caching import cached_part
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.exports import export_response
 from capred_portal.htmx import PortalRequest
+from capred_portal.keys import key_in
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Document
 from enterprises import hs
@@ -148,7 +149,7 @@ def link_new(request: PortalRequest) -> HttpResponse:
 def begun(request: PortalRequest) -> dict[str, Any]:
     """Return what the address fills in: `buyer` and `supplier` by number, the product, and the first stage."""
     given = request.GET.dict()
-    firms = {side: int(pk) for side in ("buyer", "supplier") if (pk := given.get(side, "")).isdecimal()}
+    firms = {side: pk for side in ("buyer", "supplier") if (pk := key_in(given.get(side, "")))}
     names = ("hs_code", "product_en", "product_km", "stage", "replaces_import")
     return firms | {name: given[name][:200] for name in names if given.get(name)}
 

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.form_fields import CellField, DirectHiddenInput, DirectInput, DirectTextarea, DirectURLInput
+from capred_portal.keys import key_in
 from capred_portal.models import Document
 from capred_portal.uploads import DocumentField
 from indicators import cells
@@ -133,12 +134,12 @@ class CellForm(forms.Form):
         observation = self.entry.observation
         if not key.isdecimal() or not version.isdecimal():
             return None
-        return int(version) if observation is not None and observation.pk == int(key) else -1
+        return key_in(version) if observation is not None and observation.pk == key_in(key) else -1
 
     def taken(self, take: str) -> int | None:
         """Return the version to write over: the one just compared where "mine" was chosen, else the one read."""
         mine, _space, version = take.partition(" ")
-        return int(version) if mine == "mine" and version.isdecimal() else self.expected_version
+        return key_in(version) if mine == "mine" and version.isdecimal() else self.expected_version
 
     def evidence(self, by: Any) -> Document | None:
         """Return the document to keep with the value, not saved yet; None where none was given."""

@@ -19,6 +19,7 @@ from capred_portal.access import requires
 from capred_portal.exports import export_response
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.kept_files import keep_files
+from capred_portal.keys import key_in
 from capred_portal.load_forms import LoadForm
 from capred_portal.records import StaleRecord, writing
 from indicators import entry as grid
@@ -132,7 +133,7 @@ def report_posted(request: PortalRequest) -> ProgramIndicator:
     slug, indicator = request.POST.get("program", ""), request.POST.get("indicator", "")
     active = {"indicator__archived_at": None, "program__archived_at": None, "indicator__kind": Indicator.Kind.REPORTED}
     about = ProgramIndicator.objects.active().filter(**active).select_related("indicator", "program").only(*NEEDED)
-    return get_object_or_404(about, program__slug=slug, indicator=int(indicator) if indicator.isdecimal() else 0)
+    return get_object_or_404(about, program__slug=slug, indicator=key_in(indicator))
 
 
 def save(request: PortalRequest, row: Entry, period: Period) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import OFFICER, VERIFIER, may, requires
 from capred_portal.htmx import PortalRequest
+from capred_portal.keys import key_in
 from capred_portal.listing import list_page, list_response
 from capred_portal.records import StaleRecord
 from indicators import mails, round_figures, rounds
@@ -120,11 +121,9 @@ def others_of(report: ReportingRound) -> Any:
 def round_compare(request: PortalRequest, pk: int) -> HttpResponse:
     """Two rounds of a program side by side: the one asked for, or the one before."""
     report, asked = stored(pk), request.GET.get("with", "")
-    if asked and not asked.isdecimal():
-        raise Http404(asked)
     others = others_of(report)
     if asked:
-        other = get_object_or_404(others, pk=int(asked))
+        other = get_object_or_404(others, pk=key_in(asked))
     else:
         other = others.filter(period__first_day__lt=report.period.first_day).first()
     first, second = sorted([report, other or report], key=lambda each: each.period.first_day)

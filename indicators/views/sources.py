@@ -12,6 +12,7 @@ from capred_portal.access import requires
 from capred_portal.caching import cached_part
 from capred_portal.editing import edit_record
 from capred_portal.htmx import PortalRequest
+from capred_portal.keys import key_in
 from indicators.forms.sources import SourceForm, next_edition
 from indicators.models import Source
 from indicators.sources import editions_held
@@ -34,7 +35,7 @@ def source_list(request: PortalRequest) -> HttpResponse:
 def source_new(request: PortalRequest) -> HttpResponse:
     """Record an edition, so that its values can be loaded; of a publication that is known, or of a new one."""
     of = request.GET.get("of", "")
-    earlier = get_object_or_404(Source.objects.active(), pk=of) if of.isdecimal() else None
+    earlier = get_object_or_404(Source.objects.active(), pk=key_in(of)) if of.isdecimal() else None
     form = SourceForm(request.POST or None, initial=next_edition(earlier) if earlier else None)
     sources = reverse("indicators:sources")
     context = {"record": _("Sources"), "title": _("New edition of a source"), "cancel_url": sources}

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import TOTAL, Exclusion, Figure, Scope, Words, figure, withhold_small_cells
+from capred_portal.keys import key_in
 from capred_portal.models import Organisation
 from programs.filters.people import UNKNOWN, AttendanceScopeFilter, known_choices
 from programs.filters.workshops import WorkshopFilter
@@ -201,7 +202,7 @@ def first_timers(scope: Scope) -> dict[str, Figure]:
 def head_count(scope: Scope) -> dict[str, Figure]:
     """Add up what was typed; missing where nothing was."""
     if workshop := scope.get("workshop"):
-        rows = Workshop.objects.active().filter(pk=workshop if workshop.isdecimal() else 0)
+        rows = Workshop.objects.active().filter(pk=key_in(workshop))
     else:
         rows = WorkshopFilter(scope.params, Workshop.objects.held()).qs
     untyped = Count("pk", filter=Q(head_count=None))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import TOTAL, Figure, Scope, figure
+from capred_portal.keys import key_in
 from programs.models import Action, Goal, Outcome, Program, Workshop
 
 Links = list[tuple[QuerySet, str]]  # rows and the path from them to their goals
@@ -73,7 +74,7 @@ def action_links() -> Links:
 def serving_figures(code: str, scope: Scope, links: Links, label: Any, list_url: str) -> dict[str, Figure]:
     """Return the total and, when asked, one figure per goal, keyed by the goal's id."""
     if goal := scope.get("goal"):
-        number, demo = count_by_goal({code: links})[code].get(int(goal) if goal.isdecimal() else 0, (0, 0))
+        number, demo = count_by_goal({code: links})[code].get(key_in(goal), (0, 0))
     else:
         number, demo = count_total(links)
     rows_url = f"{reverse(list_url)}?goal={goal}" if goal else f"{reverse(list_url)}?goal=any"

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from capred_portal.keys import RecordsField
 from capred_portal.matching import name_key, split_honorific
 from capred_portal.templatetags.portal import bilingual
 from programs.models import Goal, Person
@@ -24,7 +25,7 @@ class GoalChoiceIterator(forms.models.ModelChoiceIterator):
         yield from groups.items()
 
 
-class GoalsField(forms.ModelMultipleChoiceField):
+class GoalsField(RecordsField):
     """Tick the goals a workshop, program or outcome serves."""
 
     iterator = GoalChoiceIterator

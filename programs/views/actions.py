@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from capred_portal.access import may, requires
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.forms import DocumentForm
 from capred_portal.htmx import PortalRequest
+from capred_portal.keys import key_in
 from capred_portal.languages import is_khmer, localized
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Document, User
@@ -151,9 +152,7 @@ def parent_in(request: PortalRequest) -> Any:
         return get_object_or_404(Program.objects.active(), slug=slug)
     for name, model in (("outcome", Outcome), ("workshop", Workshop)):
         if pk := request.GET.get(name):
-            if not pk.isdecimal():
-                raise Http404(pk)
-            return get_object_or_404(model.objects.active(), pk=int(pk))
+            return get_object_or_404(model.objects.active(), pk=key_in(pk))
     return None
 
 

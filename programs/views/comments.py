@@ -13,6 +13,7 @@ from capred_portal.comments import thread_tree
 from capred_portal.editing import create_record, tell
 from capred_portal.forms import CommentForm
 from capred_portal.htmx import PortalRequest
+from capred_portal.keys import key_in
 from capred_portal.models import Comment, User
 from capred_portal.records import writing
 from programs.models import Action, Outcome, Workshop
@@ -84,4 +85,4 @@ def question_in(request: PortalRequest, record: Any) -> Comment | None:
         return None
     check(request.user, "comment.answer")
     questions = Comment.objects.questions().filter(thread=record.thread_id)
-    return get_object_or_404(questions, pk=int(pk) if pk.isdecimal() else 0)
+    return get_object_or_404(questions, pk=key_in(pk))

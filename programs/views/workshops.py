@@ -15,6 +15,7 @@ from capred_portal.access import requires
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.forms import DocumentForm
 from capred_portal.htmx import PortalRequest
+from capred_portal.keys import key_in
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Document
 from enterprises.models import Enterprise
@@ -23,7 +24,6 @@ from programs.forms.workshops import AgendaItemForm, HostForm, WorkshopForm, Wor
 from programs.models import Action, AgendaItem, Outcome, Workshop, WorkshopHost
 from programs.views.comments import thread_context
 
-LONGEST_KEY = 19  # digits that no key of a database has
 MOST_INVITED = 100
 PARTS: dict[str, tuple[Any, Any, Any]] = {
     "hosts": (WorkshopHost, HostForm, _("Host")),
@@ -102,7 +102,7 @@ def workshop_new(request: PortalRequest) -> HttpResponse:
 
 def begun(request: PortalRequest) -> dict[str, str]:
     """Return what `?title=`, `?summary=` and each `?firm=` to be invited, by its number, fill in."""
-    keys = [int(pk) for pk in request.GET.getlist("firm") if pk.isdecimal() and len(pk) < LONGEST_KEY]
+    keys = list(filter(None, map(key_in, request.GET.getlist("firm"))))
     firms = Enterprise.objects.active().filter(pk__in=keys[:MOST_INVITED]) if keys else ()
     names = [f"– {firm}" for firm in firms]
     parts = [request.GET.get("summary", ""), "\n".join([gettext("Firms to invite:"), *names]) if names else ""]
