@@ -5,6 +5,8 @@ from django.contrib.admin import apps as admin_apps
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
+CONTRIBUTED = ("figures", "jobs", "loaders", "matches", "methods", "personal_data", "questions", "retention")
+
 
 class CapredPortalConfig(AppConfig):
     """The project package as an app."""
@@ -14,7 +16,7 @@ class CapredPortalConfig(AppConfig):
     verbose_name = _("People, organisations and comments")
 
     def ready(self) -> None:
-        autodiscover_modules("figures", "jobs", "loaders", "matches", "methods", "questions")
+        autodiscover_modules(*CONTRIBUTED)
 
 
 class PortalAdminConfig(admin_apps.AdminConfig):

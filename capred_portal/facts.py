@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.utils.module_loading import autodiscover_modules
 
+from capred_portal.models import PrivacyNotice
+
 Writer = Callable[[], None]
 WRITERS: list[tuple[int, Writer]] = []
 
@@ -31,3 +33,10 @@ def write_facts() -> None:
     autodiscover_modules("facts")
     for _order, writer in sorted(WRITERS, key=lambda pair: pair[0]):
         writer()
+
+
+@facts(order=5)
+def write_notice() -> None:
+    """Write the notice on personal data that we propose, unless there is or was one."""
+    if not PrivacyNotice.objects.exists():
+        PrivacyNotice.objects.bulk_create(PrivacyNotice(**row) for row in read(__file__, "privacy_notice"))

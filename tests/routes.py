@@ -34,6 +34,7 @@ from tests.register_routes import for_clusters, for_enterprises, for_links, for_
 from tests.routes_dependency import for_dependency
 from tests.routes_input_output import for_input_output
 from tests.routes_linkages import for_linkages
+from tests.routes_privacy import for_personal_data
 from tests.routes_suppliers import for_suppliers
 from tests.routes_trade import for_trade
 
@@ -48,6 +49,7 @@ OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
     "account_code_new": READERS,  # also between password and code
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
+    "privacy": EVERYBODY,
     "login": frozenset({ANONYMOUS}),  # who is signed in already goes on to the overview
     "password_change": READERS,
     "password_change_done": READERS,
@@ -61,6 +63,7 @@ OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
 
 # Addresses that take a POST and nothing else.
 POST_ONLY = {
+    "accounts:personal_data_export",
     "account_sessions_end",
     "logout",
     "set_language",
@@ -81,6 +84,7 @@ POST_ONLY = {
     "outcomes:comment",
     "people:duplicate_decide",
     "people:duplicates_find",
+    "people:personal_data_export",
     "review:step",
     "rounds:accept",
     "rounds:nudge",
@@ -250,6 +254,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_actions(sample),
         **for_programs(sample),
         **for_people(sample),
+        **for_personal_data(sample.attendance.person, sample.user),
         **for_duplicates(sample.user),
         **for_clusters(),
         **for_enterprises(),
@@ -353,10 +358,9 @@ def for_programs(sample: Sample) -> dict[str, list[dict[str, Any]]]:
 
 
 def for_people(sample: Sample) -> dict[str, list[dict[str, Any]]]:
-    """Return arguments for attendance, people and the spreadsheets they came in."""
+    """Return arguments for attendance and the spreadsheets people came in."""
     pk, row = {"pk": sample.workshop.pk}, {"pk": sample.workshop.pk, "row_pk": sample.attendance.pk}
-    person, checked, loaded = ({"pk": one.pk} for one in (sample.attendance.person, sample.checked, sample.loaded))
-    waiting = {"pk": sample.waiting.pk}
+    checked, loaded, waiting = ({"pk": one.pk} for one in (sample.checked, sample.loaded, sample.waiting))
     return {
         "workshops:attendance": [pk, {"pk": sample.released.pk}],
         "workshops:attendance_edit": [row],
@@ -364,9 +368,6 @@ def for_people(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         "workshops:attendance_load": [pk],
         "workshops:attendance_remove": [row],
         "workshops:attendance_sheet": [pk],
-        "people:detail": [person],
-        "people:edit": [person],
-        "people:archive": [person],
         "loads:detail": [checked, loaded, waiting],
         "loads:map": [checked],
         "loads:new_kind": [{"kind": name} for name in ("enterprises", "series-wdi", "labelled-iot", "adb-mrio")],

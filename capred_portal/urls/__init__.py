@@ -4,12 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from capred_portal import converters  # noqa: F401  registers the format of files
-from capred_portal.views import operations
+from capred_portal.urls.personal_data import personal_data_urls
+from capred_portal.views import operations, personal_data
 from capred_portal.views import pages as views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("capred_portal.urls.account")),
+    path("accounts/", include((personal_data_urls("user", export="admin.use", erase="admin.use"), "accounts"))),
+    path("privacy/", personal_data.privacy, name="privacy"),
     path("language/", views.switch_language, name="set_language"),
     path("about/", views.about, name="about"),
     path("methods/", views.methods, name="methods"),

@@ -19,6 +19,7 @@ from capred_portal.figures import TOTAL, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
 from capred_portal.load_forms import LoadForm
+from capred_portal.privacy import notice_in_force
 from capred_portal.records import StaleRecord
 from programs.figures import people as figures
 from programs.forms.people import AttendanceForm, blank_rows, filled_rows, kept_rows
@@ -129,7 +130,8 @@ def known(request: PortalRequest, pk: int) -> HttpResponse:
 def sheet(request: PortalRequest, pk: int) -> HttpResponse:
     """The sign-in sheet to print, in both languages."""
     workshop = get_object_or_404(Workshop.objects.select_related("province").active(), pk=pk)
-    return render(request, "attendance/sheet.html", {"workshop": workshop, "lines": SHEET_ROWS, "titles": SHEET_TITLES})
+    context = {"lines": SHEET_ROWS, "titles": SHEET_TITLES, "notice": notice_in_force()}
+    return render(request, "attendance/sheet.html", context | {"workshop": workshop})
 
 
 @require_http_methods(["GET", "POST"])

@@ -103,15 +103,15 @@ def person_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @requires("record.write")
 def person_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """Change a person's names, organisation and contacts."""
-    person = get_object_or_404(Person.objects.active(), pk=pk)
+    person = get_object_or_404(Person.objects.identified(), pk=pk)
     form = PersonForm(request.POST or None, instance=person)
     context = {"record": person, "title": _("Edit the person"), "cancel_url": person.get_absolute_url()}
-    return edit_record(request, form, template="record_form.html", context=context, success_url=Person.get_absolute_url)
+    return edit_record(request, form, template="people/edit.html", context=context, success_url=Person.get_absolute_url)
 
 
 @require_http_methods(["GET", "POST"])
 @requires("record.write")
 def person_archive(request: PortalRequest, pk: int) -> HttpResponse:
     """Take a person out of lists, with a reason; attendances stay."""
-    person = get_object_or_404(Person.objects.active(), pk=pk)
+    person = get_object_or_404(Person.objects.identified(), pk=pk)
     return archive_record(request, person, success_url=person.get_absolute_url())

@@ -22,6 +22,7 @@ function offerChoices(input) {
 // A closed tab, an expired session and a broken line lose nothing.
 
 const DRAFT = "draft:";
+const DRAFT_DAYS = 30; // /privacy/ says so
 
 function draftKey(form) {
   return `${DRAFT}${form.dataset.user}:${form.dataset.draft}`;
@@ -98,6 +99,7 @@ function forgetSavedDrafts() {
   for (const key of Object.keys(localStorage)) {
     if (!key.startsWith(DRAFT)) continue;
     const draft = JSON.parse(localStorage.getItem(key));
+    if (Date.now() - Date.parse(draft.when) > DRAFT_DAYS * 86_400_000) localStorage.removeItem(key);
     if (draft.sent && (!here.includes(key) || document.querySelector(".message.success, .message.info, .message.warning"))) {
       localStorage.removeItem(key);
     }

@@ -1,0 +1,88 @@
+"""How long data about people is kept: what is older goes by itself every night, a little at a time."""
+
+import datetime as dt
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from capred_portal.blanking import forget_upload
+from capred_portal.kept_files import FOLDER, KEEP_SECONDS
+from capred_portal.models import Load, LoadRow, Mail
+from capred_portal.schedule import job
+
+AT_ONCE = 5_000  # rows deleted by one transaction, so that others can save in between
+BEING_WRITTEN = (Load.State.CONFIRMED, Load.State.UNDOING)
+DAILY = dt.timedelta(days=1)
+
+
+def before(name: str) -> dt.datetime:
+    """Return the time before which data of one kind is kept no longer."""
+    return timezone.now() - dt.timedelta(days=settings.RETENTION_DAYS[name])
+
+
+def delete_slowly(rows: Any) -> int:
+    """Delete rows in transactions of a few thousand; return how many went."""
+    total = 0
+    for numbers in batches(rows):
+        with transaction.atomic():
+            rows.model._base_manager.filter(pk__in=numbers).delete()
+        total += len(numbers)
+    return total
+
+
+def batches(rows: Any) -> Iterator[list[Any]]:
+    """Yield the keys of rows, some at a time, until none is left."""
+    while numbers := list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        yield numbers
+
+
+@job("uploads", _("Old spreadsheets of loads and their rows are deleted"), every=DAILY, hour=2)
+def forget_uploads() -> dict[str, Any]:
+    """Delete files of old loads and the rows kept of them; the loads stay, with their counts."""
+    old = Load.objects.filter(created_at__lt=before("uploads")).exclude(state__in=BEING_WRITTEN)
+    files = rows = 0
+    for load in old.filter(~Q(file="") | Q(pk__in=LoadRow.objects.values("load"))).order_by("pk"):
+        with transaction.atomic():
+            files += forget_upload(load, "kept_no_longer")
+        rows += delete_slowly(LoadRow.objects.filter(load=load))
+    return {"files": files, "rows": rows}
+
+
+@job("kept-files", _("Files that waited for a refused form are deleted after a day"), every=DAILY, hour=2)
+def forget_old_kept_files() -> dict[str, Any]:
+    """Delete files put aside more than a day ago: their form can no longer be sent."""
+    oldest = timezone.now() - dt.timedelta(seconds=KEEP_SECONDS)
+    _folders, names = default_storage.listdir(FOLDER) if default_storage.exists(FOLDER) else ([], [])
+    old = [name for name in names if default_storage.get_modified_time(f"{FOLDER}/{name}") < oldest]
+    for name in old:
+        default_storage.delete(f"{FOLDER}/{name}")
+    return {"files": len(old)}
+
+
+@job("sign-ins", _("Old records of sign-ins and sessions that ended are deleted"), every=DAILY, hour=2)
+def forget_sign_ins() -> dict[str, Any]:
+    """Delete who signed in, or tried to, long ago; and sessions that are over."""
+    cutoff = before("sign-ins")
+    sign_ins = sum(
+        delete_slowly(model.objects.filter(attempt_time__lt=cutoff))
+        for model in (AccessAttempt, AccessFailureLog, AccessLog)
+    )
+    over = Session.objects.filter(expire_date__lt=timezone.now()).count()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return {"sign_ins": sign_ins, "sessions": over}
+
+
+@job("old-mails", _("Old mails are deleted"), every=DAILY, hour=2)
+def forget_old_mails() -> dict[str, Any]:
+    """Delete mails that were sent, or given up, long ago."""
+    ended = Mail.objects.filter(created_at__lt=before("mails")).exclude(sent_at=None, given_up_at=None)
+    return {"mails": delete_slowly(ended)}

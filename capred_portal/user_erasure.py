@@ -1,0 +1,64 @@
+"""Erasing an account: its name and addresses go; what it did for the ministry stays, under its number."""
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.admin.models import LogEntry
+from django.db.models import Q
+from django_otp import devices_for_user
+
+from capred_portal.blanking import blank_log, forget_kept_files, forget_mails
+from capred_portal.erasures import eraser
+from capred_portal.models import User
+from capred_portal.records import writing
+
+KIND = "user"
+APPS = ("capred_portal", "enterprises", "indicators", "programs")  # their pages show who wrote what
+SIGN_INS = (AccessAttempt, AccessFailureLog, AccessLog)
+
+
+def written_at(number: int) -> dt.datetime | None:
+    """Return when an account was made."""
+    return User.objects.filter(pk=number).values_list("date_joined", flat=True).first()
+
+
+@eraser(KIND, written_at=written_at)
+def erase_user(number: int, *, by: Any, reason: str) -> dict[str, int]:
+    """Erase an account, which nobody can use afterwards; return how many rows were changed, by table."""
+    with writing(*APPS):
+        user = User.objects.select_for_update().get(pk=number)
+        counts = Counter(
+            sign_ins=sum(model.objects.filter(username=user.username).delete()[0] for model in SIGN_INS),
+            mails=forget_mails(Q(person=user) | (Q(address__iexact=user.email) if user.email else Q(pk=None))),
+            devices=sum(device.delete()[0] for device in devices_for_user(user, confirmed=None)),
+            kept_files=forget_kept_files(),
+            users=0 if is_erased(user) else 1,
+        )
+        empty_account(user)
+        counts["log"] = blank_log(User, [number], str(user))
+    return {name: count for name, count in counts.items() if count}
+
+
+def erased_username(number: int) -> str:
+    return f"erased-{number}"
+
+
+def is_erased(user: User) -> bool:
+    return user.username == erased_username(user.pk)
+
+
+def empty_account(user: User) -> None:
+    """Replace the names of an account, close it and end its sessions."""
+    user.username, user.email, user.organisation = erased_username(user.pk), "", None
+    user.full_name_en, user.full_name_km = f"Erased account {user.pk}", f"គណនីដែលបានលុប {user.pk}"
+    user.is_active, user.last_login, user.previous_login = False, None, None
+    user.set_unusable_password()
+    user.save()
+    user.end_sessions()
+
+
+def log_of(number: int) -> Any:
+    """Return what an account did in the administration."""
+    return LogEntry.objects.filter(user=number)
