@@ -4,7 +4,7 @@
 
 {
   const WARN = 5 * 60 * 1000;
-  const dialog = document.getElementById("session-dialog");
+  const dialog = document.getElementById("session-warning").content.firstElementChild.cloneNode(true);
   const given = Number(dialog.dataset.endsIn) * 1000;
   const warn = Math.min(WARN, given / 2);
   let endsAt = Date.now() + given;
@@ -28,6 +28,7 @@
     });
     dialog.querySelector("a[data-when=over]").href =
       `${dialog.dataset.signIn}?next=${encodeURIComponent(location.pathname + location.search)}`;
+    if (!dialog.isConnected) document.body.append(dialog);
     if (!dialog.open) dialog.showModal();
     dialog.querySelector("[data-when]:is(a, button):not([hidden]), [data-when]:not([hidden]) button")?.focus();
   };
@@ -67,6 +68,7 @@
     event.preventDefault();
     stay();
   });
+  dialog.querySelector("[data-sign-out]").addEventListener("submit", () => window.forgetAllDrafts?.());
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && Date.now() > endsAt - warn) look();
