@@ -344,6 +344,15 @@ def tell(event: Event, names: Names) -> None:
         event.link, event.link_text = other.get_absolute_url(), f"{other} (#{event.number})"
 
 
+def moment(text: str) -> dt.datetime | None:
+    """Return the moment an address names; one that makes no sense is none."""
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if timezone.is_aware(found) else None
+
+
 def ago(date: dt.date) -> str:
     """Return how long ago a day was."""
     days = (timezone.localdate() - date).days

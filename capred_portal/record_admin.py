@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import widgets
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,9 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from capred_portal.editing import Creation, archive_record, clash_message, create_record, show_conflict, update_record
 from capred_portal.forms import RecordForm, formfield_for
+from capred_portal.history import moment, timeline
 from capred_portal.records import Clash, Record, StaleRecord, writing
+from capred_portal.restoring import Preview, erased_words, form_of_version, preview, restore_version, was_erased
 
 RECORD_FIELDS = ("created_at", "created_by", "updated_at", "updated_by", "is_demo", "archived_at", "archive_reason")
 WIDGETS: dict[type[models.Field], type[forms.Widget]] = {
@@ -27,6 +29,13 @@ WIDGETS: dict[type[models.Field], type[forms.Widget]] = {
     models.CharField: widgets.AdminTextInputWidget,
 }
 HIDDEN_FIELDS = ("creation_token", "version")
+
+
+def number_in(text: str | None, otherwise: int) -> int:
+    """Return the number a form sent; another where it sent none, and one that fits nothing where it makes no sense."""
+    if text is None:
+        return otherwise
+    return int(text) if text.isdecimal() else 0
 
 
 class AlreadySaved(Exception):
@@ -158,11 +167,16 @@ class RecordAdmin(PortalAdmin, SimpleHistoryAdmin):
         return [*self.parents, *super().get_readonly_fields(request, obj), *(RECORD_FIELDS if obj else ())]
 
     def get_urls(self) -> Any:
-        """Add the pages that archive a record and bring it back."""
+        """Add the pages that archive a record, bring it back, and restore a version of it."""
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         pages = [
             path("<int:pk>/archive/", self.admin_site.admin_view(self.archive_view), name=f"{name}_archive"),
             path("<int:pk>/restore/", self.admin_site.admin_view(self.restore_view), name=f"{name}_restore"),
+            path(
+                "<int:pk>/history/<int:version>/restore/",
+                self.admin_site.admin_view(self.version_view),
+                name=f"{name}_restore_version",
+            ),
         ]
         return pages + super().get_urls()
 
@@ -183,8 +197,26 @@ class RecordAdmin(PortalAdmin, SimpleHistoryAdmin):
         response: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
         return response
 
-    def page_of(self, record: Record) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Tell in plain words what happened, with the way to each version that can be restored."""
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            raise Http404(object_id)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %(record)s") % {"record": record},
+            "opts": self.opts,
+            "object": record,
+            "timeline": timeline(record, moment(request.GET.get("before", ""))),
+            "why_kept": self.why_kept(request, record),
+            **(extra_context or {}),
+        }
+        return render(request, "simple_history/object_history.html", context)
+
+    def page_of(self, record: Record, page: str = "change") -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[record.pk])
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -208,6 +240,63 @@ class RecordAdmin(PortalAdmin, SimpleHistoryAdmin):
         if record.is_archived:
             return _("Archived")
         return _("Demonstration") if record.is_demo else ""
+
+    # Earlier versions
+
+    def why_not_restored(self, record: Any) -> str:
+        """Return why no version of the record can be restored, such as a signature; for classes to say."""
+        return ""
+
+    def why_kept(self, request: HttpRequest, record: Any) -> str:
+        """Return why the record stays as it is, or nothing where earlier versions can be restored."""
+        if record.is_archived:
+            return _("This record is archived. Bring it back first.")
+        if was_erased(record):
+            return erased_words()
+        if words := self.why_not_restored(record):
+            return words
+        if not self.has_change_permission(request, record):
+            return _("Records like this one change only through steps of their own: no version can be restored.")
+        return ""
+
+    def version_view(self, request: Any, pk: int, version: int) -> HttpResponse:
+        """Show what restoring a version would change; then make it the next version."""
+        record: Any = get_object_or_404(self.model._default_manager, pk=pk)
+        if (row := record.as_of_version(version)) is None:
+            raise Http404(version)
+        context = {"record": record, "row": row, "version": version, "cancel_url": self.page_of(record, "history")}
+        if words := self.why_kept(request, record):
+            return render(request, "history/restore.html", context | {"problem": words}, status=403)
+        expected = number_in(request.POST.get("version"), record.version)
+        form = form_of_version(self.get_form(request, record, change=True), record, row, expected=expected)
+        found = preview(form, self.model._default_manager.get(pk=pk), row)
+        problem, status = "", 200
+        if request.method == "POST":
+            problem, status = self.restore_posted(request, form, found, version)
+            if not status:
+                return HttpResponseRedirect(context["cancel_url"])
+            record = self.model._default_manager.get(pk=pk)
+            found = preview(form, record, row) if status == 409 else found
+        return render(
+            request,
+            "history/restore.html",
+            context | {"record": record, "problem": problem, "preview": found},
+            status=status,
+        )
+
+    def restore_posted(self, request: Any, form: Any, found: Preview, version: int) -> tuple[str, int]:
+        """Restore what was confirmed; return why not and the status of the answer, or nothing and 0."""
+        if not found.is_possible or not form.is_valid():
+            return "", 422
+        try:
+            saved = restore_version(form, version=version, by=request.user)
+        except StaleRecord:
+            return _("Somebody changed this record after you opened it. Look at it once more."), 409
+        except IntegrityError as error:
+            return clash_message(form.instance, error), 409
+        said = _("Version %(old)s is restored, as version %(new)s.") % {"old": version, "new": saved.version}
+        messages.success(request, said)
+        return "", 0
 
     # Archiving and bringing back
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext as _
 
 from capred_portal.access import may
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
@@ -118,6 +119,11 @@ class TargetAdmin(RecordAdmin):
         fields = list(super().get_readonly_fields(request, obj))
         return fields if obj is None or obj.status == Target.Status.PROPOSED else [*fields, *self.DECIDED]
 
+    def why_not_restored(self, record: Any) -> str:
+        """What was decided says what it said; another value is proposed anew."""
+        decided = record.status != Target.Status.PROPOSED
+        return _("This target is decided: no version can be restored. Propose another one.") if decided else ""
+
 
 @admin.register(Observation)
 class ObservationAdmin(LookedAt, RecordAdmin):
@@ -140,6 +146,10 @@ class ReportingRoundAdmin(RecordAdmin):
     list_select_related = ["program", "period"]
     search_fields = ["program__title_en", "period__code"]
     autocomplete_fields = ["program", "period"]
+
+    def why_not_restored(self, record: Any) -> str:
+        """What is closed is frozen and signed as it is."""
+        return "" if record.is_open else _("This round is closed: no version of it can be restored.")
 
 
 @admin.register(ExpectedEffect)

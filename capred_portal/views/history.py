@@ -1,19 +1,17 @@
 """The page of what happened to a record, which is also the part its own page shows."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import admin
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal import access
 from capred_portal.access import requires
-from capred_portal.history import READ, kinds, timeline
+from capred_portal.history import READ, kinds, moment, timeline
 from capred_portal.htmx import PortalRequest, wants_fragment
 
 
@@ -33,15 +31,6 @@ def record_history(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
         return render(request, "history/_timeline.html", context)
     context |= {"page": page_of(record), "admin_page": admin_page_of(request, record)}
     return render(request, "history/record.html", context)
-
-
-def moment(text: str) -> dt.datetime | None:
-    """Return the moment an address names; one that makes no sense is none."""
-    try:
-        found = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if timezone.is_aware(found) else None
 
 
 def page_of(record: Any) -> str:
