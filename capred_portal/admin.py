@@ -11,13 +11,26 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from capred_portal import one_time_codes
-from capred_portal.models import Comment, Document, Load, Mail, Match, Merge, Organisation, ScheduledJob, User
+from capred_portal.models import (
+    Comment,
+    Document,
+    Erasure,
+    Load,
+    Mail,
+    Match,
+    Merge,
+    Organisation,
+    PrivacyNotice,
+    ScheduledJob,
+    User,
+)
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
 from capred_portal.uploads import DocumentField
 
@@ -193,6 +206,41 @@ class ScheduledJobAdmin(ReadOnlyAdmin):
     """Work by the clock: when it is next, and how it last ended."""
 
     list_display = ["name", "next_at", "succeeded_at", "failed_at", "problem"]
+
+
+@admin.register(PrivacyNotice)
+class PrivacyNoticeAdmin(RecordAdmin):
+    """Notices on personal data; people gave their consent under one that has begun, so another follows it."""
+
+    pairs = ("text",)
+    list_display = ["__str__", "in_force_from"]
+    search_fields = ["text_en", "text_km"]
+    date_hierarchy = "in_force_from"
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.pairs = () if has_begun(obj) else self.pairs
+        return form
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave the words of a notice in force as people read them."""
+        begun = ["text_en", "text_km", "in_force_from"] if has_begun(obj) else []
+        return [*begun, *super().get_readonly_fields(request, obj)]
+
+
+def has_begun(notice: PrivacyNotice | None) -> bool:
+    return notice is not None and notice.in_force_from <= timezone.localdate()
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin):
+    """Whose personal data was erased, by number, when and why."""
+
+    list_display = ["__str__", "reason", "erased_at", "erased_by"]
+    list_filter = ["kind"]
+    list_select_related = ["erased_by"]
+    search_fields = ["=number", "reason"]
+    date_hierarchy = "erased_at"
 
 
 @admin.register(AccessAttempt)

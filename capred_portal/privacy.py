@@ -46,7 +46,7 @@ def why_it_is_kept() -> Rule:
         (
             _("To count who came, each person once, by sex, age and disability; and to invite to later workshops."),
             _("Who does not consent is counted, but phone and email address are not kept."),
-            _("Beside each consent the portal records which notice was in force when it was given."),
+            _("Beside each consent the portal records which notice was in force on the day of the workshop."),
         ),
     )
 

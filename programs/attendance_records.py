@@ -61,7 +61,7 @@ def apply(load: Load, plan: Plan) -> None:
         if entry.attendance and entry.attendance.pk and {*entry.before} & {*ATTENDANCE, "organisation"}
     ]
     answered = [entry.attendance for entry in entries if entry.attendance and "consent" in entry.before]
-    note_consent(filter(None, [*rows.values(), *answered]))
+    note_consent(filter(None, [*rows.values(), *answered]), load.scope["workshop"])
     create(load, list(people.values()), list(people))
     for entry in entries:
         if entry.attendance and entry.attendance.pk is None:

@@ -6,16 +6,19 @@ from typing import Any
 
 from axes.models import AccessAttempt, AccessLog
 from django.urls import reverse
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from capred_portal.models import (
     Comment,
     Document,
+    Erasure,
     Load,
     Mail,
     Match,
     Merge,
     Organisation,
+    PrivacyNotice,
     ScheduledJob,
     Thread,
     User,
@@ -136,6 +139,12 @@ ROWS: dict[type, Callable[[int], Any]] = {
     Merge: lambda number: Merge.objects.create(kind="person", kept=number, merged=number + 1, merged_by=make_user()),
     Mail: lambda number: Mail.objects.create(kind="test", address=f"user{number}@example.org", subject="Hello"),
     ScheduledJob: lambda number: ScheduledJob.objects.create(name=f"job-{number}", problem="No space left"),
+    PrivacyNotice: lambda number: PrivacyNotice.objects.create(
+        text_en="We keep names.", in_force_from=datetime.date(2024, 1, number)
+    ),
+    Erasure: lambda number: Erasure.objects.create(
+        kind="person", number=number, written_at=timezone.now(), reason="asked"
+    ),
     AccessAttempt: lambda number: AccessAttempt.objects.create(
         username=f"user{number}", ip_address="10.0.0.1", failures_since_start=3
     ),
@@ -237,6 +246,7 @@ ADDED_IN_ADMIN = [
     Accreditation,
     User,
     Organisation,
+    PrivacyNotice,
     Document,
     Province,
     District,

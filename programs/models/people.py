@@ -190,7 +190,7 @@ class Attendance(Record):
     consent = models.BooleanField(
         _("consent"), null=True, blank=True, help_text=_("Agreed that the ministry keeps these details.")
     )
-    consent_notice = models.ForeignKey(  # the one in force when consent was given; the portal writes it, nobody else
+    consent_notice = models.ForeignKey(  # the one in force at the workshop; the portal writes it, nobody else
         PrivacyNotice,
         models.PROTECT,
         null=True,

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def make_notice(days_ago=0, **fields):
-    day = datetime.date(2026, 1, 31) - datetime.timedelta(days=days_ago)
+    day = datetime.date(2024, 1, 31) - datetime.timedelta(days=days_ago)
     return PrivacyNotice.objects.create(**{"text_en": "We keep names.", "in_force_from": day} | fields)
 
 
@@ -49,7 +49,7 @@ def test_the_notice_in_force_is_the_newest_that_has_begun_and_stands(admin):
     newer = make_notice(days_ago=30)
     archived = make_notice(days_ago=10)
     archived.archive(by=admin, reason="wrong")
-    make_notice(in_force_from=datetime.date(2999, 1, 1))
+    make_notice(in_force_from=datetime.date(2090, 1, 1))
 
     assert notice_in_force() == newer
     assert notice_in_force(datetime.date(2000, 1, 1)) is None
@@ -79,6 +79,21 @@ def test_the_first_notice_is_a_proposal_and_written_once(admin):
     assert PrivacyNotice.objects.get() == notice
     assert "to be confirmed by MISTI" in notice.text_en
     assert notice.text_km
+
+
+def test_administrators_write_notices_to_come_and_leave_those_in_force(admin_client):
+    begun, coming = make_notice(), make_notice(in_force_from=datetime.date(2090, 1, 1))
+
+    for notice in (begun, coming):
+        url = reverse("admin:capred_portal_privacynotice_change", args=[notice.pk])
+        values = form_values(admin_client.get(url).content.decode(), "version")
+        answer = admin_client.post(url, values | {"text_en": "We keep nothing."})
+        assert answer.status_code == 302
+
+    assert [PrivacyNotice.objects.get(pk=one.pk).text_en for one in (begun, coming)] == [
+        "We keep names.",
+        "We keep nothing.",
+    ]
 
 
 # Consent
@@ -126,6 +141,18 @@ def test_the_form_records_the_notice_when_consent_is_given_and_only_then(staff_c
     assert fresh.consent_notice == notice
     edit(staff_client, fresh, consent="false")
     assert fresh.consent_notice is None
+
+
+def test_consent_is_recorded_under_the_notice_of_the_day(staff_client):
+    """A list typed years later, a list of a workshop still to come, and one from before there was a notice."""
+    old, newer = make_notice(days_ago=30), make_notice(days_ago=-300)
+    days = {"2024-02-14": old, "2024-12-24": newer, "2090-01-01": newer, "2020-01-01": None}
+    rows = {day: make_attendance(workshop=make_workshop(date=datetime.date.fromisoformat(day))) for day in days}
+
+    for row in rows.values():
+        edit(staff_client, row, consent="true")
+
+    assert {day: row.consent_notice for day, row in rows.items()} == days
 
 
 def test_nobody_writes_the_notice_by_hand(staff_client, notice):
