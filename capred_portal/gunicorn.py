@@ -12,4 +12,11 @@ graceful_timeout = 60  # seconds for requests that run when a worker ends; a sav
 max_requests = 5_000  # then a worker is replaced, each at its own time
 max_requests_jitter = 1_000
 control_socket_disable = True
-logconfig_dict: dict[str, Any] = {"formatters": {"generic": {"()": "capred_portal.logs.JsonFormatter"}}}
+logconfig_dict: dict[str, Any] = {
+    "formatters": {"generic": {"()": "capred_portal.logs.JsonFormatter"}},
+    "root": {"level": "WARNING", "handlers": ["error_console"]},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": ["error_console"], "propagate": False},
+        "gunicorn.access": {"level": "CRITICAL", "propagate": False},  # portal.requests tells it, without the query
+    },
+}

@@ -1,15 +1,18 @@
 """Work that two machines may start at once, such as migrating, done by one after the other."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-PATIENCE = 60 * 60  # seconds for the other; a lock ends with the process that holds it
+PATIENCE = 60 * 60  # seconds for the other one on SQLite; a lock ends with the process that holds it
+PAUSE = 0.5  # seconds between two tries on PostgreSQL
 
 
 @contextmanager
@@ -30,11 +33,18 @@ def one_at_a_time(work: str, database: str = "default") -> Iterator[None]:
 def advisory_lock(own: BaseDatabaseWrapper, key: int) -> Iterator[None]:
     """Hold a lock of PostgreSQL, on a connection of its own so that no transaction of the work matters."""
     with closing(own), own.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+        while not is_taken(cursor, key):  # asking again, because a statement that waits would hold up others
+            time.sleep(PAUSE)
         try:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def is_taken(cursor: Any, key: int) -> bool:
+    """Take the lock of a key if nobody holds it; tell whether it is ours."""
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+    return bool(cursor.fetchone()[0])
 
 
 @contextmanager

@@ -91,13 +91,13 @@ class Server:
         finally:
             connection.close()
 
-    def wait_for(self, status: int, path: str) -> float:
+    def wait_for(self, status: int, path: str, **headers: str) -> float:
         """Wait until a page answers with a status; return after how many seconds."""
         started, seen = time.monotonic(), 0
         while time.monotonic() - started < PATIENCE:
             assert self.process.poll() is None, "gunicorn has ended"
             try:
-                seen = self.ask(path)[0]
+                seen = self.ask(path, **headers)[0]
             except (OSError, HTTPException):
                 seen = 0
             if seen == status:
