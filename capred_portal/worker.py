@@ -17,6 +17,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from capred_portal.logs import REFERENCE, watch_queries
 from capred_portal.models import TaskLease
 from capred_portal.schedule import enqueue_due
 
@@ -215,6 +216,8 @@ class LeasingWorker(Worker):
         TaskLease.objects.filter(worker=self.worker_id).delete()
 
     def run_task(self, db_task_result: Any) -> None:
+        REFERENCE.set(str(db_task_result.pk))
+        watch_queries()
         take_lease(db_task_result.pk, self.worker_id)
         super().run_task(db_task_result)
         if db_task_result.exception_class_path in INTERRUPTED:
