@@ -11,6 +11,7 @@ from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
@@ -207,6 +208,7 @@ class RecordAdmin(PortalAdmin, SimpleHistoryAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("History: %(record)s") % {"record": record},
+            "module_name": capfirst(str(self.opts.verbose_name_plural)),
             "opts": self.opts,
             "object": record,
             "timeline": timeline(record, moment(request.GET.get("before", ""))),
@@ -261,28 +263,24 @@ class RecordAdmin(PortalAdmin, SimpleHistoryAdmin):
 
     def version_view(self, request: Any, pk: int, version: int) -> HttpResponse:
         """Show what restoring a version would change; then make it the next version."""
-        record: Any = get_object_or_404(self.model._default_manager, pk=pk)
+        rows = self.model._default_manager
+        record: Any = get_object_or_404(rows, pk=pk)
         if (row := record.as_of_version(version)) is None:
             raise Http404(version)
-        context = {"record": record, "row": row, "version": version, "cancel_url": self.page_of(record, "history")}
+        context: dict[str, Any] = {"version": version, "cancel_url": self.page_of(record, "history")}
         if words := self.why_kept(request, record):
-            return render(request, "history/restore.html", context | {"problem": words}, status=403)
+            return render(request, "history/restore.html", context | {"record": record, "problem": words}, status=403)
         expected = number_in(request.POST.get("version"), record.version)
         form = form_of_version(self.get_form(request, record, change=True), record, row, expected=expected)
-        found = preview(form, self.model._default_manager.get(pk=pk), row)
-        problem, status = "", 200
+        found, problem, status = preview(form, rows.get(pk=pk), row), "", 200
         if request.method == "POST":
             problem, status = self.restore_posted(request, form, found, version)
             if not status:
                 return HttpResponseRedirect(context["cancel_url"])
-            record = self.model._default_manager.get(pk=pk)
-            found = preview(form, record, row) if status == 409 else found
-        return render(
-            request,
-            "history/restore.html",
-            context | {"record": record, "problem": problem, "preview": found},
-            status=status,
-        )
+        stored = rows.get(pk=pk)  # the form has filled its own copy
+        found = preview(form, stored, row) if status == 409 else found
+        context |= {"record": stored, "problem": problem, "preview": found}
+        return render(request, "history/restore.html", context, status=status)
 
     def restore_posted(self, request: Any, form: Any, found: Preview, version: int) -> tuple[str, int]:
         """Restore what was confirmed; return why not and the status of the answer, or nothing and 0."""

@@ -96,7 +96,7 @@ def said(form: Any) -> list[str]:
     """Return what the form says against the values, each with the field it is about."""
     found = []
     for name, errors in form.errors.items():
-        label = f"{form.fields[name].label}: " if name in form.fields else ""
+        label = "{}{} ".format(form.fields[name].label, _(":")) if name in form.fields else ""
         found += [f"{label}{words}" for words in errors]
     return found
 
