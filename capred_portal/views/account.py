@@ -74,7 +74,12 @@ class CodeForm(forms.Form):
         label=gettext_lazy("Code"),
         max_length=40,
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "none",
+                "autofocus": True,
+                "spellcheck": "false",
+            }
         ),
     )
 
@@ -108,6 +113,7 @@ class SetUpForm(PasswordForm, CodeForm):
     def __init__(self, request: PortalRequest, data: Any = None) -> None:
         super().__init__(request, data)
         self.fields["code"].label = _("The six digits that the app shows now")
+        del self.fields["code"].widget.attrs["autofocus"]  # the picture comes first
         if not request.user.is_authenticated:
             del self.fields["password"]
 
