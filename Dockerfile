@@ -11,17 +11,17 @@ RUN rm -f .build/secret_key
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /portal --shell /usr/sbin/nologin portal \
- && mkdir -p /srv/portal/uploads && chown -R portal /srv/portal
+ && mkdir -p /srv/portal/uploads /srv/backups && chown -R portal /srv/portal /srv/backups
 COPY --from=build /portal /portal
 WORKDIR /portal
 ENV PATH=/portal/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     STATIC_STORAGE=whitenoise.storage.CompressedManifestStaticFilesStorage \
-    MEDIA_ROOT=/srv/portal/uploads
+    MEDIA_ROOT=/srv/portal/uploads \
+    BACKUP_ROOT=/srv/backups
 USER portal
-VOLUME /srv/portal
+VOLUME /srv/portal /srv/backups
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-  CMD ["python", "-c", "from urllib.request import *; urlopen(Request('http://127.0.0.1:8000/healthz', headers={'X-Forwarded-Proto': 'https'}))"]
-CMD ["gunicorn", "capred_portal.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", \
-     "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--access-logfile=-"]
+  CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz')"]
+CMD ["gunicorn", "-c", "python:capred_portal.gunicorn", "capred_portal.wsgi"]

@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import secrets
 import shlex
 import shutil
 import subprocess
@@ -12,8 +13,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from capred_portal.secret_keys import is_weak, local_secret
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+COMPOSE = (ROOT / "compose.yaml").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".build", ".env", "__pycache__", "*.mo", ".*_cache")
 
@@ -34,12 +38,30 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def run_in(checkout: Path, *command: str, **variables: str) -> str:
-    """Run a command there without this run's settings and return what it printed; fail if it fails."""
+def attempt(checkout: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command there without this run's settings."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    done = subprocess.run(command, cwd=checkout, env=inherited | variables, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=checkout, env=inherited | variables, capture_output=True, text=True, check=False)
+
+
+def run_in(checkout: Path, *command: str, **variables: str) -> str:
+    """Run a command there and return what it printed; fail if it fails."""
+    done = attempt(checkout, *command, **variables)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def shipped_environment() -> dict[str, str]:
+    """Return the environment of the container as compose starts it, with only what it asks for filled in."""
+    image = dict(re.findall(r"^ {4}(\w+)=(\S+?)(?: \\)?$", DOCKERFILE, re.MULTILINE))
+    asked = {"SECRET_KEY": secrets.token_urlsafe(50), "POSTGRES_PASSWORD": "chosen"}
+
+    def fill(found: re.Match[str]) -> str:
+        return asked.get(found[1], found[2] or "")
+
+    lines = re.findall(r"^    ([A-Z_]+): (.+?)(?: #.*)?$", COMPOSE.split("services:")[0], re.MULTILINE)
+    chosen = {name: re.sub(r"\$\{(\w+):(?:-([^}]*)|\?[^}]*)\}", fill, value) for name, value in lines}
+    return {"STATIC_STORAGE": image["STATIC_STORAGE"], **chosen}
 
 
 def test_dockerfile_steps_work_in_a_clean_copy(checkout: Path) -> None:
@@ -60,6 +82,46 @@ def test_dockerfile_server_starts(checkout: Path) -> None:
     )
 
     run_in(checkout, sys.executable, "-m", "gunicorn", "--check-config", *arguments[1:])
+
+
+def test_shipped_configuration_passes_the_check_for_deployment(checkout: Path) -> None:
+    run_in(
+        checkout, sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **shipped_environment()
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"SECRET_KEY": "too-short"}, "SECRET_KEY is weak"),
+        ({"SECRET_KEY": "ab" * 40}, "SECRET_KEY is weak"),
+        ({"SECRET_KEY": "django-insecure-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2}, "SECRET_KEY is weak"),
+        ({"SECRET_KEY": "change-me-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2}, "SECRET_KEY is weak"),
+        ({"DEBUG": "1"}, "not together with BEHIND_TLS=1"),
+    ],
+    ids=["missing", "short", "monotonous", "insecure", "change-me", "debug"],
+)
+def test_a_start_that_would_protect_nobody_is_refused(variables: dict[str, str], reason: str, checkout: Path) -> None:
+    done = attempt(checkout, sys.executable, "manage.py", "check", **(shipped_environment() | variables))
+
+    assert done.returncode != 0
+    assert reason in done.stderr.splitlines()[-1]
+
+
+def test_a_weak_secret_is_enough_to_debug(checkout: Path) -> None:
+    run_in(checkout, sys.executable, "manage.py", "check", DEBUG="1", SECRET_KEY="too-short")
+
+
+def test_a_checkout_makes_its_own_secret_once(tmp_path: Path) -> None:
+    path = tmp_path / "secret_key"
+
+    keys = {local_secret(path) for _start in range(3)}
+
+    assert len(keys) == 1
+    assert not is_weak(keys.pop())
+    assert path.stat().st_mode & 0o077 == 0
+    assert [each.name for each in tmp_path.iterdir()] == ["secret_key"]
 
 
 def test_dockerfile_runs_as_a_plain_user() -> None:
@@ -98,7 +160,7 @@ def variables_read(node: ast.AST) -> list[str]:
 
 
 def test_compose_sets_only_known_variables() -> None:
-    portal = (ROOT / "compose.yaml").read_text(encoding="utf-8").split("services:")[0]
+    portal = COMPOSE.split("services:")[0]
 
     assert set(re.findall(r"^    ([A-Z_]+):", portal, re.MULTILINE)) <= set(re.findall(r"[A-Z_]+(?==)", EXAMPLE))
 
