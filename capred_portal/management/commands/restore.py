@@ -47,7 +47,7 @@ class Command(BaseCommand):
         except UnknownMigrations as error:
             raise CommandError(f"The backup was {error}. Nothing was restored.") from error
         except (BadBackup, BadRow, DatabaseError, NotEmpty, OSError, UnknownErasure) as error:
-            raise CommandError(f"{error} Nothing was restored.") from error
+            raise CommandError(f"{str(error).strip().rstrip('.')}. Nothing was restored.") from error
         if options["json"]:
             self.stdout.write(json.dumps(told))
             return
