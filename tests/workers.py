@@ -39,6 +39,7 @@ def worker_processes() -> Iterator[Callable[..., Process]]:
     processes: list[Process] = []
     environment = {
         **os.environ,
+        "BACKUP_ROOT": str(settings.BACKUP_ROOT),
         "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "capred_portal.settings",
         "LEASE_SECONDS": "1",
