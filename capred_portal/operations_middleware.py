@@ -18,7 +18,7 @@ logger = logging.getLogger("portal.requests")
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")  # of a reference that a proxy gave
 UNUSED = (
-    "accelerometer autoplay bluetooth camera display-capture encrypted-media geolocation gyroscope hid "
+    "accelerometer autoplay camera display-capture encrypted-media geolocation gyroscope hid "
     "magnetometer microphone midi payment serial usb xr-spatial-tracking"
 )
 PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in UNUSED.split())
