@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +50,8 @@ def forget_uploads() -> dict[str, Any]:
     """Delete files of old loads and the rows kept of them; the loads stay, with their counts."""
     old = Load.objects.filter(created_at__lt=before("uploads")).exclude(state__in=BEING_WRITTEN)
     files = rows = 0
-    for load in old.filter(~Q(file="") | Q(pk__in=LoadRow.objects.values("load"))).order_by("pk"):
+    rows_of = Exists(LoadRow.objects.filter(load=OuterRef("pk")))
+    for load in old.filter(~Q(file="") | rows_of).order_by("pk"):
         with transaction.atomic():
             files += forget_upload(load, "kept_no_longer")
         rows += delete_slowly(LoadRow.objects.filter(load=load))
