@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePosixPath
@@ -15,7 +16,7 @@ from capred_portal.spreadsheet_errors import SpreadsheetError
 MAX_FILES = 20
 PACKED = ".zip"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the same files make the same bundle
-_WORKBOOK_ENTRY = "[Content_Types].xml"
+_WORKBOOK_ENTRY, _OPEN_DOCUMENT_ENTRY = "[Content_Types].xml", "mimetype"
 _IN_MEMORY = 1 << 24
 
 
@@ -76,7 +77,7 @@ def tables_in(file: BinaryIO, file_name: str, *, max_expanded_bytes: int) -> Ite
             try:
                 with zipfile.ZipFile(file) as archive, archive.open(entry) as packed:
                     shutil.copyfileobj(packed, unpacked)
-            except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+            except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError):
                 raise SpreadsheetError("broken_bundle", file=entry.filename) from None
             yield from _tables(unpacked, PurePosixPath(entry.filename).name, max_expanded_bytes)
 
@@ -115,6 +116,8 @@ def _entries(file: BinaryIO) -> list[zipfile.ZipInfo] | None:
         raise SpreadsheetError("not_xlsx") from None
     if any(entry.filename == _WORKBOOK_ENTRY for entry in entries):
         return None
+    if any(entry.filename == _OPEN_DOCUMENT_ENTRY for entry in entries):
+        raise SpreadsheetError("not_xlsx")
     files = [entry for entry in entries if _is_file(entry)]
     if not files:
         raise SpreadsheetError("empty")

@@ -6,7 +6,9 @@ import zipfile
 import pytest
 
 from capred_portal import bundles
-from capred_portal.spreadsheets import SpreadsheetError
+from capred_portal.spreadsheets import SpreadsheetError, read_table, write_xlsx
+from tests.document_files import GOOD, office, old_office, open_document
+from tests.odd_files import rezipped
 
 LIMIT = 1_000_000
 
@@ -89,3 +91,43 @@ def test_a_damaged_file_of_a_zip_is_named() -> None:
         tables(bytes(content))
 
     assert (refused.value.code, refused.value.params) == ("broken_bundle", {"file": "a.csv"})
+
+
+def test_a_member_whose_packed_bytes_are_damaged_is_named() -> None:
+    """The error comes from the unpacking, not from the list of members."""
+    content = bytearray(zipped({"a.csv": "Name,Sum\n" + "A,1\n" * 1_000}))
+    start = content.index(b"a.csv") + len(b"a.csv")
+    content[start : start + 4] = b"\xff" * 4
+
+    with pytest.raises(SpreadsheetError) as refused:
+        tables(bytes(content))
+
+    assert refused.value.code == "broken_bundle"
+
+
+LIES = {
+    "a PDF": (b"%PDF-1.7", "list.xlsx", "not_xlsx"),
+    "a text named as a workbook": (b"Name\nA\n", "list.xlsx", "not_xlsx"),
+    "a document of Word": (office("docx", "word/document.xml"), "list.xlsx", "not_xlsx"),
+    "a table of OpenDocument": (open_document("ods"), "list.xlsx", "not_xlsx"),
+    "a ZIP in a ZIP": (rezipped({"inner.zip": rezipped({"a.csv": b"Name\nA\n"})}), "list.zip", "not_xlsx"),
+    "an old workbook": (old_office("Workbook"), "list.xlsx", "legacy_xls"),
+    "a picture": (GOOD["a.png"], "list.csv", "binary"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_file_that_is_not_what_its_name_says_gets_a_reason(lie: str) -> None:
+    content, name, code = LIES[lie]
+
+    for read in (tables, lambda content, name: read_table(content, name, max_rows=10)):
+        with pytest.raises(SpreadsheetError) as refused:
+            read(content, name)
+        assert refused.value.code == code
+
+
+def test_a_workbook_named_as_a_text_is_read() -> None:
+    content = write_xlsx(["Name"], [["A"]])
+
+    assert tables(content, "list.csv")[0][1] == [["Name"], ["A"]]
+    assert read_table(content, "list.csv", max_rows=10).header == ["Name"]
