@@ -38,6 +38,7 @@ def logging_settings(level: str, form: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {"level": "NOTSET"},  # Django's own handlers would say everything twice
+            "django.server": {"level": "INFO" if form == "text" else "WARNING"},  # requests of runserver
             "axes": {"level": "ERROR"},  # its lines name people; the administration shows its rows instead
         },
     }

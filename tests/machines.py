@@ -4,14 +4,17 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
+
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60  # seconds for a process to do its work
@@ -71,6 +74,17 @@ def server(env: Mapping[str, str], *options: str) -> Iterator["Server"]:
             process.wait()
 
 
+@contextmanager
+def large_load() -> Iterator[sqlite3.Connection]:
+    """Hold the lock of SQLite that a load holds while it writes."""
+    name = connection.settings_dict["NAME"]
+    with closing(sqlite3.connect(name, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+        if other.in_transaction:
+            other.execute("ROLLBACK")
+
+
 class Server:
     """A portal that answers on a port."""
 
@@ -80,16 +94,16 @@ class Server:
 
     def ask(self, path: str, method: str = "GET", body: str = "", **headers: str) -> tuple[int, str, dict[str, str]]:
         """Return status, text and headers of the answer to one request, on a connection of its own."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        asked = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if body:
             named.setdefault("Content-Type", "application/x-www-form-urlencoded")
         try:
-            connection.request(method, path, body or None, named)
-            answer = connection.getresponse()
+            asked.request(method, path, body or None, named)
+            answer = asked.getresponse()
             return answer.status, answer.read().decode(), dict(answer.getheaders())
         finally:
-            connection.close()
+            asked.close()
 
     def wait_for(self, status: int, path: str, **headers: str) -> float:
         """Wait until a page answers with a status; return after how many seconds."""

@@ -2,10 +2,8 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import time
-from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Timer
@@ -19,7 +17,7 @@ from django.urls import reverse
 from programs.models import Workshop
 from tests.factories import make_workshop
 from tests.machine import NO_POSTGRES, POSTGRES_OPTIONS, find_postgres, not_root, postgres_cluster
-from tests.machines import environment, manage, output, server
+from tests.machines import environment, large_load, manage, output, server
 from tests.page import form_values
 
 SOON = 15  # seconds in which an answer is there although the database is not: 3 of them by our settings
@@ -107,17 +105,6 @@ def form(client_for):
     url = reverse("workshops:edit", args=[workshop.pk])
     filled = form_values(client.get(url).content.decode(), "title_en") | {"title_en": ["After"]}
     return partial(client.post, url, filled)
-
-
-@contextmanager
-def large_load():
-    """Hold the lock that a load holds while it writes."""
-    name = connection.settings_dict["NAME"]
-    with closing(sqlite3.connect(name, isolation_level=None, check_same_thread=False)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield other
-        if other.in_transaction:
-            other.execute("ROLLBACK")
 
 
 @pytest.mark.django_db(transaction=True)
