@@ -1,7 +1,6 @@
 """What happened to a record and to its parts, newest first: rows of the history and of loads as events in words."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,8 +13,9 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sub
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, ngettext, override
+from django.utils.translation import gettext_lazy, ngettext
 
+from capred_portal.history_reasons import OF_LOADS, OF_MERGES, RESTORED, can_be_merged, in_language, read_reason
 from capred_portal.history_words import Change, Difference, Names, ask_names, differences, in_words, told_fields
 from capred_portal.loads import token_of
 from capred_portal.models import Erasure, Load, User
@@ -54,17 +54,6 @@ TITLES = {
     "restored": gettext_lazy("Restored to an earlier version"),
     "erased": gettext_lazy("Personal data erased"),
 }
-# Reasons the history keeps, in the language of whoever caused them.
-WORDED = {
-    "undone": gettext_noop("Load %(number)s was undone"),
-    "taken_into": gettext_noop("taken into #%(number)s"),
-    "took_in": gettext_noop("#%(number)s was taken in"),
-    "apart": gettext_noop("#%(number)s was taken out again"),
-}
-RESTORED = "restore "  # and the number of the version
-BY_ITSELF = {"load": re.compile(r"load (\d+)"), "restored": re.compile(rf"{RESTORED}(\d+)")}
-OF_LOADS = {"load", "undone"}
-OF_MERGES = {"taken_into", "took_in", "apart"}
 
 
 @dataclass
@@ -98,7 +87,7 @@ class Event:
     @property
     def says_nothing(self) -> bool:
         """Whether it was saved although no field that readers are told of differs."""
-        return self.code in ("changed", "load", "undone") and not (self.changes or self.count)
+        return self.code in ("changed", "load", "undone") and not (self.changes or self.count or self.reason)
 
     @property
     def starts_unknown(self) -> bool:
@@ -176,30 +165,6 @@ def kinds() -> dict[str, Any]:
     return {model._meta.model_name or "": model for model in apps.get_models() if issubclass(model, Record)}
 
 
-# Reasons
-
-
-@cache
-def _patterns() -> dict[str, list[re.Pattern[str]]]:
-    """Return what the reasons look like in both languages."""
-    found: dict[str, list[re.Pattern[str]]] = {code: [pattern] for code, pattern in BY_ITSELF.items()}
-    for language in ("en", "km"):
-        with override(language):
-            for code, words in WORDED.items():
-                start, end = _(words).split("%(number)s")
-                found.setdefault(code, []).append(re.compile(rf"{re.escape(start)}(\d+){re.escape(end)}"))
-    return found
-
-
-def read_reason(reason: str | None) -> tuple[str, int]:
-    """Return what a reason of the history says: a code and a number; "" and 0 for words of people."""
-    for code, patterns in _patterns().items():
-        for pattern in patterns:
-            if match := pattern.fullmatch(reason or ""):
-                return code, int(match[1])
-    return "", 0
-
-
 # Events
 
 
@@ -209,7 +174,10 @@ def event_of(row: Any, model: Any, *, is_part: bool) -> Event:
     if row.version == 1:
         code = "added" if is_part else "created"
     by = row.history_user_id or row.updated_by_id
-    return Event(row.history_date, code or "changed", model, by, row, is_part, number=number)
+    event = Event(row.history_date, code or "changed", model, by, row, is_part, number=number)
+    if code in OF_MERGES and not can_be_merged(model):
+        event.code, event.number, event.reason = "changed", 0, in_language(row.history_change_reason)
+    return event
 
 
 def happened(record: Any, before: dt.datetime | None) -> list[Event]:
@@ -247,8 +215,10 @@ def part_events(part: Any, of: dict[str, Any], until: dict[str, Any]) -> Iterato
     counted = together.annotate(rows=Count("history_id"), when=Max("history_date"))
     for reason, by, rows, when in counted.values_list("history_change_reason", "history_user_id", "rows", "when"):
         code, number = read_reason(reason)
-        said = "" if code in OF_LOADS else reason
-        yield Event(when, code or "changed", part, by, None, True, rows, number, reason=said)
+        if code in OF_LOADS:
+            yield Event(when, code, part, by, None, True, rows, number)
+        else:
+            yield Event(when, "changed", part, by, None, True, rows, reason=in_language(reason))
     history = part.history.model.objects.filter(**{part._meta.pk.attname: OuterRef("pk")}, version=1)
     silent = part._base_manager.filter(~Exists(history), **of).order_by().values("creation_token", "created_by_id")
     made = silent.annotate(rows=Count("pk"), when=Min("created_at"))
@@ -307,9 +277,11 @@ def compare(model: Any, events: list[Event]) -> None:
             event.found = differences(old, row, sets, told_fields(model))
         was_away = old is not None and old.archived_at is not None
         if row.archived_at and not was_away:
-            code, event.number = read_reason(row.archive_reason)
-            event.code = code if code in OF_MERGES else "archived"
-            event.reason = "" if code in OF_MERGES else row.archive_reason
+            code, number = read_reason(row.archive_reason)
+            if code in OF_MERGES and can_be_merged(model):
+                event.code, event.number, event.reason = code, number, ""
+            else:
+                event.code, event.number, event.reason = "archived", 0, in_language(row.archive_reason)
         elif was_away and not row.archived_at and event.code not in OF_MERGES:
             event.code = "back"
 

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from capred_portal.editing import initial_from_history, update_record
-from capred_portal.history import RESTORED, sets_of
+from capred_portal.history import sets_of
+from capred_portal.history_reasons import RESTORED
 from capred_portal.history_words import Change, Difference, Names, ask_names, in_words, told_fields, value_of
 from capred_portal.models import Erasure
 from capred_portal.records import Clash, Record

@@ -184,7 +184,7 @@ def another(record: Any, form: Any) -> tuple[str, Any]:
     """Return a field of the form and another value for it."""
     for kind, change in OTHER.items():
         for field in record._meta.concrete_fields:
-            plain = isinstance(field, kind) and not field.choices and not field.unique
+            plain = isinstance(field, kind) and not field.choices and not field.unique and field.max_length != 3
             if plain and field.name in form.base_fields.keys() - HELD:
                 return field.name, change(getattr(record, field.name))
     return "", None
