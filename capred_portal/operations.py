@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from capred_portal.backups.rotation import last_good
 from capred_portal.load_kinds import REGISTRY as LOAD_KINDS
 from capred_portal.models import Load, Mail, ScheduledJob
 from capred_portal.schedule import REGISTRY, is_late
@@ -120,9 +121,8 @@ def jobs(now: dt.datetime) -> list[dict[str, Any]]:
 
 def backup(now: dt.datetime) -> dict[str, Any]:
     """Return the last good backup; one that is old, or none, is worth a warning."""
-    row = ScheduledJob.objects.filter(name="backup").first()
-    made_at = row.succeeded_at if row else None
-    return {"row": row, "made_at": made_at, "is_old": made_at is None or now - made_at > BACKUP_OLD}
+    last = last_good()
+    return {"last": last, "is_old": last is None or now - last.made_at > BACKUP_OLD}
 
 
 def mails() -> dict[str, int]:
