@@ -228,11 +228,11 @@ def erase_uploads(rows: list[LoadRow]) -> int:
 
 
 def erase_matches(numbers: list[int]) -> int:
-    """Forget why these people were taken for others, and the pairs nobody has decided about."""
+    """Forget why these people were taken for others, and every pair that is not of records merged into one."""
     pairs = Match.objects.filter(Q(first__in=numbers) | Q(second__in=numbers), kind=KIND)
     others = {end for pair in pairs.values_list("first", "second") for end in pair} - set(numbers)
-    changed = pairs.exclude(decision=Match.Decision.OPEN).exclude(reasons=[]).update(reasons=[])
-    changed += pairs.filter(decision=Match.Decision.OPEN).delete()[0]
+    changed = pairs.filter(decision=Match.Decision.SAME).exclude(reasons=[]).update(reasons=[])
+    changed += pairs.exclude(decision=Match.Decision.SAME).delete()[0]
     settle_marks(others)
     return changed
 

@@ -21,7 +21,7 @@ from capred_portal.figures import REGISTRY as FIGURES
 from capred_portal.figures import Scope
 from capred_portal.loads import REGISTRY, check_load, load_now, receive
 from capred_portal.mails import post
-from capred_portal.merging import merge_records
+from capred_portal.merging import merge_records, unmerge
 from capred_portal.models import Erasure, Load, Match, Merge
 from capred_portal.subjects import FATES, SUBJECTS, Fate, erase
 from programs.models import Attendance, Person, Statement
@@ -256,6 +256,23 @@ def test_nobody_is_taken_for_an_erased_person(person, staff, verifier, workshop)
     assert {end for match in found for end in (match.first, match.second)} <= {twin.pk for twin in twins}
     assert person not in known
     assert Attendance.objects.filter(person=person).count() == 2
+
+
+def test_a_merge_can_still_be_taken_apart_and_brings_nobody_back(person, staff, verifier):
+    merge = Merge.objects.get()
+    erase(PERSON, person.pk, by=verifier, reason="asked")
+
+    unmerge(Merge.objects.get(), kind=KINDS["person"], by=staff)
+
+    people = Person.objects.active().filter(pk__in=[merge.kept, merge.merged])
+    assert {one.name_en for one in people} == {f"Erased person {n}" for n in (merge.kept, merge.merged)}
+    assert places_with_traces() == set()
+
+
+def test_only_pairs_of_merged_records_are_kept(person, verifier):
+    erase(PERSON, person.pk, by=verifier, reason="asked")
+
+    assert set(Match.objects.values_list("decision", flat=True)) == {Match.Decision.SAME}
 
 
 # Pages
