@@ -40,6 +40,10 @@ class Seal:
         return self._digest.hexdigest()
 
 
+class BadRow(ValueError):
+    """A row that the database cannot hold, or holds and cannot give; the message says which."""
+
+
 def value_field(field: Any) -> Any:
     """Return the field whose values a column holds: that of the other table for a foreign key."""
     while field.remote_field:
@@ -55,13 +59,24 @@ def batches_of(model: Any, connection: Any) -> Iterator[tuple[list[list[Any]], b
     fields = columns_of(model)
     cells = {place: cell for place, field in enumerate(fields) if (cell := _cell(field))}
     yield [], _line([field.attname for field in fields]).encode() + b"\n"
-    read = iter(_rows(model, fields, connection))
-    while rows := [list(row) for row in islice(read, BATCH)]:
+    read = _readable(_rows(model, fields, connection), model._meta.db_table)
+    while rows := list(islice(read, BATCH)):
         for place, cell in cells.items():
             for row in rows:
                 if row[place] is not None:
                     row[place] = cell(row[place])
         yield rows, "".join(f"{_line(row)}\n" for row in rows).encode()
+
+
+def _readable(rows: Iterable[tuple[Any, ...]], table: str) -> Iterator[list[Any]]:
+    """Yield the rows as lists, naming the table of one that holds what its columns cannot."""
+    number = 0
+    try:
+        for row in rows:
+            yield list(row)
+            number += 1
+    except (ArithmeticError, ValueError) as error:
+        raise BadRow(f"{table}: what follows row {number} cannot be read: {error!r}") from error
 
 
 def _rows(model: Any, fields: list[Any], connection: Any) -> Iterable[tuple[Any, ...]]:
@@ -133,10 +148,6 @@ _PLAIN = (
 
 
 # Into the database
-
-
-class BadRow(ValueError):
-    """A row that the database cannot hold; the message names it."""
 
 
 def rows_from(lines: Iterable[bytes], model: Any, connection: Any) -> Iterator[list[Any]]:

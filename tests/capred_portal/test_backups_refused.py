@@ -1,11 +1,14 @@
 """A backup that is damaged, foreign or for another database is refused, and nothing changes."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.management import CommandError
 from django.db import connection
 
 from capred_portal.backups.writing import write_backup
 from capred_portal.models import Organisation, User
+from indicators.models import Observation
 from programs.models import Program
 from tests.backup_files import (
     ORGANISATIONS,
@@ -19,6 +22,7 @@ from tests.backup_files import (
     uploads,
 )
 from tests.factories import make_organisation
+from tests.indicator_factories import make_observation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -174,6 +178,43 @@ def test_row_that_points_nowhere_is_refused(path):
         run("restore", changed)
 
     assert not User.objects.exists()
+
+
+def test_value_that_does_not_come_back_as_written_is_named(path):
+    def change(members):
+        name = "rows/indicators_observation.jsonl"
+        members[name] = members[name].replace(b'"1234567890.120000"', b'"1234567890.123456"')
+        seal_table(members, "indicators_observation")
+
+    make_observation(Decimal("1234567890.12"))
+    write_backup(path)
+    changed = pack_again(path, change)
+    empty_portal()
+
+    if connection.vendor == "sqlite":  # which keeps 15 digits of a decimal
+        with pytest.raises(CommandError, match="indicators_observation, row 1: this database does not give back"):
+            run("restore", changed)
+        assert not User.objects.exists()
+    else:
+        run("restore", changed)
+        assert Observation.objects.get().value == Decimal("1234567890.123456")
+
+
+def test_number_that_its_column_cannot_hold_is_named(path):
+    def change(members):
+        name = "rows/programs_programbudget.jsonl"
+        members[name] = members[name].replace(b"1234567890123.45", b"1234567890123456789.45")
+        seal_table(members, "programs_programbudget")
+
+    make_content()
+    write_backup(path)
+    changed = pack_again(path, change)
+    empty_portal()
+
+    with pytest.raises(CommandError, match=r"programs_programbudget.* cannot be (read|written)"):
+        run("restore", changed)
+
+    assert not Program.objects.exists()
 
 
 def test_nul_that_postgresql_cannot_keep_is_named(path):

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from capred_portal.backups.reading import BadBackup
 from capred_portal.backups.rotation import back_up_by_hand, backup_folder
 from capred_portal.backups.schema import UnknownMigrations
+from capred_portal.backups.values import BadRow
 from capred_portal.backups.writing import write_backup
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         path = options["file"]
         try:
             told = write_backup(path) if path else back_up_by_hand()
-        except (BadBackup, OSError) as error:
+        except (BadBackup, BadRow, OSError) as error:
             raise CommandError(str(error)) from error
         except UnknownMigrations as error:
             raise CommandError(f"The database was {error}.") from error
