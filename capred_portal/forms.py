@@ -21,7 +21,7 @@ from capred_portal.form_fields import (
     KhmerTimeField,
     PhoneField,
 )
-from capred_portal.keys import RecordsField
+from capred_portal.keys import RecordField, RecordsField
 from capred_portal.languages import is_khmer
 from capred_portal.mails import post
 from capred_portal.matching import search_key
@@ -38,6 +38,7 @@ class PortalRenderer(TemplatesSetting):
 
 FORM_FIELDS: dict[type[models.Field], type[forms.Field]] = {
     models.DateField: KhmerDateField,
+    models.ForeignKey: RecordField,
     models.ManyToManyField: RecordsField,
     models.TimeField: KhmerTimeField,
     models.DecimalField: KhmerDecimalField,

@@ -19,6 +19,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from capred_portal.editing import Creation, archive_record, clash_message, create_record, show_conflict, update_record
 from capred_portal.forms import RecordForm, formfield_for
 from capred_portal.history import moment, timeline
+from capred_portal.keys import RecordField, RecordsField
 from capred_portal.records import Clash, Record, StaleRecord, writing
 from capred_portal.restoring import Preview, erased_words, form_of_version, preview, restore_version, was_erased
 
@@ -65,6 +66,8 @@ class PortalAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Use the portal's fields for plain values, so that Khmer digits are understood here too."""
+        if db_field.many_to_many or db_field.many_to_one:
+            kwargs["form_class"] = RecordsField if db_field.many_to_many else RecordField
         if db_field.is_relation or db_field.choices or isinstance(db_field, models.FileField):
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         wide = [widget for kind, widget in WIDGETS.items() if isinstance(db_field, kind) and db_field.name != "phone"]

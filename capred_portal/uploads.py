@@ -176,13 +176,14 @@ class DocumentField(forms.FileField):
 
 # Who may have a kept document, and how it is sent
 
-# The records a document may belong to, as its relations name them: readers have it where one of these shows it.
+# The records a document may belong to, as its relations name them, and which of them have a page that readers see:
+# a record's page stays when it is archived, a value's does not, and a draft is still in work.
 SHOWN_BY: dict[str, dict[str, Any]] = {
     "workshops": {},
     "outcomes": {},
     "programs": {},
     "actions": {},
-    "observations": {"status__in": ["submitted", "verified", "accepted"]},  # a draft is in work
+    "observations": {"archived_at": None, "status__in": ["submitted", "verified", "accepted"]},
 }
 PRIVATE = "supply_links"  # what one firm showed the ministry stays there, whatever else it belongs to
 
@@ -191,9 +192,7 @@ def action_for(document: Document) -> str:
     """Return what somebody must be allowed to do to have a document; one that no record shows is the ministry's."""
     if getattr(document, PRIVATE).exists():
         return "firm.read"
-    shown = any(
-        getattr(document, name).filter(archived_at=None, **conditions).exists() for name, conditions in SHOWN_BY.items()
-    )
+    shown = any(getattr(document, name).filter(**conditions).exists() for name, conditions in SHOWN_BY.items())
     return "page.read" if shown else "people.read"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
@@ -121,6 +122,7 @@ class Ground:
         """Send one request whose rows are taken back, and note an error, or what a refusal changed."""
         cache.clear()
         activate("en")
+        self.clients[target.role].cookies = SimpleCookie(self.cookies[target.role])  # an answer may have signed out
         writes: list[str] = []
         with taken_back(), connection.execute_wrapper(noting(writes)):
             told = f"{target.role} {method} {url[:300]} {str(sent.get('data', ''))[:1500]}"
@@ -135,6 +137,12 @@ class Ground:
                 self.wrong.setdefault(f"{response.status_code} {url:.60}", told)
             elif response.status_code >= 400 and writes and (changed := self.changed()):
                 self.wrong.setdefault(f"half-write {target.url} {changed}", told)
+
+    @cached_property
+    def cookies(self) -> dict[str, dict[str, str]]:
+        return {
+            role: {name: one.value for name, one in client.cookies.items()} for role, client in self.clients.items()
+        }
 
     @cached_property
     def before(self) -> dict[str, int]:

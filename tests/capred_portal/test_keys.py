@@ -37,3 +37,14 @@ def test_long_numbers_in_forms_and_addresses_are_refused(number, verifier_client
 
     assert "goals" in goals.context["form"].errors
     assert [answer.status_code for answer in answers] == [404, 400, 404, 404, 200]
+
+
+@pytest.mark.parametrize("number", [*TOO_LONG, "no-number", "\0"])
+def test_what_is_no_number_is_refused_in_the_administration(number, admin_client):
+    workshop = make_workshop()
+    url = reverse("admin:programs_workshop_change", args=[workshop.pk])
+
+    response = admin_client.post(url, {"goals": [number], "program": number, "title_en": "a", "version": 1})
+
+    assert response.status_code == 200
+    assert {"goals", "program"} <= response.context["adminform"].form.errors.keys()

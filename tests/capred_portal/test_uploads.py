@@ -196,13 +196,13 @@ def value(status):
 
 PARENTS = {
     "a workshop": ("workshops", make_workshop, True),
-    "an archived workshop": ("workshops", lambda: archived(make_workshop()), False),
+    "an archived workshop": ("workshops", lambda: archived(make_workshop()), True),
     "an outcome": ("outcomes", make_outcome, True),
-    "an archived outcome": ("outcomes", lambda: archived(make_outcome()), False),
+    "an archived outcome": ("outcomes", lambda: archived(make_outcome()), True),
     "a program": ("programs", make_program, True),
-    "an archived program": ("programs", lambda: archived(make_program()), False),
+    "an archived program": ("programs", lambda: archived(make_program()), True),
     "an action": ("actions", make_action, True),
-    "an archived action": ("actions", lambda: archived(make_action()), False),
+    "an archived action": ("actions", lambda: archived(make_action()), True),
     "a link": ("supply_links", make_link, False),
     "an archived link": ("supply_links", lambda: archived(make_link()), False),
     "a draft": ("observations", lambda: value(Observation.Status.DRAFT), False),
