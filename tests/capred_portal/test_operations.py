@@ -5,7 +5,7 @@ import sqlite3
 
 import psycopg
 import pytest
-from django.db import IntegrityError, OperationalError, ProgrammingError
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -152,6 +152,19 @@ def test_our_mistake_is_told_without_database_or_session(reference, django_asser
     assert response.status_code == 500
     assert 'lang="km"' in response.content.decode()
     assert reference in text_of(response)
+
+
+def test_a_mistake_is_logged_once_under_the_reference_of_its_page(anonymous_client, caplog):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE capred_portal_organisation RENAME TO gone")
+    anonymous_client.raise_request_exception = False
+
+    response = anonymous_client.get("/about/")
+
+    (error,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert response.status_code == 500
+    assert response.headers["X-Request-ID"] in text_of(response)
+    assert error.exc_info
 
 
 @pytest.mark.parametrize("name", ["nobody listens", "SQLite is locked"])
