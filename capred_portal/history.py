@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from capred_portal.history_reasons import OF_LOADS, OF_MERGES, RESTORED, can_be_merged, in_language, read_reason
+from capred_portal.history_reasons import ERASED, OF_LOADS, OF_MERGES, RESTORED, can_be_merged, in_language, read_reason
 from capred_portal.history_words import Change, Difference, Names, ask_names, differences, in_words, told_fields
 from capred_portal.loads import token_of
 from capred_portal.models import Erasure, Load, User
@@ -201,7 +201,9 @@ def beginning(record: Any) -> list[Event]:
 
 
 def erasures(record: Any) -> list[Event]:
-    """Return when personal data of the record were erased."""
+    """Return when personal data of the record were erased, where no version of its own says so."""
+    if record.history.filter(history_change_reason=ERASED).exists():
+        return []
     rows = Erasure.objects.filter(kind=record._meta.model_name, number=record.pk, written_at=record.created_at)
     return [Event(row.erased_at, "erased", type(record), row.erased_by_id, reason=row.reason) for row in rows]
 
@@ -215,7 +217,7 @@ def part_events(part: Any, of: dict[str, Any], until: dict[str, Any]) -> Iterato
     counted = together.annotate(rows=Count("history_id"), when=Max("history_date"))
     for reason, by, rows, when in counted.values_list("history_change_reason", "history_user_id", "rows", "when"):
         code, number = read_reason(reason)
-        if code in OF_LOADS:
+        if code in OF_LOADS | {ERASED}:
             yield Event(when, code, part, by, None, True, rows, number)
         else:
             yield Event(when, "changed", part, by, None, True, rows, reason=in_language(reason))
@@ -269,7 +271,7 @@ def compare(model: Any, events: list[Event]) -> None:
     """Set beside each event of one table which fields differ from the version before, and whether it was archived."""
     rows = [event.row for event in events]
     before = earlier_rows(model, rows)
-    sets = sets_of(model, [*rows, *before.values()])
+    sets = sets_of(model, [*rows, *before.values()]) if before else {}
     for event in events:
         row, old = event.row, before.get(event.row.before_id)
         row.pk_of_record = getattr(row, model._meta.pk.attname)

@@ -16,6 +16,7 @@ WORDED = {
     "took_in": gettext_noop("#%(number)s was taken in"),
     "apart": gettext_noop("#%(number)s was taken out again"),
 }
+ERASED = "erased"  # as programs.erasure says it
 RESTORED = "restore "  # and the number of the version
 BY_ITSELF = {"load": re.compile(r"load (\d+)"), "restored": re.compile(rf"{RESTORED}(\d+)")}
 OF_LOADS = {"load", "undone"}
@@ -37,6 +38,8 @@ def _patterns() -> dict[str, list[re.Pattern[str]]]:
 def in_language(reason: str) -> str:
     """Return a reason in the reader's language, where the portal worded it."""
     code, number = read_reason(reason)
+    if code == ERASED:
+        return _("Personal data erased")
     return _(WORDED[code]) % {"number": number} if code in WORDED else reason
 
 
@@ -47,6 +50,8 @@ def can_be_merged(model: Any) -> bool:
 
 def read_reason(reason: str | None) -> tuple[str, int]:
     """Return what a reason of the history says: a code and a number; "" and 0 for words of people."""
+    if reason == ERASED:
+        return ERASED, 0
     for code, patterns in _patterns().items():
         for pattern in patterns:
             if match := pattern.fullmatch(reason or ""):

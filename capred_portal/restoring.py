@@ -32,10 +32,12 @@ class Preview:
 def was_erased(record: Any) -> bool:
     """Tell whether personal data of the record, or of the person it is about, were erased: they never come back."""
     erased = Q(kind=record._meta.model_name, number=record.pk, written_at=record.created_at)
+    about = [record]
     for field in record._meta.concrete_fields:
         if field.is_relation and not field.null and issubclass(field.related_model, Record):
+            about.append(getattr(record, field.name))
             erased |= Q(kind=field.related_model._meta.model_name, number=getattr(record, field.attname))
-    return Erasure.objects.filter(erased).exists()
+    return any(getattr(one, "erased_at", None) for one in about) or Erasure.objects.filter(erased).exists()
 
 
 def form_of_version(form_class: Any, record: Any, row: Any, *, expected: int) -> Any:

@@ -1,4 +1,4 @@
-"""What merging, taking apart and undoing a load leave in the history of every record they touch, in both languages."""
+"""What merging, taking apart, undoing a load and erasing leave in the history of every record they touch."""
 
 from typing import Any
 
@@ -12,7 +12,9 @@ from capred_portal.history_reasons import read_reason
 from capred_portal.loads import REGISTRY, load_now, undo
 from capred_portal.merging import merge_records, unmerge
 from capred_portal.models import User
+from programs.erasure import erase_person
 from programs.models import Attendance
+from tests.admin_rows import address
 from tests.factories import make_agenda_item, make_attendance, make_person, make_workshop
 
 LIST = b"name,phone,role\nChan Thy,012 345 678,participant\nSok Dara,012 345 679,speaker\n"
@@ -90,3 +92,21 @@ def test_reasons_are_read_in_whichever_language_they_were_written() -> None:
     assert read_reason("restore 3") == ("restored", 3)
     assert read_reason("We load 12 trucks") == ("", 0)
     assert read_reason(None) == ("", 0)
+
+
+def test_an_erasure_is_told_once_and_takes_the_earlier_names_along(staff: User, admin_client: Client) -> None:
+    person = make_person(name_en="Sok Dara", phone="012345678")
+    person.name_en = "Sok Darith"
+    person.save_version(by=staff, expected=1)
+    attendance = make_attendance(person=person, seeing=2)
+    erase_person(person.pk, by=staff, reason="Asked for it")
+    person.refresh_from_db()
+
+    page = admin_client.get(reverse("history", args=["person", person.pk])).content.decode()
+    restored = admin_client.post(address(Attendance, "restore_version", attendance.pk, 1), {"version": 2})
+
+    assert codes(person) == ["erased", "changed", "created"]
+    assert codes(attendance)[0] == "erased"
+    assert "Dari" not in page
+    assert "345678" not in page
+    assert restored.status_code == 403
