@@ -237,7 +237,7 @@ def test_last_administrator_stays(admin_client: Client, admin: User) -> None:
 
 
 def test_new_account_has_a_role(admin_client: Client) -> None:
-    values = {"username": "dara", "usable_password": "true", "password1": "Xk-29-lotus", "password2": "Xk-29-lotus"}
+    values = {"username": "dara", "usable_password": "true", "password1": "Xk-29-lotus-7", "password2": "Xk-29-lotus-7"}
 
     refused = admin_client.post(address(User, "add"), values)
     admin_client.post(address(User, "add"), values | {"role": "officer", "email": "dara@example.org"})
