@@ -121,4 +121,11 @@ def what_erasing_does() -> Rule:
     )
 
 
-chapter(90, "personal-data", gettext_lazy("Personal data"), rules=rules)
+chapter(
+    90,
+    "personal-data",
+    gettext_lazy("Personal data"),
+    template="_privacy_rules.html",
+    apart=True,
+    context=lambda: {"privacy_rules": rules()},
+)

@@ -247,7 +247,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
             {"code": "workshops-held", "?": {"by": "province"}},
             {"code": "unique-people", "?": {"by": "sex"}},
         ],
-        "method": [{"anchor": "matching"}, {"anchor": "inputs"}],
+        "method": [{"anchor": anchor} for anchor in ("matching", "inputs", "personal-data")],
         "figure_file": [{"code": "unique-people", "format_name": name, "?": {"by": "sex"}} for name in ("csv", "xlsx")],
         **for_workshops(sample),
         **for_outcomes(sample),

@@ -24,7 +24,7 @@ from capred_portal.subjects import SUBJECTS, erase, erasure_of, mentions
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What everybody is told of the data that is kept about people."""
-    return render(request, "privacy.html", {"notice": notice_in_force(), "rules": rules()})
+    return render(request, "privacy.html", {"notice": notice_in_force(), "privacy_rules": rules()})
 
 
 class ErasureForm(forms.Form):
