@@ -1,10 +1,13 @@
 """One-time codes: who needs one, codes that are wrong or used, recovery codes, limits."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from threading import Barrier
 
 import pytest
 from axes.models import AccessAttempt
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticToken
@@ -227,3 +230,26 @@ def test_recovery_code_of_somebody_else_opens_nothing():
 
     assert not is_in(client, user)
     assert StaticToken.objects.filter(device__user=other).count() == 10
+
+
+# At once
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_code_typed_twice_at_once_opens_once(kind):
+    user = with_codes(make_user("admin"))
+    code = app_shows() if kind == "app" else one_time_codes.recovery_codes(user)[0]
+    start = Barrier(4)
+
+    def try_it(_number):
+        try:
+            start.wait(timeout=30)
+            return one_time_codes.check_code(user, code).right
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(try_it, range(4)))
+
+    assert sorted(opened) == [False, False, False, True]
