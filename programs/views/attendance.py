@@ -138,8 +138,8 @@ def sheet(request: PortalRequest, pk: int) -> HttpResponse:
 @requires("record.write")
 def row_edit(request: PortalRequest, pk: int, row_pk: int) -> HttpResponse:
     """Change what is kept of one person at this workshop."""
-    rows = Attendance.objects.active().filter(workshop=pk).select_related("person", "workshop")
-    row = get_object_or_404(rows, pk=row_pk)
+    rows = Attendance.objects.active().filter(workshop=pk, workshop__archived_at=None)
+    row = get_object_or_404(rows.select_related("person", "workshop"), pk=row_pk)
     back = attendance_url(row.workshop)
 
     def forget_contacts(saved: Attendance) -> None:
@@ -162,8 +162,8 @@ def row_edit(request: PortalRequest, pk: int, row_pk: int) -> HttpResponse:
 @requires("record.write")
 def row_remove(request: PortalRequest, pk: int, row_pk: int) -> HttpResponse:
     """Take a row off the list, with a reason."""
-    rows = Attendance.objects.active().filter(workshop=pk).select_related("person", "workshop")
-    row = get_object_or_404(rows, pk=row_pk)
+    rows = Attendance.objects.active().filter(workshop=pk, workshop__archived_at=None)
+    row = get_object_or_404(rows.select_related("person", "workshop"), pk=row_pk)
     return archive_record(request, row, success_url=attendance_url(row.workshop))
 
 
