@@ -227,3 +227,4 @@ class LeasingWorker(Worker):
             cut_off = DBTaskResult.objects.filter(pk=db_task_result.pk, status=TaskResultStatus.FAILED)
             cut_off.update(status=TaskResultStatus.RUNNING, finished_at=None)  # nobody holds it: see let_go
         end_lease(db_task_result.pk, self.worker_id)
+        REFERENCE.set("")
