@@ -20,7 +20,7 @@ from tests.faults.bench import Portal, running
 from tests.faults.clients import PASSWORD, Browser, Refused, Seen, expect, insist
 
 ROLES = ("staff", "verifier", "officer")  # everybody of a role shares a session: to sign in is no page
-ALONE = 4  # rounds through all pages that the one person makes, after one that warms the caches
+ALONE = 3  # rounds through all pages that one person makes before the crowd comes, and after it has gone
 PAGES = (
     "/",
     "/strategy/",
@@ -85,13 +85,19 @@ def visit(browser: Browser, times: Times, chance: random.Random, until: float, t
         time.sleep(chance.uniform(*think))
 
 
+def go_round(browsers: list[Browser], times: Times) -> None:
+    """Open every page as every role, one after the other."""
+    for browser in browsers:
+        for address in PAGES:
+            times.ask(browser, address)
+
+
 def measure(portal: Portal, people: int, minutes: float, think: tuple[float, float]) -> dict[str, Any]:
     browsers = [signed_in(portal, role) for role in ROLES]
     alone, crowd, warm = Times(), Times(), Times()
-    for turn in range(ALONE + 1):
-        for browser in browsers:
-            for address in PAGES:
-                (alone if turn else warm).ask(browser, address)
+    go_round(browsers, warm)
+    for _turn in range(ALONE):
+        go_round(browsers, alone)
     everybody = [browsers[number % len(browsers)] for number in range(people)]
     until = time.monotonic() + 60 * minutes
     crowds = [
@@ -102,6 +108,8 @@ def measure(portal: Portal, people: int, minutes: float, think: tuple[float, flo
         one.start()
     for one in crowds:
         one.join()
+    for _turn in range(ALONE):
+        go_round(browsers, alone)
     figures = {"alone": alone.told(), "crowd": crowd.told()}
     wrong = [*warm.wrong, *alone.wrong, *crowd.wrong]
     ratio = round(figures["crowd"]["p95"] / figures["alone"]["p95"], 2)
