@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from capred_portal.access import may
 from capred_portal.figures import Scope
 from capred_portal.matching import ascii_digits
 from capred_portal.periods import QUARTER, days_of
@@ -30,7 +31,10 @@ class SearchFilter(django_filters.CharFilter):
         super().__init__(label=_("Search"), widget=widget, **kwargs)
 
     def filter(self, qs: Any, value: str) -> Any:
-        return qs.search(value) if value else qs
+        if not value:
+            return qs
+        request = self.parent.request
+        return qs.search(value) if request is None or may(request.user, "firm.read") else qs.search_names(value)
 
 
 class YearField(forms.CharField):

@@ -82,6 +82,10 @@ class RecordQuerySet(models.QuerySet):
             found = found.filter(**{f"{self.search_field}__contains": word})
         return found
 
+    def search_names(self, text: str) -> Self:
+        """Search as somebody may who does not read what one firm told, such as its registration number."""
+        return self.search(text)
+
 
 class Record(models.Model):
     """A row people write: it knows its author, its version, and why it was archived."""

@@ -4,12 +4,11 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.access import may
 from capred_portal.filters import SearchFilter, YearFilter, quarter_in
-from capred_portal.matching import firm_key
 from enterprises.filters.choices import SectorFilter, province_filter, sector_choices
 from enterprises.filters.clusters import ClusterFilter
 from enterprises.filters.owners import OwnerFilter
@@ -92,14 +91,6 @@ class EnterpriseFilter(django_filters.FilterSet):
         """Let a group or class of ISIC be chosen by an address, though the list offers sections and divisions."""
         if len(code) > 2 and code != NOT_STATED and (sector := Sector.objects.filter(pk=code).first()):
             self.filters["sector"].extra["choices"] = lambda: [(sector.code, str(sector)), *sector_choices()]
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        """Let words lead to names alone for those who may not read the registration number."""
-        rows = super().filter_queryset(queryset)
-        if not self.reads_firms:
-            for word in firm_key(self.form.cleaned_data.get("q") or "").split():
-                rows = rows.filter(Q(name_en_key__contains=word) | Q(name_km_key__contains=word))
-        return rows
 
     @property
     def order(self) -> str:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.fields import NormalCharField, NormalTextField, SearchKeyField
 from capred_portal.languages import OTHER, localized, reading_language
+from capred_portal.matching import firm_key
 from capred_portal.models import Organisation
 from capred_portal.records import Record, RecordQuerySet
-from enterprises.models.enterprise import Enterprise
+from enterprises.models.enterprise import Enterprise, named
 from enterprises.models.places import Province
 from enterprises.models.sector import Sector
 
@@ -88,6 +89,12 @@ class MembershipQuerySet(RecordQuerySet):
     """Memberships by role and time."""
 
     search_field = "enterprise__search_key"
+
+    def search_names(self, text: str) -> Self:
+        found = self.search(text)
+        for word in firm_key(text).split():
+            found = found.filter(named("enterprise__", word))
+        return found
 
     def standing(self) -> Self:
         """Keep active memberships of active firms in active clusters, left or not."""

@@ -17,7 +17,7 @@ from capred_portal.fields import (
     SearchKeyField,
 )
 from capred_portal.languages import localized
-from capred_portal.matching.firms import firm_sound
+from capred_portal.matching.firms import firm_key, firm_sound
 from capred_portal.models import Load, Organisation
 from capred_portal.records import Record, RecordQuerySet
 from enterprises.models.places import District, Province
@@ -30,8 +30,19 @@ if TYPE_CHECKING:
 PERCENT = (MinValueValidator(0), MaxValueValidator(100))
 
 
+def named(firm: str, word: str) -> Q:
+    """Return the condition that the name of a firm, in either script, holds a word."""
+    return Q(**{f"{firm}name_en_key__contains": word}) | Q(**{f"{firm}name_km_key__contains": word})
+
+
 class EnterpriseQuerySet(RecordQuerySet):
     """Enterprises by place, sector and what they are."""
+
+    def search_names(self, text: str) -> Self:
+        found = self.search(text)
+        for word in firm_key(text).split():
+            found = found.filter(named("", word))
+        return found
 
     def in_division(self, code: str) -> Self:
         """Keep firms of a section, division, group or class of ISIC, by its code."""
@@ -173,6 +184,12 @@ class EnterprisePartQuerySet(RecordQuerySet):
     """Parts of enterprises, found by the firm's name."""
 
     search_field = "enterprise__search_key"
+
+    def search_names(self, text: str) -> Self:
+        found = self.search(text)
+        for word in firm_key(text).split():
+            found = found.filter(named("enterprise__", word))
+        return found
 
     def standing(self) -> Self:
         """Keep active parts of active enterprises."""

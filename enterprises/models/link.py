@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.fields import NormalCharField, NormalTextField, SearchKeyField
 from capred_portal.languages import localized
-from capred_portal.matching import search_key
+from capred_portal.matching import firm_key, search_key
 from capred_portal.models import Document
 from capred_portal.records import Record, RecordQuerySet
-from enterprises.models.enterprise import Enterprise
+from enterprises.models.enterprise import Enterprise, named
 
 if TYPE_CHECKING:
     from capred_portal.models import User
@@ -61,6 +61,12 @@ class LinkQuerySet(RecordQuerySet):
                 | Q(buyer__search_key__contains=word)
                 | Q(supplier__search_key__contains=word)
             )
+        return found
+
+    def search_names(self, text: str) -> Self:
+        found = self.search(text)
+        for word in firm_key(text).split():
+            found = found.filter(Q(search_key__contains=word) | named("buyer__", word) | named("supplier__", word))
         return found
 
     def sum_of_values(self) -> Decimal:

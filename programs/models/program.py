@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.fields import NormalCharField, NormalTextField, SearchKeyField
 from capred_portal.languages import localized
-from capred_portal.matching import search_key
+from capred_portal.matching import firm_key, search_key
 from capred_portal.models import Document, Organisation
 from capred_portal.records import Record, RecordQuerySet
 from enterprises.models import Enterprise
+from enterprises.models.enterprise import named
 from programs.models.strategy import Goal
 
 
@@ -203,6 +204,12 @@ class SupportQuerySet(PartQuerySet):
         found = self
         for word in search_key(text).split():
             found = found.filter(Q(enterprise__search_key__contains=word) | Q(organisation__search_key__contains=word))
+        return found
+
+    def search_names(self, text: str) -> Self:
+        found = self.search(text)
+        for word in firm_key(text).split():
+            found = found.filter(named("enterprise__", word) | Q(organisation__search_key__contains=word))
         return found
 
 
