@@ -193,7 +193,8 @@ def another(record: Any, form: Any) -> tuple[str, Any]:
 @pytest.mark.parametrize("model", RECORDS, ids=name_of)
 def test_every_record_can_be_restored(model: Any, admin_client: Client, admin: User) -> None:
     record = model.objects.get(pk=ROWS[model](1).pk)
-    protected = administration.site.get_model_admin(model).why_not_restored(record)
+    records: Any = administration.site.get_model_admin(model)
+    protected = records.why_not_restored(record)
     name, value = another(record, form_class_of(record, admin))
     old = getattr(record, name) if name else None
     first = record.version
@@ -311,9 +312,10 @@ def test_signed_and_kept_records_stay_as_they_are(make: Callable[[], Any], admin
 def test_what_is_only_looked_at_is_never_restored(admin: User) -> None:
     request = RequestFactory().get("/")
     request.user = admin
-    rows = {model: ROWS[model](1) for model in ONLY_LOOKED_AT}
+    rows = [(model, ROWS[model](1)) for model in ONLY_LOOKED_AT]
+    records: list[tuple[Any, Any]] = [(administration.site.get_model_admin(model), row) for model, row in rows]
 
-    assert all(administration.site.get_model_admin(model).why_kept(request, row) for model, row in rows.items())
+    assert all(each.why_kept(request, row) for each, row in records)
 
 
 def test_a_proposed_target_can_be_restored(admin_client: Client, staff: User) -> None:

@@ -4,6 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from threading import Barrier
+from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
@@ -62,7 +63,7 @@ def test_code_is_asked_of_roles_that_need_it_and_of_people_who_chose_it(role, re
 
 def test_code_lets_in_where_the_person_wanted_to_go():
     user, workshop = with_codes(make_user("verifier")), make_workshop()
-    client = Client()
+    client: Any = Client()
     login = client.get(workshop.get_absolute_url()).url
     page = client.post(login, {"username": user.username, "password": PASSWORD}).url
 

@@ -293,7 +293,7 @@ def test_signing_in_changes_the_key(user):
     session = client.session
     session["planted"] = 1
     session.save()
-    client.cookies[portal_settings.SESSION_COOKIE_NAME] = session.session_key
+    client.cookies[portal_settings.SESSION_COOKIE_NAME] = str(session.session_key)
 
     type_password(user, client)
 

@@ -101,7 +101,7 @@ def set_back(load, state):
 
 def run_cut(task, load, *words):
     """Run a task that is cut off at the first statement that holds these words; the next would be carried out."""
-    seen = []
+    seen: list[str] = []
 
     def away(execute, sql, params, many, context):
         if not seen and all(word in sql for word in words):
