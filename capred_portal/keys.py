@@ -46,7 +46,7 @@ class RecordsField(Keys, forms.ModelMultipleChoiceField):
 
     def _check_values(self, value: Any) -> Any:
         if all(map(self.can_be_key, value)):
-            return super()._check_values(value)
+            return super()._check_values(value)  # type: ignore[misc]
         raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": ""})
 
     def bound_data(self, data: Any, initial: Any) -> Any:

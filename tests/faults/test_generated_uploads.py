@@ -81,7 +81,9 @@ def bad_rows(load, name):
 
 
 def test_no_file_breaks_a_form_or_writes_unasked(db, sample, client, caplog):
-    forms, wrong, told = forms_of(sample), {}, {}
+    forms = forms_of(sample)
+    wrong: dict[str, str] = {}
+    told: dict[tuple[int, str], int] = {}
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     number = UPLOADS or SHORT
 
@@ -97,7 +99,8 @@ def test_no_file_breaks_a_form_or_writes_unasked(db, sample, client, caplog):
         url, _field, _fields, files = forms[place]
         own, content = files[form % len(files)]
         name = f"{name}.{own if ending == 'own' else ending}"
-        about, written = f"{url} {name!r:.80} {form} {steps}", []
+        about = f"{url} {name!r:.80} {form} {steps}"
+        written: list[str] = []
         caplog.clear()
         with taken_back(), connection.execute_wrapper(noting(written, OF_LOADS)):
             try:
