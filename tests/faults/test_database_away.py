@@ -77,7 +77,7 @@ def test_postgres_that_goes_away_comes_back(cluster, tmp_path):
 
             assert (status, headers["Retry-After"], headers["Cache-Control"]) == (503, "30", "no-store")
             assert "The portal cannot reach its database" in page
-            assert "ប្រព័ន្ធមិនអាចភ្ជាប់ទៅមូលដ្ឋានទិន្នន័យបានទេ" in page
+            assert "វិបផតថលមិនអាចភ្ជាប់ទៅមូលដ្ឋានទិន្នន័យបានទេ" in page
             assert headers["X-Request-ID"] in page
             assert sent[0] == 503
             assert 'name="email" value="typed@example.org"' in sent[1]
