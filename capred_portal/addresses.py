@@ -14,10 +14,18 @@ def client_address(request: HttpRequest) -> str:
     """
     seen = str(request.META.get("REMOTE_ADDR") or "")
     if not settings.PROXIES:
-        return seen
+        return place(seen) or seen
     added = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     candidate = added[-settings.PROXIES] if len(added) >= settings.PROXIES else ""
+    return place(candidate) or place(seen) or seen
+
+
+def place(text: str) -> str:
+    """Return an address as one line at home has it: of version 6 its network of 64 bits; "" for what is none."""
     try:
-        return str(ipaddress.ip_address(candidate))
+        address = ipaddress.ip_address(text)
     except ValueError:
-        return seen
+        return ""
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.IPv6Address(int(address) >> 64 << 64))

@@ -18,6 +18,7 @@ from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from capred_portal import one_time_codes
+from capred_portal.forms import GivenPasswordForm
 from capred_portal.models import (
     Comment,
     Document,
@@ -63,6 +64,7 @@ class UserAdmin(PortalAdmin, DjangoUserAdmin):
     """Accounts: the role says everything; there are no other flags. Leavers are made inactive."""
 
     form = AccountForm
+    change_password_form = GivenPasswordForm
     add_form = NewAccountForm
     change_form_template = "admin/user_change_form.html"
     list_display = [

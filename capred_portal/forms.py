@@ -1,15 +1,22 @@
 """The base of every form over a record, and form fields that several apps share."""
 
+import datetime as dt
 import hashlib
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    PasswordChangeForm,
+    PasswordResetForm,
+    SetPasswordForm,
+)
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.forms.renderers import TemplatesSetting
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -25,9 +32,11 @@ from capred_portal.keys import RecordField, RecordsField
 from capred_portal.languages import is_khmer
 from capred_portal.mails import post
 from capred_portal.matching import search_key
-from capred_portal.models import Comment, Document, Organisation
+from capred_portal.models import Comment, Document, Mail, Organisation
 from capred_portal.records import Record, new_token
 from capred_portal.uploads import DocumentField
+
+MAILS_AN_HOUR = 3  # to one account, about a new password
 
 
 class PortalRenderer(TemplatesSetting):
@@ -257,10 +266,32 @@ class ArchiveForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class PasswordOnly:
+    """Saves a new password and nothing else: role and standing may have changed since the account was read."""
+
+    def set_password_and_save(self, user: Any, *args: Any, commit: bool = True, **kwargs: Any) -> Any:
+        super().set_password_and_save(user, *args, commit=False, **kwargs)  # type: ignore[misc]
+        if commit:
+            user.save(update_fields=["password"])
+        return user
+
+
+class NewPasswordForm(PasswordOnly, PasswordChangeForm):
+    """A new password in the place of the old one."""
+
+
+class ForgottenPasswordForm(PasswordOnly, SetPasswordForm):
+    """A new password in the place of one that is forgotten."""
+
+
+class GivenPasswordForm(PasswordOnly, AdminPasswordChangeForm):
+    """A new password that an administrator gives somebody."""
+
+
 class PasswordMailForm(PasswordResetForm):
     """Asks for the mail that leads to a new password; it is written in the language of the account.
 
-    The worker sends it: the answer takes as long for a name that has no account.
+    The worker sends it; a few an hour are enough, whoever asks.
     """
 
     def send_mail(
@@ -272,6 +303,10 @@ class PasswordMailForm(PasswordResetForm):
         to_email: str,
         html_email_template_name: str | None = None,
     ) -> None:
+        hour_ago = timezone.now() - dt.timedelta(hours=1)
+        lately = Mail.objects.filter(kind="password", person=context["user"], created_at__gt=hour_ago)
+        if lately.count() >= MAILS_AN_HOUR:
+            return
         with override(context["user"].language):
             subject = render_to_string(subject_template_name, context).strip()
             body = render_to_string(email_template_name, context)

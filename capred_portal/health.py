@@ -16,7 +16,7 @@ from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 
 from capred_portal.models import ScheduledJob
-from capred_portal.schedule import REGISTRY
+from capred_portal.schedule import REGISTRY, is_due
 
 QUICK = "2s"  # for one statement: who asks about health asks again soon
 SLACK = dt.timedelta(minutes=5)  # SQLite lets no heart beat while a large load is written
@@ -59,8 +59,8 @@ def is_worker_seen() -> bool:
     """Tell whether workers queue what is due; nobody needs one where tasks run inside the request."""
     if not isinstance(task_backends["default"], DatabaseBackend):
         return True
-    queued = ScheduledJob.objects.filter(name__in=REGISTRY, next_at__gt=timezone.now() - SLACK)
-    return queued.count() == len(REGISTRY)
+    rows, now = ScheduledJob.objects.in_bulk([*REGISTRY]), timezone.now() - SLACK
+    return all(name in rows and not is_due(each, rows[name], now) for name, each in REGISTRY.items())
 
 
 def is_writable(folder: Path) -> bool:

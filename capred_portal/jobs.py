@@ -20,7 +20,7 @@ def send_again() -> dict[str, Any]:
     """Queue the mails whose pause is over."""
     due = due_again(timezone.now())
     for mail in due:
-        queue_task(send_mail, mail.pk)
+        queue_task(send_mail, mail.pk, mail.attempts)
     return {"mails": len(due)}
 
 

@@ -23,6 +23,7 @@ LONGEST_SQL = 2_000
 # What databases and mail servers repeat in their errors may be somebody's personal data.
 DETAILS = re.compile(r"^\s*(?:DETAIL|CONTEXT):.*\n?", re.MULTILINE)
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+TOKEN = re.compile(r"(/reset/[^/\s]+/)[^/\s]+")  # of a link that sets a new password
 
 
 def logging_settings(level: str, form: str) -> dict[str, Any]:
@@ -45,8 +46,8 @@ def logging_settings(level: str, form: str) -> dict[str, Any]:
 
 
 def without_personal_data(text: str) -> str:
-    """Take out what databases repeat of a row in their errors, and mail addresses."""
-    return ADDRESS.sub("[address]", DETAILS.sub("", text))
+    """Take out what databases repeat of a row in their errors, mail addresses, and links that open accounts."""
+    return TOKEN.sub(r"\1[token]", ADDRESS.sub("[address]", DETAILS.sub("", text)))
 
 
 class TextFormatter(logging.Formatter):
@@ -77,7 +78,8 @@ class JsonFormatter(TextFormatter):
         }
         if reference := REFERENCE.get():
             line["request_id"] = reference
-        line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        added = {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        line |= {name: without_personal_data(one) if isinstance(one, str) else one for name, one in added.items()}
         if record.exc_info and record.exc_info[0]:
             line["exception"] = without_personal_data(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
@@ -15,8 +16,9 @@ from capred_portal.models import Mail, User
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 8
-FIRST_PAUSE = dt.timedelta(minutes=1)  # doubled after every attempt: the last is two hours after the first
+MAX_ATTEMPTS = 11  # the last one seventeen hours after the first
+FIRST_PAUSE = dt.timedelta(minutes=1)  # doubled after every attempt
+FORGOTTEN = dt.timedelta(hours=1)  # after which a mail that was never tried has lost its task
 
 
 def post(kind: str, address: str, subject: str, body: str, *, person: User | None = None) -> Mail:
@@ -28,22 +30,22 @@ def post(kind: str, address: str, subject: str, body: str, *, person: User | Non
 
 
 @task()
-def send_mail(pk: int) -> None:
-    """Send one mail unless it was sent; what fails stays to be tried again. It may run twice.
+def send_mail(pk: int, attempts: int = 0) -> None:
+    """Send a mail that was tried so often before; what fails stays to be tried again. It may run twice.
 
-    A worker killed between sending and noting sends it again, under the same Message-ID, by which mail programs
-    show one of the two.
+    Whoever counts the attempt makes it, so two workers never send one mail at once. One that is killed after that
+    leaves the mail to a later attempt, under the same Message-ID, by which mail programs show one of two.
     """
-    mail = Mail.objects.waiting().filter(pk=pk).first()
-    if mail is None:
+    if not Mail.objects.waiting().filter(pk=pk, attempts=attempts).update(attempts=attempts + 1):
         return
+    mail = Mail.objects.get(pk=pk)
     try:
         message_of(mail).send()
     except Exception as error:  # whatever a mail server says: the mail is kept, and administrators see why
         logger.warning("mail %s could not be sent: %s", pk, error)
         note_failure(mail, error)
     else:
-        Mail.objects.filter(pk=pk).update(sent_at=timezone.now(), attempts=mail.attempts + 1, problem="", body="")
+        Mail.objects.filter(pk=pk).update(sent_at=timezone.now(), problem="", body="")
 
 
 def message_of(mail: Mail) -> EmailMessage:
@@ -54,17 +56,17 @@ def message_of(mail: Mail) -> EmailMessage:
 
 
 def note_failure(mail: Mail, error: Exception) -> None:
-    """Count an attempt; after the last the mail is given up, and its text, perhaps a link in, is kept no longer."""
-    noted: dict[str, Any] = {"attempts": mail.attempts + 1, "problem": f"{type(error).__name__}: {error}"[:500]}
-    if noted["attempts"] >= MAX_ATTEMPTS:
+    """Note why; after the last attempt the mail is given up, and its text, perhaps with a link, is kept no longer."""
+    noted: dict[str, Any] = {"problem": f"{type(error).__name__}: {error}"[:500]}
+    if mail.attempts >= MAX_ATTEMPTS:
         noted |= {"given_up_at": timezone.now(), "body": ""}
     Mail.objects.filter(pk=mail.pk).update(**noted)
 
 
 def due_again(now: dt.datetime) -> list[Mail]:
-    """Return the mails that failed and whose pause is over."""
-    failed = Mail.objects.waiting().filter(attempts__gt=0)
-    return [mail for mail in failed if mail.created_at + pause_before(mail.attempts) <= now]
+    """Return the mails that failed and whose pause is over, and those whose first attempt never came."""
+    due = Mail.objects.waiting().filter(Q(attempts__gt=0) | Q(created_at__lt=now - FORGOTTEN))
+    return [mail for mail in due if mail.created_at + pause_before(mail.attempts) <= now]
 
 
 def pause_before(attempts: int) -> dt.timedelta:

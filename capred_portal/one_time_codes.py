@@ -95,14 +95,20 @@ def picture(address: str) -> str:
     return segno.make(address, error="m", micro=False).svg_data_uri(scale=5, dark="#000", light="#fff")
 
 
-def set_up(user: User, key: str, typed: str) -> bool:
-    """Give the user codes from this secret, and recovery codes, if an app that knows it shows the typed code."""
+def set_up(user: User, key: str, typed: str, *, first: bool = False) -> bool:
+    """Give the user codes from this secret, and recovery codes, if an app that knows it shows the typed code.
+
+    With `first`, a user who has codes by now keeps them: of two first set-ups at once, one counts.
+    """
     code = cleaned(typed)
     totp = TOTP(unhexlify(key))
     totp.time = time.time()
     if not is_time_based(code) or not totp.verify(int(code), tolerance=1):
         return False
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        if first and has_codes(user):
+            return False
         take_away(user)
         TOTPDevice.objects.create(user=user, name=user.username[:64], key=key, last_t=totp.t(), drift=totp.drift)
         renew_recovery_codes(user)
@@ -135,8 +141,8 @@ def recovery_codes(user: User) -> list[str]:
 
 
 def cleaned(typed: str) -> str:
-    """Return a typed code without spaces and hyphens, in small letters and with digits of this alphabet."""
-    return "".join(ascii_digits(typed).split()).replace("-", "").lower()
+    """Return the letters and digits of a typed code, small and of this alphabet; spaces may be such as nobody sees."""
+    return "".join(letter for letter in ascii_digits(typed) if letter.isalnum()).lower()
 
 
 def is_time_based(code: str) -> bool:

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -23,7 +23,8 @@ from capred_portal.relations import Relation, relations_of
 from capred_portal.subjects import Section, Subject
 
 LANGUAGES = ("en", "km")
-NOT_TOLD = {"creation_token", "creation_digest", "password"}  # marks of the portal's own
+# Marks of the portal's own, and what opens doors: a mail that waits may hold a link, a failed sign-in what was typed.
+NOT_TOLD = {"creation_token", "creation_digest", "password", "body", "message_id", "get_data", "post_data"}
 
 
 def sections_of(subject: Subject, number: int) -> list[Section]:
@@ -67,10 +68,10 @@ def work(relation: Relation, numbers: list[int]) -> Iterator[Section]:
     yield Section(relation.label, relation.model._meta.verbose_name_plural, columns, told)
 
 
-def section(rows: Any, name: str, title: Any = None) -> Section:
-    """Return rows of one model with all their columns but those that the portal works out of others."""
+def section(rows: Any, name: str, title: Any = None, only: Collection[str] = ()) -> Section:
+    """Return rows of one model with all their columns, or some; not those that the portal works out of others."""
     fields = [f for f in rows.model._meta.concrete_fields if not isinstance(f, SearchKeyField)]
-    fields = [field for field in fields if field.name not in NOT_TOLD]
+    fields = [field for field in fields if field.name not in NOT_TOLD and (not only or field.name in only)]
     joined = [field.name for field in fields if field.is_relation and not field.null]
     columns = {field.name: field.verbose_name for field in fields}
     told = [told_row(row, fields) for row in rows.select_related(*joined).order_by("pk")]

@@ -17,6 +17,7 @@ from capred_portal.models import ScheduledJob
 logger = logging.getLogger(__name__)
 
 AGAIN = dt.timedelta(minutes=15)  # until a job that failed is tried again
+AHEAD = dt.timedelta(days=1)  # beyond its period: a time further ahead was written before the clock was set back
 Work = Callable[[], dict[str, Any]]
 
 
@@ -60,7 +61,7 @@ def enqueue_due(now: dt.datetime | None = None) -> list[str]:
     queued = []
     for name, each in REGISTRY.items():
         row = known.get(name) or ScheduledJob.objects.get_or_create(name=name, defaults={"next_at": now})[0]
-        if row.next_at > now:
+        if not is_due(each, row, now):
             continue
         with transaction.atomic():
             mine = ScheduledJob.objects.filter(name=name, next_at=row.next_at)
@@ -68,6 +69,11 @@ def enqueue_due(now: dt.datetime | None = None) -> list[str]:
                 queue_task(run_job, name)
                 queued.append(name)
     return queued
+
+
+def is_due(each: Job, row: ScheduledJob, now: dt.datetime) -> bool:
+    """Tell whether it is time for a job."""
+    return row.next_at <= now or row.next_at > now + each.every + AHEAD
 
 
 @task()
@@ -88,4 +94,4 @@ def run_job(name: str) -> None:
 def is_late(each: Job, row: ScheduledJob | None, now: dt.datetime) -> bool:
     """Tell whether a job has not succeeded for more than twice its period: nobody runs a worker, or it fails."""
     since = row.succeeded_at if row else None
-    return since is None or now - since > 2 * each.every + dt.timedelta(seconds=settings.LEASE_SECONDS)
+    return since is None or abs(now - since) > 2 * each.every + dt.timedelta(seconds=settings.LEASE_SECONDS)

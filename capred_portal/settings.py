@@ -39,6 +39,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a session ends after this, or after SESSION_IDLE_MINUTES without a sign of life
+PASSWORD_RESET_TIMEOUT = 4 * 60 * 60  # of the link in a mail
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True  # scripts read the token from the page
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -188,6 +189,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
         "NumericPasswordValidator",
     )
 ]
+AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"] = {"user_attributes": ["username", "full_name_en", "full_name_km", "email"]}
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "overview"
@@ -198,6 +200,9 @@ AXES_CLIENT_IP_CALLABLE = "capred_portal.addresses.client_address"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # together: an office behind one address is never locked out
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = (
+    "username ip_address old_password new_password1 new_password2 code csrfmiddlewaretoken".split()
+)
 # Administrators and verifiers sign in with a one-time code too; the demonstration does without, and says so.
 ONE_TIME_CODES = env.bool("ONE_TIME_CODES", default=True)
 OTP_TOTP_ISSUER = "Manufacturing Competitiveness Portal"
@@ -209,6 +214,7 @@ EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_TLS", False), EMAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 30  # seconds; a server that says nothing is tried again later
 EMAIL_FILE_PATH = EMAIL["EMAIL_FILE_PATH"] or str(BUILD_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 

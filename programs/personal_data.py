@@ -35,7 +35,7 @@ def sections(numbers: list[int]) -> Iterator[Section]:
     same_address: Any = User.objects.none()
     for email in traces.emails:
         same_address |= User.objects.filter(email__iexact=email)
-    yield section(same_address, "accounts", _("Accounts with the same email address"))
+    yield section(same_address, "accounts", _("Accounts with the same email address"), only=("id", "username"))
 
 
 register(

@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from capred_portal.forms import PasswordMailForm
+from capred_portal.forms import ForgottenPasswordForm, PasswordMailForm
 from capred_portal.views import account as views
 
 urlpatterns = [
@@ -24,6 +24,10 @@ urlpatterns = [
         name="password_reset",
     ),
     path("reset/done/", auth_views.PasswordResetDoneView.as_view(), name="password_reset_done"),
-    path("reset/<uidb64>/<token>/", auth_views.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
+    path(
+        "reset/<uidb64>/<token>/",
+        auth_views.PasswordResetConfirmView.as_view(form_class=ForgottenPasswordForm),
+        name="password_reset_confirm",
+    ),
     path("reset/complete/", auth_views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
 ]

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from capred_portal import one_time_codes as codes
 from capred_portal.access import requires
+from capred_portal.forms import NewPasswordForm
 from capred_portal.htmx import PortalRequest
 from capred_portal.middleware import SEEN, note_life, seconds_left
 from capred_portal.models import User
@@ -131,6 +132,11 @@ class SignIn(LoginView):
             return onward("account_code", here(request))
         return super().dispatch(request, *args, **kwargs)
 
+    def get_redirect_url(self) -> str:
+        """Return where to go on to; not to this page again, which would lead there for ever."""
+        url = str(super().get_redirect_url())
+        return "" if url.partition("?")[0] == self.request.path else url
+
     def form_valid(self, form: Any) -> HttpResponse:
         user: User = form.get_user()
         if not codes.must_use(user) and not codes.has_codes(user):
@@ -221,6 +227,8 @@ def account(request: PortalRequest) -> HttpResponse:
 class PasswordChange(PasswordChangeView):
     """Change the password; guessing the old one is limited as signing in is."""
 
+    form_class = NewPasswordForm
+
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_locked(request, request.user):
             return locked(request, request.user)
@@ -245,7 +253,7 @@ def code_new(request: PortalRequest) -> HttpResponse:
     key = request.session.setdefault(NEW_KEY, codes.new_key())
     form = SetUpForm(request, request.POST or None)
     if form.is_valid():
-        if codes.set_up(user, key, form.cleaned_data["code"]):
+        if codes.set_up(user, key, form.cleaned_data["code"], first=not request.user.is_authenticated):
             return set_up_done(request, user, url)
         form.add_error("code", _("This is not the code of this picture. Scan it again, and look at the phone's clock."))
     address = codes.app_address(user, key)

@@ -15,7 +15,8 @@ from tests.factories import PASSWORD, make_user
         (1, "203.0.113.9", "203.0.113.9"),
         (1, "1.2.3.4, 203.0.113.9", "203.0.113.9"),  # the visitor wrote the first one
         (2, "1.2.3.4, 203.0.113.9, 198.51.100.7", "203.0.113.9"),
-        (1, "2001:db8::1", "2001:db8::1"),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),  # one line at home has all of these
+        (1, "::ffff:203.0.113.9", "203.0.113.9"),
         (1, "nonsense", "10.0.0.1"),
         (2, "203.0.113.9", "10.0.0.1"),  # came past one of them
         (1, None, "10.0.0.1"),
@@ -40,3 +41,13 @@ def test_lock_behind_a_proxy_hits_only_the_address_that_guessed(db, settings):
 
     assert guesses[-1] == 429
     assert sign_in("198.51.100.7", PASSWORD) == 302
+
+
+def test_guesses_from_one_line_of_version_6_count_together(db):
+    user = make_user()
+
+    def guess(host: int) -> int:
+        client = Client(REMOTE_ADDR=f"2001:db8:1:2::{host}")
+        return client.post(reverse("login"), {"username": user.username, "password": "wrong"}).status_code
+
+    assert [guess(host) for host in range(1, 6)] == [200, 200, 200, 200, 429]

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings as portal_settings
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
@@ -59,8 +60,29 @@ def test_sending_twice_sends_once(db):
 
     send_mail.func(waiting.pk)
     send_mail.func(waiting.pk)
+    send_mail.func(waiting.pk, 1)
 
     assert len(mail.outbox) == 1
+
+
+def test_an_attempt_is_made_by_whoever_counts_it(db):
+    """Its task may be there twice, with two workers: the one that comes second sends nothing."""
+    waiting = make_mail(attempts=1)
+
+    send_mail.func(waiting.pk, 0)
+
+    assert len(mail.outbox) == 0
+
+
+def test_queue_that_stood_still_does_not_use_up_the_attempts(db, settings):
+    settings.EMAIL_BACKEND = BROKEN
+    waiting = make_mail(attempts=1)
+
+    for _look in range(8):
+        send_mail.func(waiting.pk, 1)
+
+    waiting.refresh_from_db()
+    assert (waiting.attempts, waiting.given_up_at) == (2, None)
 
 
 def test_sent_mail_keeps_no_text(db):
@@ -77,7 +99,7 @@ def test_every_attempt_has_the_same_message_id(db):
     send_mail.func(waiting.pk)
     Mail.objects.update(sent_at=None)  # as if the worker was killed before it noted that the mail was sent
 
-    send_mail.func(waiting.pk)
+    send_mail.func(waiting.pk, 1)
 
     first, second = (each.extra_headers["Message-ID"] for each in mail.outbox)
     assert first == second == f"<{waiting.message_id.hex}@localhost>"
@@ -101,7 +123,7 @@ def test_failed_mail_is_sent_when_the_server_is_back(db, settings):
     send_mail.func(waiting.pk)
     settings.EMAIL_BACKEND = working
 
-    send_mail.func(waiting.pk)
+    send_mail.func(waiting.pk, 1)
 
     waiting.refresh_from_db()
     assert (len(mail.outbox), waiting.problem, waiting.attempts) == (1, "", 2)
@@ -111,7 +133,7 @@ def test_mail_is_given_up_after_the_last_attempt(db, settings):
     settings.EMAIL_BACKEND = BROKEN
     waiting = make_mail(attempts=MAX_ATTEMPTS - 1)
 
-    send_mail.func(waiting.pk)
+    send_mail.func(waiting.pk, MAX_ATTEMPTS - 1)
 
     waiting.refresh_from_db()
     assert waiting.given_up_at is not None
@@ -134,6 +156,12 @@ def test_failed_mail_is_due_when_its_pause_is_over(db):
     assert due_again(now + dt.timedelta(minutes=4)) == [failed]
 
 
+def test_mail_whose_task_was_lost_is_due(db):
+    waiting = make_mail()
+
+    assert due_again(timezone.now() + dt.timedelta(hours=2)) == [waiting]
+
+
 def test_administrators_see_what_was_not_sent_but_no_text(admin_client):
     make_mail(problem="nobody answers", body="A link that opens the account", person=make_user())
     pages = [
@@ -146,3 +174,7 @@ def test_administrators_see_what_was_not_sent_but_no_text(admin_client):
 
     assert all("nobody answers" in page for page in pages)
     assert not any("opens the account" in page for page in pages)
+
+
+def test_a_server_that_says_nothing_does_not_hold_the_worker():
+    assert 0 < portal_settings.EMAIL_TIMEOUT < portal_settings.LEASE_SECONDS * 2

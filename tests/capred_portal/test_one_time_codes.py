@@ -17,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from capred_portal import one_time_codes
 from tests.codes import (
     CODE,
+    KEY,
     NEW,
     app_shows,
     half_client,
@@ -254,3 +255,21 @@ def test_code_typed_twice_at_once_opens_once(kind):
         opened = list(pool.map(try_it, range(4)))
 
     assert sorted(opened) == [False, False, False, True]
+
+
+def test_code_with_spaces_that_nobody_sees_opens(db):
+    user = with_codes(make_user("verifier"))
+    shown = app_shows()
+
+    type_code(client := half_client(user), f"\u200b{shown[:3]}\u200b {shown[3:]}\u200b")
+
+    assert is_in(client, user)
+
+
+def test_first_set_up_does_not_replace_one_made_meanwhile(db):
+    user = with_codes(make_user("verifier"))
+    key = one_time_codes.new_key()
+
+    assert not one_time_codes.set_up(user, key, app_shows(key=key), first=True)
+    assert TOTPDevice.objects.get(user=user).key == KEY
+    assert one_time_codes.set_up(user, key, app_shows(key=key))

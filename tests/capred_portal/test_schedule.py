@@ -102,3 +102,11 @@ def test_every_job_of_the_portal_says_what_it_did(db):
 
     assert {"mails", "tasks"} <= results.keys()
     assert all(isinstance(result, dict) for result in results.values())
+
+
+def test_a_clock_set_back_stops_no_job(db, jobs):
+    """A time far ahead was written by a clock that went wrong for a while."""
+    row = ScheduledJob.objects.create(name="daily", next_at=NOW + 300 * DAY, succeeded_at=NOW + 300 * DAY)
+
+    assert is_late(jobs["daily"], row, NOW)
+    assert enqueue_due(NOW) == ["daily"]
