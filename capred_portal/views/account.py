@@ -132,7 +132,7 @@ class SignIn(LoginView):
             return onward("account_code", here(request))
         return super().dispatch(request, *args, **kwargs)
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self, request: Any = None) -> str:
         """Return where to go on to; not to this page again, which would lead there for ever."""
         url = str(super().get_redirect_url())
         return "" if url.partition("?")[0] == self.request.path else url
