@@ -38,6 +38,10 @@ PROBLEMS: dict[str, Any] = {
     "erased": _(
         "This file named somebody whose personal data was erased, so it was deleted. Load a list without them."
     ),
+    "erased_unread": _(
+        "Somebody's personal data was erased before this file was read. Nobody could know whom it names, so it was"
+        " deleted. Load a list without them."
+    ),
     "kept_no_longer": _("This file was not loaded in time. It was deleted, for files are not kept for ever."),
     "broken": _(
         "Something went wrong on our side. Nothing was loaded. Try again; if it happens twice, tell an administrator."

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
 from django.utils import timezone
 from simple_history.utils import get_history_manager_for_model
@@ -33,6 +33,7 @@ WORDS_EN, WORDS_KM = "(erased with the person's details)", "(បានលុប�
 CHUNK = 2_000
 DIGITS = 8  # of a phone number, from its end: the same however it is written
 NAMES = ("name_en", "name_km")
+NAME_KEYS = ("name_en_key", "name_km_key", "search_key", "sound_key")
 CHECKSUM = 64  # characters of a form's digest; that of a load is the number of a line, which names nobody
 
 
@@ -77,10 +78,20 @@ def digits(phone: str) -> str:
 
 def same_people(number: int) -> list[int]:
     """Return the numbers of all records that were merged into one with this, this one first."""
-    found, fresh = [number], [number]
+    return joined_by(Merge.objects.filter(kind=KIND, undone_at=None), [number])
+
+
+def once_the_same(numbers: list[int]) -> list[int]:
+    """Return the numbers of other records that were merged with these and taken apart again."""
+    return joined_by(Merge.objects.filter(kind=KIND), numbers)[len(numbers) :]
+
+
+def joined_by(merges: Any, numbers: list[int]) -> list[int]:
+    """Return these numbers and, after them, all that merges join to them."""
+    found, fresh = [*numbers], [*numbers]
     while fresh:
-        merges = Merge.objects.filter(Q(kept__in=fresh) | Q(merged__in=fresh), kind=KIND, undone_at=None)
-        ends = {end for pair in merges.values_list("kept", "merged") for end in pair}
+        pairs = merges.filter(Q(kept__in=fresh) | Q(merged__in=fresh)).values_list("kept", "merged")
+        ends = {end for pair in pairs for end in pair}
         fresh = sorted(ends - set(found))
         found += fresh
     return found
@@ -132,7 +143,7 @@ def erase_person(number: int, *, by: Any, reason: str) -> dict[str, int]:
     with writing("capred_portal", "programs"):
         counts = Counter(people=erase_people(numbers, by), attendances=erase_answers(numbers, by))
         counts["statements"] = erase_statements(numbers, by)
-        counts["history"] = erase_history(numbers)
+        counts["history"] = erase_history(numbers) + erase_elsewhere(numbers, traces)
         counts["load_rows"] = blank_load_rows([row.pk for row in rows])
         counts["uploads"] = erase_uploads(rows)
         counts["matches"] = erase_matches(numbers)
@@ -200,7 +211,7 @@ def erase_history(numbers: list[int]) -> int:
     """Let every earlier version hold what the last one does, and call them so in the administration's log."""
     changed = 0
     for person in Person.objects.filter(pk__in=numbers):
-        keys = {key: getattr(person, key) for key in ("name_en_key", "name_km_key", "search_key", "sound_key")}
+        keys = {key: getattr(person, key) for key in NAME_KEYS}
         changed += blank_history(Person, [person.pk], **erased_values(person.pk), **keys, erased_at=person.erased_at)
         blank_log(Person, [person.pk], str(person))
     forget_typed(Person, numbers)
@@ -213,6 +224,20 @@ def erase_history(numbers: list[int]) -> int:
     return changed
 
 
+def erase_elsewhere(numbers: list[int], traces: Traces) -> int:
+    """Take what other records held of these people while they were merged with them out of their earlier versions."""
+    changed = 0
+    for other in Person.objects.filter(pk__in=once_the_same(numbers)):
+        names = {name: getattr(other, name) for name in NAME_KEYS}
+        for name in (*NAMES, "phone", "email"):
+            own = getattr(other, name)
+            told = get_history_manager_for_model(Person).filter(id=other.pk, **{f"{name}__in": traces.texts - {own}})
+            if rows := told.update(**{name: own}, **(names if name in NAMES else {})):
+                blank_log(Person, [other.pk], str(other))
+                changed += rows
+    return changed
+
+
 def forget_typed(model: Any, numbers: list[int]) -> None:
     """Take checksums of what was typed, and free texts, out of the history."""
     history = get_history_manager_for_model(model).filter(id__in=numbers)
@@ -222,9 +247,12 @@ def forget_typed(model: Any, numbers: list[int]) -> None:
 
 
 def erase_uploads(rows: list[LoadRow]) -> int:
-    """Delete the files of the lists that named these people."""
-    loads = Load.objects.select_for_update().filter(pk__in={row.load_id for row in rows}).order_by("pk")
-    return sum(forget_upload(load, "erased") for load in loads)
+    """Delete the files of the lists that named these people, and of those nobody has read yet: they may name them."""
+    naming = {row.load_id for row in rows}
+    failed_unread = Q(state=Load.State.FAILED) & ~Exists(LoadRow.objects.filter(load=OuterRef("pk")))
+    unread = (Q(state=Load.State.UPLOADED) | failed_unread) & Q(kind=LIST) & ~Q(file="")
+    loads = Load.objects.select_for_update().filter(Q(pk__in=naming) | unread).order_by("pk")
+    return sum(forget_upload(load, "erased" if load.pk in naming else "erased_unread") for load in loads)
 
 
 def erase_matches(numbers: list[int]) -> int:

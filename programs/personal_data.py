@@ -59,6 +59,10 @@ register(
                 "Lines of attendance lists that name the person are emptied and the files deleted; those loads cannot"
                 " be undone any more, and those not yet written are given up."
             ),
+            _(
+                "Attendance lists that wait to be read, or could not be read, are deleted too, whoever they name:"
+                " nobody can tell yet. They would have to be loaded anew, without the person."
+            ),
             _("Reasons and values of possible duplicates and merges go, and mails to the person's addresses."),
             _("Files that wait for a refused form to be sent again are deleted: they would have to be chosen anew."),
             _("When an older backup is restored, the person is erased again at once."),

@@ -233,6 +233,45 @@ def test_a_list_that_waits_and_names_the_person_is_given_up(person, staff, staff
     assert NAME not in page
 
 
+@pytest.mark.parametrize("header", ["Name (Latin),Phone", "Who,Telephone of them"], ids=["queued", "unmapped"])
+def test_a_list_nobody_has_read_does_not_bring_the_person_back(
+    person, staff, staff_client, verifier, workshop, settings, header, django_capture_on_commit_callbacks
+):
+    text, kind = f"{header}\n{NAME},{PHONE}\n".encode(), REGISTRY["attendance"]
+    load = receive(kind=kind, content=text, file_name="l.csv", scope={"workshop": workshop.pk}, by=staff, enqueue=False)
+    if header.startswith("Who"):
+        check_load.func(load.pk)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(PERSON, person.pk, by=verifier, reason="asked")
+    check_load.func(load.pk)
+    staff_client.post(reverse("loads:map", args=[load.pk]), {"name_en": "0", "phone": "1"})
+
+    load.refresh_from_db()
+    assert (load.state, load.problem, str(load.file)) == (Load.State.FAILED, "erased_unread", "")
+    assert load.rows.count() == 0
+    assert "before this file was read" in staff_client.get(load.get_absolute_url()).content.decode()
+    assert [path.name for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
+
+
+def test_a_list_that_was_read_and_names_others_stays(person, staff, verifier):
+    load = load_list(make_workshop(), staff, "Name (Latin)\nChea Lina\n")
+    waiting = receive(
+        kind=REGISTRY["attendance"],
+        content=b"Name (Latin)\nHeng Dara\n",
+        file_name="l.csv",
+        scope={"workshop": make_workshop().pk},
+        by=staff,
+        enqueue=False,
+    )
+    check_load.func(waiting.pk)
+
+    erase(PERSON, person.pk, by=verifier, reason="asked")
+
+    assert Load.objects.get(pk=load.pk).file
+    assert Load.objects.get(pk=waiting.pk).state == Load.State.CHECKED
+
+
 def test_a_line_of_a_namesake_stays(person, staff, verifier):
     other = make_workshop()
     text = f"Name (Latin),Organisation,Phone\n{NAME},Elsewhere,099 111 222\n"
@@ -266,6 +305,25 @@ def test_a_merge_can_still_be_taken_apart_and_brings_nobody_back(person, staff, 
 
     people = Person.objects.active().filter(pk__in=[merge.kept, merge.merged])
     assert {one.name_en for one in people} == {f"Erased person {n}" for n in (merge.kept, merge.merged)}
+    assert places_with_traces() == set()
+
+
+def test_what_a_record_held_while_merged_goes_and_its_own_stays(person, staff, verifier, admin):
+    """The other of a merge that was taken apart cannot be restored to what it held of the person."""
+    other = make_person(name_en="Sot Thavy", phone="+85599000111", email="own@example.org")
+    kind = KINDS["person"]
+    merge = merge_records(kind=kind, keep=other, take_in=person, choices=["name_en", "name_km", "phone"], by=staff)
+    about = {"content_type": ContentType.objects.get_for_model(Person), "object_id": str(other.pk), "action_flag": 2}
+    LogEntry.objects.create(user=admin, object_repr=person.name_en, change_message="", **about)
+    unmerge(merge, kind=kind, by=staff)
+    assert set(other.history.values_list("phone", flat=True)) == {PHONE, other.phone}
+
+    erase(PERSON, person.pk, by=verifier, reason="asked")
+
+    other.refresh_from_db()
+    assert (other.name_en, other.phone, other.email) == ("Sot Thavy", "+85599000111", "own@example.org")
+    told = set(other.history.values_list("name_en", "name_km", "phone", "search_key", "sound_key"))
+    assert told == {(other.name_en, "", other.phone, other.search_key, other.sound_key)}
     assert places_with_traces() == set()
 
 
