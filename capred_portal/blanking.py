@@ -1,7 +1,6 @@
 """Taking personal data out of the rows that repeat it: history, the administration's log, loads, mails, files."""
 
 from collections.abc import Collection, Iterable
-from functools import partial
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -42,7 +41,7 @@ def forget_kept_files() -> int:
     """Delete every file that waits for a refused form to be sent again: nobody can tell whom it names."""
     _folders, names = default_storage.listdir(FOLDER) if default_storage.exists(FOLDER) else ([], [])
     for name in names:
-        transaction.on_commit(partial(default_storage.delete, f"{FOLDER}/{name}"))
+        _delete_once_kept(f"{FOLDER}/{name}")
     return len(names)
 
 
@@ -62,5 +61,14 @@ def forget_upload(load: Load, problem: str) -> bool:
         changes |= {"state": Load.State.FAILED, "problem": problem}
     Load.objects.filter(pk=load.pk).update(**changes)
     if path:
-        transaction.on_commit(partial(default_storage.delete, path))
+        _delete_once_kept(path)
     return bool(path)
+
+
+def _delete_once_kept(path: str) -> None:
+    """Delete a file when the transaction is committed; one that cannot be deleted is logged and stops nothing else."""
+
+    def delete() -> None:  # no partial: Django logs the name of what failed
+        default_storage.delete(path)
+
+    transaction.on_commit(delete, robust=True)

@@ -5,7 +5,6 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -58,8 +57,16 @@ def list_path() -> Path:
 
 
 def note(erasure: Erasure) -> None:
-    """Add an erasure to the list once its transaction is committed; the list holds no personal data."""
-    transaction.on_commit(partial(_append, [_as_noted(erasure)]))
+    """Add an erasure to the list once its transaction is committed; the list holds no personal data.
+
+    When the list cannot be written that is logged, and `note_missing` adds the erasure later.
+    """
+    lines = [_as_noted(erasure)]
+
+    def append() -> None:  # no partial: Django logs the name of what failed
+        _append(lines)
+
+    transaction.on_commit(append, robust=True)
 
 
 def note_missing() -> int:

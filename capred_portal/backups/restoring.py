@@ -45,7 +45,12 @@ def restore(backup: Backup, erasures: Path | None = None) -> dict[str, Any]:
     models = models_at(migrations)
     refuse_unless_empty(migrations)
     migrate_to(migrations)
-    with uploads_written(backup), connection.constraint_checks_disabled(), transaction.atomic(durable=True):
+    with (
+        uploads_written(backup) as written,
+        connection.constraint_checks_disabled(),
+        transaction.atomic(durable=True),
+    ):
+        transaction.on_commit(written.clear)  # what fails once the rows are kept must not take their uploads
         with foreign_keys_apart():
             fill_tables(backup, models)
         connection.check_constraints()
@@ -151,8 +156,11 @@ def foreign_keys_apart() -> Iterator[None]:
 
 
 @contextmanager
-def uploads_written(backup: Backup) -> Iterator[None]:
-    """Write the uploads, and take them out again when what follows fails; one that is there must be the same."""
+def uploads_written(backup: Backup) -> Iterator[list[str]]:
+    """Write the uploads and yield their names; those still named are taken out again when what follows fails.
+
+    An upload that is there must be the same.
+    """
     written: list[str] = []
     try:
         for name, about in backup.manifest.files.items():
@@ -162,7 +170,7 @@ def uploads_written(backup: Backup) -> Iterator[None]:
                     default_storage.save(name, File(member))
             if _sha256_of(name) != about["sha256"]:
                 raise NotEmpty(f"The folder of uploads holds another file {name}.")
-        yield
+        yield written
     except BaseException:
         for name in written:
             default_storage.delete(name)

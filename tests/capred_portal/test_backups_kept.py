@@ -1,17 +1,21 @@
 """Backups by the clock: which are kept, which is the last good one; what was erased stays erased."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from capred_portal import erasures
 from capred_portal.backups.rotation import back_up, last_good, rotate
+from capred_portal.blanking import forget_upload
 from capred_portal.erasures import Eraser, UnknownErasure, apply_list, list_path, note, note_missing, read
-from capred_portal.models import Erasure, Organisation, ScheduledJob
+from capred_portal.models import Document, Erasure, Load, Organisation, ScheduledJob
 from capred_portal.schedule import run_job
-from tests.backup_files import empty_portal, manifest_of, run
+from tests.backup_files import empty_portal, make_content, manifest_of, run
 from tests.factories import make_organisation, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -209,6 +213,52 @@ def test_backup_adds_to_the_list_what_it_lacks(erasers):
 
     assert [line["number"] for line in read(list_path())] == [erasure.number]
     assert note_missing() == 0
+
+
+def test_uploads_stay_when_something_fails_once_the_rows_are_kept(erasers, tmp_path):
+    def fail():
+        raise RuntimeError("broken")
+
+    def erase_and_fail(number, *, by, reason):
+        transaction.on_commit(fail)
+        return {}
+
+    make_content()
+    erased = Organisation.objects.first()
+    run("backup", tmp_path / "old.zip")
+    erase(erased)
+    empty_portal()
+    erasers["organisation"] = erasers["organisation"]._replace(erase=erase_and_fail)
+
+    with pytest.raises(RuntimeError, match="broken"):
+        run("restore", tmp_path / "old.zip")
+
+    assert Path(Document.objects.get().file.path).read_bytes() == b"%PDF agenda"
+
+
+def test_file_that_cannot_be_deleted_does_not_stop_what_comes_after(erasers):
+    Path(default_storage.path("loads/list.csv/something")).mkdir(parents=True)  # no file
+    load = Load.objects.create(kind="attendance", file="loads/list.csv", created_by=make_user("staff"))
+
+    with transaction.atomic():
+        forget_upload(load, "erased")
+        erasure = erase(make_organisation())
+
+    assert [line["number"] for line in read(list_path())] == [erasure.number]
+
+
+def test_list_that_cannot_be_written_does_not_stop_what_comes_after(erasers, folder):
+    done = []
+    folder.touch()  # no folder
+
+    with transaction.atomic():
+        erasure = erase(make_organisation())
+        transaction.on_commit(lambda: done.append("after"))
+    folder.unlink()
+
+    assert done == ["after"]
+    assert note_missing() == 1
+    assert [line["number"] for line in read(list_path())] == [erasure.number]
 
 
 def test_list_holds_no_personal_data(erasers):
