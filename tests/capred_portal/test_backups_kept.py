@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from capred_portal import erasures
-from capred_portal.backups.rotation import back_up, last_good, rotate
+from capred_portal.backups.rotation import back_up, back_up_by_hand, last_good, rotate
+from capred_portal.backups.writing import write_backup
 from capred_portal.blanking import forget_upload
 from capred_portal.erasures import Eraser, UnknownErasure, apply_list, list_path, note, note_missing, read
 from capred_portal.models import Document, Erasure, Load, Organisation, ScheduledJob
@@ -82,6 +83,46 @@ def test_half_files_of_killed_processes_go_after_a_day(folder):
     assert names_in(folder) == []
 
 
+def test_last_that_lacks_no_upload_is_kept_while_the_folder_of_uploads_is_away(folder, settings):
+    settings.BACKUPS_KEPT = 1
+    folder.mkdir()
+    document = make_content()
+    write_backup(folder / "portal-20250101-010000.zip")
+    write_backup(folder / "portal-20250102-010000.zip")
+    document.file.storage.delete(document.file.name)
+    write_backup(folder / "portal-20260618-010000.zip")
+    write_backup(folder / "portal-20260619-010000.zip")
+
+    rotate(NOW)
+
+    assert names_in(folder) == ["portal-20250102-010000.zip", "portal-20260619-010000.zip"]
+
+
+def test_fresh_backup_is_kept_after_the_clock_was_set_back(folder, settings):
+    settings.BACKUPS_KEPT = 1
+    later = f"portal-{timezone.localtime():%Y%m}99-010000.zip"
+    touch(folder, later)
+    document = make_content()
+    document.file.storage.delete(document.file.name)  # so that it is not kept for lacking nothing
+
+    told = back_up()
+
+    assert names_in(folder) == [told["file"], later]
+
+
+def test_old_backup_that_cannot_be_deleted_is_no_failure(folder, settings):
+    settings.BACKUPS_KEPT = 1
+    touch(folder, "portal-20200101-010000.zip")
+    (folder / "portal-20200102-010000.zip").mkdir()  # no file
+    ScheduledJob.objects.create(name="backup")
+
+    run_job.func("backup")
+
+    job = ScheduledJob.objects.get()
+    assert (job.problem, job.result["deleted"]) == ("", 1)
+    assert names_in(folder) == ["portal-20200102-010000.zip", job.result["file"]]
+
+
 # The last good one
 
 
@@ -114,6 +155,20 @@ def test_backup_whose_file_is_gone_is_no_good_one(folder):
     last_good().path.unlink()
 
     assert last_good() is None
+
+
+def test_uploads_that_the_last_backup_lacks_are_told(admin_client):
+    document = make_content()
+    back_up_by_hand()
+    before = admin_client.get("/status/").content.decode()
+    document.file.storage.delete(document.file.name)
+
+    last_good().path.unlink()
+    back_up_by_hand()
+
+    assert last_good().missing_files == 1
+    assert "The last backup lacks" not in before
+    assert "The last backup lacks 1 upload that a record names." in admin_client.get("/status/").content.decode()
 
 
 def test_failed_backup_deletes_nothing_and_is_told(folder, settings):
