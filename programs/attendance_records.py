@@ -13,7 +13,7 @@ from capred_portal.load_kinds import CheckedRow, Line, restored
 from capred_portal.loads import BATCH, hanging_on, token_of
 from capred_portal.models import Load, LoadRow, Organisation
 from programs.attendance_load import ATTENDANCE, PERSON, PERSON_KEYS, Plan, resolve, rows
-from programs.consent import note_consent
+from programs.consent import forget_contacts, note_consent
 from programs.models import Attendance, Person
 
 Outcome = LoadRow.Outcome
@@ -70,7 +70,7 @@ def apply(load: Load, plan: Plan) -> None:
     update(changed_people, (*PERSON, *PERSON_KEYS), load.created_by, reason_of(load))
     update(changed_rows, WRITTEN, load.created_by, reason_of(load))
     note_targets(load)
-    forget_contacts(load)
+    obey_refusals(load)
 
 
 def create(load: Load, records: list[Any], numbers: list[int] | None = None) -> None:
@@ -107,14 +107,16 @@ def note_targets(load: Load) -> None:
     load.rows.exclude(target=None).update(target_version=Subquery(versions, output_field=IntegerField()))
 
 
-def forget_contacts(load: Load) -> None:
-    """Take phone and e-mail out of the kept lines of people who did not consent."""
+def obey_refusals(load: Load) -> None:
+    """Keep no phone and e-mail of people who did not consent: not in their records, not in the lines kept."""
     refused = list(load.rows.filter(values__consent=False))
     for row in refused:
         for kept in (row.values, row.raw, row.before):
             for name in ("phone", "email"):
                 kept.pop(name, None)
     LoadRow.objects.bulk_update(refused, ["values", "raw", "before"], batch_size=BATCH)
+    people = Attendance.objects.filter(pk__in=load.rows.filter(values__consent=False).values("target"))
+    forget_contacts(people.values_list("person", flat=True), load.created_by)
 
 
 # Taking back

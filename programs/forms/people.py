@@ -143,6 +143,7 @@ class AttendanceRowForm(WithConsent, WithOrganisation, RecordForm):
                 setattr(self.person, name, value)
             self.person.save_version(by=by, expected=self.person.version)
         self.instance.person = self.person
+        self.obey_refusal(by)
 
 
 def keys_of(told: dict[str, Any]) -> list[str]:

@@ -141,12 +141,6 @@ def row_edit(request: PortalRequest, pk: int, row_pk: int) -> HttpResponse:
     rows = Attendance.objects.active().filter(workshop=pk, workshop__archived_at=None)
     row = get_object_or_404(rows.select_related("person", "workshop"), pk=row_pk)
     back = attendance_url(row.workshop)
-
-    def forget_contacts(saved: Attendance) -> None:
-        if saved.consent is False and (saved.person.phone or saved.person.email):
-            saved.person.phone = saved.person.email = ""
-            saved.person.save_version(by=request.user, expected=saved.person.version)
-
     context = {"record": row.workshop, "row": row, "title": str(row.person), "cancel_url": back}
     return edit_record(
         request,
@@ -154,7 +148,6 @@ def row_edit(request: PortalRequest, pk: int, row_pk: int) -> HttpResponse:
         template="attendance/edit.html",
         context=context,
         success_url=lambda _row: back,
-        after=forget_contacts,
     )
 
 

@@ -194,6 +194,49 @@ def test_the_pages_where_details_are_given_lead_to_the_notice(staff_client):
         assert reverse("privacy") in staff_client.get(url).content.decode().split("<footer")[0], url
 
 
+def refuse_in_the_grid(client, _admin_client, row):
+    workshop = make_workshop()
+    known = {"name_en": "Keo Lina", "phone": "012345678", "consent": "false", "known": str(row.person_id)}
+    client.post(reverse("workshops:attendance", args=[workshop.pk]), row_values(client, workshop, **known))
+    return Attendance.objects.get(workshop=workshop)
+
+
+def refuse_in_the_form(client, _admin_client, row):
+    edit(client, row, consent="false")
+    return row
+
+
+def refuse_in_the_admin(_client, admin_client, row):
+    url = reverse("admin:programs_attendance_change", args=[row.pk])
+    admin_client.post(url, form_values(admin_client.get(url).content.decode(), "version") | {"consent": "false"})
+    return row
+
+
+def refuse_in_a_list(_client, _admin_client, row):
+    about = {"content": b"Name (Latin),Phone,Consent\nKeo Lina,012 345 678,no\n", "file_name": "l.csv"}
+    load_now(kind=REGISTRY["attendance"], scope={"workshop": row.workshop_id}, by=row.created_by, **about)
+    return row
+
+
+@pytest.mark.parametrize(
+    "refuse",
+    [refuse_in_the_grid, refuse_in_the_form, refuse_in_the_admin, refuse_in_a_list],
+    ids=lambda way: way.__name__,
+)
+def test_without_consent_contacts_go_and_no_earlier_version_keeps_them(staff_client, admin_client, admin, refuse):
+    person = make_person(name_en="Keo Lina", phone="+85512345678", email="lina@example.org")
+    person.save_version(by=admin, expected=1)
+    row = make_attendance(person=person, created_by=admin)
+
+    refused = refuse(staff_client, admin_client, row)
+
+    refused.refresh_from_db()
+    person.refresh_from_db()
+    assert (refused.person, refused.consent) == (person, False)
+    assert (person.phone, person.email, person.version) == ("", "", 3)
+    assert set(person.history.values_list("phone", "email")) == {("", "")}
+
+
 # Export
 
 
