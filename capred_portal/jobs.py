@@ -9,6 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from capred_portal.background import queue_task
 from capred_portal.backups import rotation
+from capred_portal.erasures import note_missing
 from capred_portal.mails import due_again, send_mail
 from capred_portal.schedule import job
 
@@ -28,6 +29,12 @@ def send_again() -> dict[str, Any]:
 def back_up() -> dict[str, Any]:
     """Write a backup, check it, and delete those that are no longer kept."""
     return rotation.back_up()
+
+
+@job("erasures", _("The list of erasures is completed"), every=dt.timedelta(minutes=15))
+def complete_erasures() -> dict[str, Any]:
+    """Note in the list beside the backups what another machine erased, or could not note itself."""
+    return {"noted": note_missing()}
 
 
 @job("tasks", _("Background work that has ended is forgotten"), every=dt.timedelta(days=1), hour=3)

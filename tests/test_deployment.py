@@ -18,6 +18,7 @@ from capred_portal.secret_keys import is_weak, local_secret
 ROOT = Path(__file__).resolve().parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".build", ".env", "__pycache__", "*.mo", ".*_cache")
 
@@ -163,6 +164,20 @@ def test_compose_sets_only_known_variables() -> None:
     portal = COMPOSE.split("services:")[0]
 
     assert set(re.findall(r"^    ([A-Z_]+):", portal, re.MULTILINE)) <= set(re.findall(r"[A-Z_]+(?==)", EXAMPLE))
+
+
+def test_restore_with_compose_starts_nothing_that_writes_first() -> None:
+    restore = next(line for line in README.splitlines() if "docker compose" in line and "manage.py restore" in line)
+
+    assert "run --rm --no-deps web" in restore
+    assert ":/srv/backups" in COMPOSE
+    assert "manage.py restore /srv/backups/" in restore
+
+
+def test_several_machines_share_the_folders_that_hold_what_no_database_does() -> None:
+    row = next(line for line in README.splitlines() if line.startswith("| several machines"))
+
+    assert {"`MEDIA_ROOT`", "`BACKUP_ROOT`"} <= set(row.split())
 
 
 def test_no_file_names_a_registry_or_this_machine() -> None:

@@ -68,7 +68,10 @@ def refuse_unless_empty(migrations: Sequence[Migration]) -> None:
     written: list[Any] = [User, *(model for model in apps.get_models() if issubclass(model, Record))]
     for model in written:
         if model._meta.db_table in tables and model._base_manager.values("pk").exists():
-            raise NotEmpty(f"The database is not empty: {model._meta.db_table} holds rows.")
+            raise NotEmpty(
+                f"The database is not empty: {model._meta.db_table} holds rows; "
+                "restore before `facts` and before the first administrator."
+            )
     later = set(applied_migrations(connection)) - set(migrations)
     if later:
         names = ", ".join(".".join(each) for each in sorted(later)[:3])

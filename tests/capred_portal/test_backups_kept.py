@@ -316,6 +316,17 @@ def test_list_that_cannot_be_written_does_not_stop_what_comes_after(erasers, fol
     assert [line["number"] for line in read(list_path())] == [erasure.number]
 
 
+def test_scheduled_work_adds_to_the_list_what_another_machine_erased(erasers):
+    erasure = erase(make_organisation())
+    list_path().unlink()  # which noted it on a disk of its own
+    ScheduledJob.objects.create(name="erasures")
+
+    run_job.func("erasures")
+
+    assert ScheduledJob.objects.get().result == {"noted": 1}
+    assert [line["number"] for line in read(list_path())] == [erasure.number]
+
+
 def test_list_holds_no_personal_data(erasers):
     erase(make_organisation(name_en="Sok Dara"))
 

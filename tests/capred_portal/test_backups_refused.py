@@ -135,7 +135,7 @@ def test_portal_that_holds_rows_is_not_overwritten(path):
     organisation = make_organisation()
     write_backup(path)
 
-    with pytest.raises(CommandError, match=f"not empty: {ORGANISATIONS} holds rows"):
+    with pytest.raises(CommandError, match=f"not empty: {ORGANISATIONS} holds rows; restore before `facts`"):
         run("restore", path)
 
     assert Organisation.objects.get() == organisation
