@@ -5,6 +5,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -25,6 +26,11 @@ class Erase(Protocol):
 
 
 WrittenAt = Callable[[int], dt.datetime | None]  # when the record of that number was created, None without one
+Numbers = Callable[[int], list[int]]  # of all records that are erased with the one of that number, this one first
+
+
+def alone(number: int) -> list[int]:
+    return [number]
 
 
 class Eraser(NamedTuple):
@@ -32,6 +38,7 @@ class Eraser(NamedTuple):
 
     erase: Erase
     written_at: WrittenAt
+    numbers: Numbers = alone
 
 
 class UnknownErasure(ValueError):
@@ -41,11 +48,11 @@ class UnknownErasure(ValueError):
 ERASERS: dict[str, Eraser] = {}
 
 
-def eraser(kind: str, *, written_at: WrittenAt) -> Callable[[Erase], Erase]:
+def eraser(kind: str, *, written_at: WrittenAt, numbers: Numbers = alone) -> Callable[[Erase], Erase]:
     """Register what erases the records of a kind; the row `Erasure` is written by whoever calls it."""
 
     def register(erase: Erase) -> Erase:
-        ERASERS[kind] = Eraser(erase, written_at)
+        ERASERS[kind] = Eraser(erase, written_at, numbers)
         return erase
 
     return register
@@ -80,12 +87,17 @@ def note_missing() -> int:
     return len(missing)
 
 
-def apply_list(path: Path) -> int:
-    """Erase again what the list names and the database does not know as erased; return how many records."""
+def apply_list(path: Path) -> list[Erasure]:
+    """Erase again what the list names and the database does not know as erased; return what was erased, by record.
+
+    A record that was merged with one of the list when the backup was written is erased with it, also where the two
+    were taken apart later: which of them a value is of can no longer be told.
+    """
     known = {_key(_as_noted(erasure)) for erasure in Erasure.objects.all()}
     lines = {_key(line): line for line in read(path)}
     with transaction.atomic():
-        return sum(_erase_again(line) for key, line in lines.items() if key not in known)
+        erased = chain.from_iterable(_erase_again(line) for key, line in lines.items() if key not in known)
+        return list({erasure.pk: erasure for erasure in erased}.values())
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
@@ -100,17 +112,19 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
             logger.warning("line %s of the erasures in %s cannot be read", number, path)
 
 
-def _erase_again(line: dict[str, Any]) -> bool:
+def _erase_again(line: dict[str, Any]) -> list[Erasure]:
     kind, number, written_at = _key(line)
     if kind not in ERASERS:
         raise UnknownErasure(f"The list of erasures names the kind {kind}, which this portal cannot erase.")
-    if ERASERS[kind].written_at(number) != written_at:
-        return False
-    counts = ERASERS[kind].erase(number, by=None, reason=line["reason"])
-    Erasure.objects.get_or_create(
-        kind=kind, number=number, written_at=written_at, defaults={"reason": line["reason"], "counts": counts}
-    )
-    return True
+    how = ERASERS[kind]
+    if how.written_at(number) != written_at:
+        return []
+    written = {each: at for each in how.numbers(number) if (at := how.written_at(each))}
+    about = {"reason": line["reason"], "counts": how.erase(number, by=None, reason=line["reason"])}
+    return [
+        Erasure.objects.get_or_create(kind=kind, number=each, written_at=at, defaults=about)[0]
+        for each, at in written.items()
+    ]
 
 
 def _key(line: dict[str, Any]) -> tuple[str, int, dt.datetime]:

@@ -134,7 +134,7 @@ def written_at(number: int) -> dt.datetime | None:
     return Person.objects.filter(pk=number).values_list("created_at", flat=True).first()
 
 
-@eraser(KIND, written_at=written_at)
+@eraser(KIND, written_at=written_at, numbers=same_people)
 def erase_person(number: int, *, by: Any, reason: str) -> dict[str, int]:
     """Erase a person and the records merged into them; return how many rows were changed, by table."""
     numbers = same_people(number)

@@ -57,9 +57,9 @@ def restore(backup: Backup, erasures: Path | None = None) -> dict[str, Any]:
         for model in models:
             compare(backup, model)
         migrate_forward()
-        erased = apply_list(erasures) if erasures else 0
+        erased = apply_list(erasures) if erasures else []
     cache.clear()
-    return {**backup.manifest.summary(), "erased_again": erased}
+    return {**backup.manifest.summary(), "erased_again": [str(erasure) for erasure in erased]}
 
 
 def refuse_unless_empty(migrations: Sequence[Migration]) -> None:

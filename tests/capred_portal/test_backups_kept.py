@@ -13,11 +13,14 @@ from capred_portal import erasures
 from capred_portal.backups.rotation import back_up, back_up_by_hand, last_good, rotate
 from capred_portal.backups.writing import write_backup
 from capred_portal.blanking import forget_upload
+from capred_portal.duplicates import KINDS
 from capred_portal.erasures import Eraser, UnknownErasure, apply_list, list_path, note, note_missing, read
+from capred_portal.merging import merge_records
 from capred_portal.models import Document, Erasure, Load, Organisation, ScheduledJob
 from capred_portal.schedule import run_job
+from programs.models import Person
 from tests.backup_files import empty_portal, make_content, manifest_of, run
-from tests.factories import make_organisation, make_user
+from tests.factories import make_organisation, make_person, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -217,10 +220,28 @@ def test_what_was_erased_since_the_backup_is_erased_again(erasers, tmp_path):
 
     printed = run("restore", tmp_path / "old.zip")
 
-    assert "1 records erased since then were erased again" in printed
+    assert f"1 records were erased again, by {list_path()}" in printed
+    assert f"\n  organisation {erased.pk}\n" in printed
     assert list(Organisation.objects.order_by("pk").values_list("name_en", flat=True)) == ["erased", other.name_en]
     erasure = Erasure.objects.get()
     assert (erasure.number, erasure.reason, erasure.counts) == (erased.pk, "asked", {"organisations": 1})
+
+
+def test_who_was_merged_with_somebody_of_the_list_is_told_and_noted(tmp_path):
+    kept, erased = make_person(name_en="Sok Dara"), make_person(name_en="Sok Sopheap")
+    merge_records(kind=KINDS["person"], keep=kept, take_in=erased, choices=[], by=make_user("staff"))
+    run("backup", tmp_path / "old.zip")
+    about = {"written_at": erased.created_at, "reason": "asked", "erased_at": NOW}
+    note(Erasure(kind="person", number=erased.pk, **about))  # after the two were taken apart
+    empty_portal()
+
+    printed = run("restore", tmp_path / "old.zip")
+
+    assert f"\n  person {erased.pk}\n  person {kept.pk}\n" in printed
+    assert set(Erasure.objects.values_list("number", "written_at")) == {
+        (person.pk, person.created_at) for person in (kept, erased)
+    }
+    assert Person.objects.exclude(erased_at=None).count() == 2
 
 
 def test_backup_that_knows_an_erasure_is_left_as_it_is(erasers, tmp_path):
@@ -228,7 +249,7 @@ def test_backup_that_knows_an_erasure_is_left_as_it_is(erasers, tmp_path):
     run("backup", tmp_path / "new.zip")
     empty_portal()
 
-    assert "0 records erased" in run("restore", tmp_path / "new.zip")
+    assert "0 records were erased again" in run("restore", tmp_path / "new.zip")
 
 
 def test_another_record_of_the_same_number_is_not_erased(erasers):
@@ -236,7 +257,7 @@ def test_another_record_of_the_same_number_is_not_erased(erasers):
     erasure = Erasure(kind="organisation", number=organisation.pk, written_at=NOW, reason="asked", erased_at=NOW)
     note(erasure)
 
-    assert apply_list(list_path()) == 0
+    assert apply_list(list_path()) == []
     assert Organisation.objects.get().name_en == "Dara"
 
 

@@ -67,7 +67,11 @@ class Command(BaseCommand):
     def tell_restored(self, told: dict[str, Any], erasures: Path | None) -> None:
         self.stdout.write("Restored; counts and checksums of all tables and uploads equal those of the backup.")
         if erasures:
-            self.stdout.write(f"{told['erased_again']} records erased since then were erased again, by {erasures}.")
+            again = told["erased_again"]
+            self.stdout.write(
+                f"{len(again)} records were erased again, by {erasures}, with what was merged with them then."
+            )
+            self.stdout.writelines(f"  {record}\n" for record in again)
         else:
             self.stdout.write(f"No list of erasures in {list_path()}: nothing was erased again.")
         self.stdout.write("Everybody is signed out. Start web processes and workers again.")
