@@ -144,6 +144,7 @@ class LoadKind:
     write: Callable[[Load], bool]
     undo_blockers: Callable[[Load], list[tuple[Any, int]]]
     undo: Callable[[Load, Any], None]
+    personal: bool = False  # its files name people: they and their rows go after a time
     about: Any = ""  # what it is for, in a sentence
     messages: Mapping[str, Any] = field(default_factory=dict)
     apps: tuple[str, ...] = ("programs",)

@@ -72,7 +72,9 @@ def how_long() -> Rule:
         "personal-data-time",
         _("How long"),
         (
-            _("Spreadsheets that were loaded, and their rows: %(days)s days.") % {"days": days["uploads"]},
+            _("Spreadsheets that name people or were never loaded, and their rows: %(days)s days.")
+            % {"days": days["uploads"]},
+            _("Spreadsheets of firms and figures that were loaded stay: only they tell what a record said first."),
             _("Who signed in, when and from where: %(days)s days. Mails: %(mails)s days.")
             % {"days": days["sign-ins"], "mails": days["mails"]},
             _("Files of a form that was refused: a day."),

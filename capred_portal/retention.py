@@ -16,11 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.blanking import forget_upload
 from capred_portal.kept_files import FOLDER, KEEP_SECONDS
+from capred_portal.load_kinds import REGISTRY
 from capred_portal.models import Load, LoadRow, Mail
 from capred_portal.schedule import job
 
 AT_ONCE = 5_000  # rows deleted by one transaction, so that others can save in between
 BEING_WRITTEN = (Load.State.CONFIRMED, Load.State.UNDOING)
+WRITTEN = (Load.State.DONE, Load.State.UNDONE)
+WROTE_NOTHING = (LoadRow.Outcome.WRONG, LoadRow.Outcome.UNCHANGED)
 DAILY = dt.timedelta(days=1)
 
 
@@ -45,16 +48,26 @@ def batches(rows: Any) -> Iterator[list[Any]]:
         yield numbers
 
 
-@job("uploads", _("Old spreadsheets of loads and their rows are deleted"), every=DAILY, hour=2)
+@job("uploads", _("Old spreadsheets that name people or were never loaded are deleted"), every=DAILY, hour=2)
 def forget_uploads() -> dict[str, Any]:
-    """Delete files of old loads and the rows kept of them; the loads stay, with their counts."""
+    """Delete files of old loads and the rows kept of them; the loads stay, with their counts.
+
+    Where files name nobody, what was written is kept: it is all that tells how the records of a load began.
+    """
     old = Load.objects.filter(created_at__lt=before("uploads")).exclude(state__in=BEING_WRITTEN)
-    files = rows = 0
+    personal = [kind.name for kind in REGISTRY.values() if kind.personal]
+    kept = old.exclude(kind__in=personal).filter(state__in=WRITTEN)
+    spare = LoadRow.objects.filter(load__in=kept, outcome__in=WROTE_NOTHING)
+    files, rows = 0, delete_slowly(spare)
     rows_of = Exists(LoadRow.objects.filter(load=OuterRef("pk")))
-    for load in old.filter(~Q(file="") | rows_of).order_by("pk"):
+    going = old.exclude(pk__in=kept.values("pk")).filter(~Q(file="") | rows_of).order_by("pk")
+    for number, state in going.values_list("pk", "state"):
         with transaction.atomic():
+            load = Load.objects.select_for_update().filter(pk=number, state=state).first()
+            if load is None:  # somebody goes on with it
+                continue
             files += forget_upload(load, "kept_no_longer")
-        rows += delete_slowly(LoadRow.objects.filter(load=load))
+        rows += delete_slowly(LoadRow.objects.filter(load=number))
     return {"files": files, "rows": rows}
 
 

@@ -90,6 +90,7 @@ register(
     LoadKind(
         name="attendance",
         title=_("Attendance list"),
+        personal=True,
         columns=(
             Column("honorific", "Honorific", "គោរមងារ", words(60), ("title", "salutation", "ងារ"), "Mr."),
             Column(

@@ -10,6 +10,7 @@ from axes.models import AccessAttempt, AccessLog
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from capred_portal import retention
 from capred_portal.loads import REGISTRY, check_load, load_now, receive
 from capred_portal.models import Load, LoadRow, Mail
 from capred_portal.schedule import REGISTRY as JOBS
+from enterprises.models import Enterprise
 from programs.models import Attendance
 from tests.factories import make_workshop
 
@@ -89,6 +91,60 @@ def test_a_load_that_is_being_written_is_left_alone(staff):
     Load.objects.update(state=Load.State.UNDOING)
 
     assert retention.forget_uploads() == {"files": 0, "rows": 0}
+
+
+def test_a_load_somebody_goes_on_with_meanwhile_is_left_alone(staff):
+    """Deleting the rows of one load takes a while; another is confirmed in that time."""
+    first, second = (receive(**load_list(staff), enqueue=False) for _time in range(2))
+    for load in (first, second):
+        check_load.func(load.pk)
+    age(Load.objects.all())
+
+    def confirm_second(execute, sql, params, many, context):
+        if sql.startswith("DELETE") and LoadRow._meta.db_table in sql:
+            Load.objects.filter(pk=second.pk).update(state=Load.State.CONFIRMED)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(confirm_second):
+        assert retention.forget_uploads() == {"files": 1, "rows": 2}
+
+    second.refresh_from_db()
+    assert (second.state, second.problem, second.rows.count()) == (Load.State.CONFIRMED, "", 2)
+    assert second.file
+
+
+def load_firms(staff, *lines):
+    about = {"kind": REGISTRY["enterprises"], "file_name": "firms.csv", "scope": {}, "by": staff}
+    return load_now(content="\n".join(["Registration number,Name (Latin),Phone", *lines]).encode(), **about)
+
+
+def test_how_a_record_of_nobody_began_is_still_told(settings, staff, staff_client):
+    first = load_firms(staff, "1001,Angkor Silk,012 345 678", "1002,Mekong Rice,", "1003,,")
+    second = load_firms(staff, "1001,Angkor Silk,012 999 888", "1002,Mekong Rice,")
+    age(Load.objects.all())
+
+    done = retention.forget_uploads()
+
+    firm = Enterprise.objects.get(registration_number="1001")
+    history = staff_client.get(reverse("history", args=["enterprise", firm.pk])).content.decode()
+    change = staff_client.get(second.get_absolute_url()).content.decode()
+    assert all(load.get_absolute_url() in history for load in (first, second))
+    assert "stands in the file it was loaded from" in history
+    assert "<del>+85512345678</del> → <ins>+85512999888</ins>" in change
+    assert done == {"files": 0, "rows": 2}
+    assert len(files_in(settings)) == 2
+    assert set(first.rows.values_list("outcome", flat=True)) == {LoadRow.Outcome.NEW}
+    assert second.rows.get().before["phone"] == "+85512345678"
+
+
+def test_a_spreadsheet_of_firms_that_was_never_loaded_goes(staff):
+    text = b"Registration number,Name (Latin)\n1001,Angkor Silk\n"
+    load = receive(kind=REGISTRY["enterprises"], content=text, file_name="f.csv", scope={}, by=staff, enqueue=False)
+    check_load.func(load.pk)
+    age(Load.objects.all())
+
+    assert retention.forget_uploads() == {"files": 1, "rows": 1}
+    assert Load.objects.get().problem == "kept_no_longer"
 
 
 def test_kept_files_go_after_a_day(settings):

@@ -233,45 +233,6 @@ def test_a_list_that_waits_and_names_the_person_is_given_up(person, staff, staff
     assert NAME not in page
 
 
-@pytest.mark.parametrize("header", ["Name (Latin),Phone", "Who,Telephone of them"], ids=["queued", "unmapped"])
-def test_a_list_nobody_has_read_does_not_bring_the_person_back(
-    person, staff, staff_client, verifier, workshop, settings, header, django_capture_on_commit_callbacks
-):
-    text, kind = f"{header}\n{NAME},{PHONE}\n".encode(), REGISTRY["attendance"]
-    load = receive(kind=kind, content=text, file_name="l.csv", scope={"workshop": workshop.pk}, by=staff, enqueue=False)
-    if header.startswith("Who"):
-        check_load.func(load.pk)
-
-    with django_capture_on_commit_callbacks(execute=True):
-        erase(PERSON, person.pk, by=verifier, reason="asked")
-    check_load.func(load.pk)
-    staff_client.post(reverse("loads:map", args=[load.pk]), {"name_en": "0", "phone": "1"})
-
-    load.refresh_from_db()
-    assert (load.state, load.problem, str(load.file)) == (Load.State.FAILED, "erased_unread", "")
-    assert load.rows.count() == 0
-    assert "before this file was read" in staff_client.get(load.get_absolute_url()).content.decode()
-    assert [path.name for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
-
-
-def test_a_list_that_was_read_and_names_others_stays(person, staff, verifier):
-    load = load_list(make_workshop(), staff, "Name (Latin)\nChea Lina\n")
-    waiting = receive(
-        kind=REGISTRY["attendance"],
-        content=b"Name (Latin)\nHeng Dara\n",
-        file_name="l.csv",
-        scope={"workshop": make_workshop().pk},
-        by=staff,
-        enqueue=False,
-    )
-    check_load.func(waiting.pk)
-
-    erase(PERSON, person.pk, by=verifier, reason="asked")
-
-    assert Load.objects.get(pk=load.pk).file
-    assert Load.objects.get(pk=waiting.pk).state == Load.State.CHECKED
-
-
 def test_a_line_of_a_namesake_stays(person, staff, verifier):
     other = make_workshop()
     text = f"Name (Latin),Organisation,Phone\n{NAME},Elsewhere,099 111 222\n"
