@@ -87,9 +87,10 @@ def check(user: Any, action: str) -> None:
 
 
 def sign_in_first(request: PortalRequest) -> HttpResponseBase:
-    """Lead to the sign-in page, and from there back; a fragment's place is never taken by the form."""
+    """Lead to the sign-in page, and from there back; a fragment's place is never taken by the form, a page's is."""
     url = f"{reverse('login')}?{urlencode({'next': page_behind(request)})}"
-    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
+    is_part = request.htmx and not request.htmx.history_restore_request
+    return HttpResponseClientRedirect(url) if is_part else HttpResponseRedirect(url)
 
 
 def page_behind(request: PortalRequest) -> str:

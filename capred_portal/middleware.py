@@ -52,8 +52,9 @@ def seconds_left(request: PortalRequest) -> int:
 
 
 def only_asks(request: PortalRequest) -> bool:
-    """Tell whether a page asks by itself how long its session lasts: nobody need be there."""
-    return request.method == "GET" and request.path_info == reverse("account_stay")
+    """Tell whether a page asks by itself, how long its session lasts or how far a load is: nobody need be there."""
+    asks = request.path_info == reverse("account_stay") or request.headers.get("X-Only-Asks") == "1"
+    return request.method == "GET" and asks
 
 
 def note_life(request: PortalRequest, *, now: bool = False) -> None:

@@ -90,7 +90,7 @@ function showNote(form, when) {
 }
 
 // A form that was sent and led to another page was saved: its draft has done its work. A page with the form
-// again (refused, stale) or the sign-in page keeps it.
+// again (refused, stale) keeps it.
 
 function forgetSavedDrafts() {
   if (document.querySelector("[data-not-saved]")) return keepUnsavedDrafts();
@@ -100,13 +100,15 @@ function forgetSavedDrafts() {
     if (!key.startsWith(DRAFT)) continue;
     const draft = JSON.parse(localStorage.getItem(key));
     if (Date.now() - Date.parse(draft.when) > DRAFT_DAYS * 86_400_000) localStorage.removeItem(key);
-    if (draft.sent && (!here.includes(key) || document.querySelector(".message.success, .message.info, .message.warning"))) {
+    const said = document.querySelector("#messages :is(.success, .info, .warning)");
+    if (draft.sent && (!here.includes(key) || said)) {
       localStorage.removeItem(key);
     }
   }
 }
 
-// A page that says why nothing was saved: what was sent is a draft again, until it is sent from there once more.
+// A page that says why nothing was saved, or whose reader is not signed in: what was sent is a draft again, until it
+// is sent from there once more.
 
 function keepUnsavedDrafts() {
   const mark = (keys, sent) =>
@@ -142,16 +144,7 @@ document.addEventListener("DOMContentLoaded", () => {
   forgetSavedDrafts();
   wake(document);
   if (!document.querySelector("[autofocus]")) document.getElementById("form-errors")?.focus();
-  document.querySelectorAll("form[data-forget-drafts]").forEach((form) => form.addEventListener("submit", forgetAllDrafts));
 });
-
-// Signing out leaves nothing typed behind on a shared machine.
-
-function forgetAllDrafts() {
-  Object.keys(localStorage)
-    .filter((key) => key.startsWith(DRAFT))
-    .forEach((key) => localStorage.removeItem(key));
-}
 
 // A panel that htmx brought takes the focus, so that a keyboard and a screen reader follow.
 
@@ -165,7 +158,10 @@ document.addEventListener("htmx:afterSettle", (event) => {
 // A request that failed says so where the person looks; the page and what was typed stay.
 
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(name, () => document.getElementById("line-broken")?.removeAttribute("hidden"));
+  document.addEventListener(name, () => {
+    keepUnsavedDrafts();
+    document.getElementById("line-broken")?.removeAttribute("hidden");
+  });
 }
 document.addEventListener("htmx:afterOnLoad", () => document.getElementById("line-broken")?.setAttribute("hidden", ""));
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));

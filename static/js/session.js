@@ -1,20 +1,25 @@
 // A session ends when nothing comes for long: a warning in time, a way to stay, and after the end a way back.
-// The page asks the server how long is left before it warns; asking is no sign of life.
+// The page asks the server how long is left before it warns; asking is no sign of life. Signing out forgets drafts.
 "use strict";
 
 {
   const WARN = 5 * 60 * 1000;
+  const AGAIN = 30 * 1000; // until a server that did not answer is asked once more
   const dialog = document.getElementById("session-warning").content.firstElementChild.cloneNode(true);
   const given = Number(dialog.dataset.endsIn) * 1000;
   const warn = Math.min(WARN, given / 2);
   let endsAt = Date.now() + given;
   let timer;
+  let shown; // what the dialog says
 
-  // Ask how long the session still lasts, 0 when it is over; with a broken line we go by what we know.
+  // Ask how long the session still lasts: the way to the sign-in page says that it is over. Without an answer, with a
+  // broken line or in an outage, we go by what we know; return whether there was one.
   const ask = async (options = {}) => {
     const answer = await fetch(dialog.dataset.ask, { cache: "no-store", redirect: "manual", ...options }).catch(() => null);
-    if (answer) endsAt = Date.now() + (answer.ok ? Number(await answer.text()) * 1000 : 0);
-    return answer;
+    if (answer?.ok) endsAt = Date.now() + Number(await answer.text()) * 1000;
+    else if (answer?.type === "opaqueredirect") endsAt = Date.now();
+    else return false;
+    return true;
   };
   const left = () => Math.max(0, endsAt - Date.now());
 
@@ -29,6 +34,8 @@
     dialog.querySelector("a[data-when=over]").href =
       `${dialog.dataset.signIn}?next=${encodeURIComponent(location.pathname + location.search)}`;
     if (!dialog.isConnected) document.body.append(dialog);
+    if (dialog.open && state === shown) return;
+    shown = state;
     if (!dialog.open) dialog.showModal();
     dialog.querySelector("[data-when]:is(a, button):not([hidden]), [data-when]:not([hidden]) button")?.focus();
   };
@@ -40,7 +47,7 @@
   };
 
   const look = async () => {
-    await ask();
+    const told = await ask();
     const rest = left();
     if (rest <= 0) {
       show("over");
@@ -49,15 +56,15 @@
       schedule(rest - warn);
     } else {
       show("idle");
-      schedule(rest);
+      schedule(told ? rest : Math.min(rest, AGAIN));
     }
   };
 
   const stay = async () => {
     const token = dialog.querySelector("[name=csrfmiddlewaretoken]").value;
-    const answer = await ask({ method: "POST", headers: { "X-CSRFToken": token } });
-    if (!answer) return; // the button can be pressed again
-    if (!answer.ok) await ask(); // perhaps signed in anew in another tab, with another token
+    const told = await ask({ method: "POST", headers: { "X-CSRFToken": token } });
+    // Refused perhaps because of signing in anew in another tab, with another token; else the button can be pressed again.
+    if (!told && !(await ask())) return;
     const rest = left();
     if (rest > warn + 1000) dialog.close();
     else show(rest > 0 ? "last" : "over"); // no sign of life makes it longer
@@ -68,10 +75,20 @@
     event.preventDefault();
     stay();
   });
-  dialog.querySelector("[data-sign-out]").addEventListener("submit", () => window.forgetAllDrafts?.());
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && Date.now() > endsAt - warn) look();
   });
   schedule(given - warn);
+
+  // Signing out leaves nothing typed (see portal.js) and no list of people behind on a shared machine.
+  const forgetAll = () => {
+    Object.keys(localStorage)
+      .filter((key) => key.startsWith("draft:"))
+      .forEach((key) => localStorage.removeItem(key));
+    sessionStorage.removeItem("htmx-history-cache");
+  };
+  for (const form of [...document.querySelectorAll("[data-forget-drafts]"), dialog.querySelector("[data-sign-out]")]) {
+    form.addEventListener("submit", forgetAll);
+  }
 }

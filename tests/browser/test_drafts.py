@@ -1,10 +1,15 @@
 """Nothing typed is lost: closed tabs, expired sessions, broken lines, double clicks, two people at once."""
 
+from base64 import b32decode
+
 import pytest
 from django.conf import settings
 
+from capred_portal import one_time_codes
+from capred_portal.models import User
 from programs.models import Attendance, Workshop
-from tests.factories import PASSWORD, make_organisation, make_user, make_workshop
+from tests.codes import app_shows, with_codes
+from tests.factories import PASSWORD, make_organisation, make_person, make_user, make_workshop
 
 TITLE = "Typed with care, ដោយយកចិត្តទុកដាក់"
 
@@ -89,6 +94,103 @@ def test_an_expired_session_loses_nothing(new_form):
     assert typed(new_form) == "", "a saved draft is gone"
 
 
+def test_signing_in_anew_in_another_tab_loses_nothing(new_form, console):
+    """The form holds the token of the session before, so it is refused."""
+    new_form.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    sign_in(new_form.context.new_page(), User.objects.get(username="pisey"))
+
+    save(new_form)
+    new_form.get_by_role("heading", name="The page was open too long").wait_for()
+    console.clear()  # Chromium's own note on the status
+    new_form.goto("/workshops/")
+    new_form.goto("/workshops/new/")
+
+    assert typed(new_form) == TITLE
+
+
+def enter_with_recovery_code(page, user):
+    page.locator("[name=username]").fill(user.username)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.locator("[name=code]").fill(one_time_codes.recovery_codes(user)[0])
+    page.locator("[name=code]").press("Enter")
+    page.locator(".message.warning").wait_for()
+
+
+@pytest.mark.parametrize("way", ["straight", "overview"])
+def test_signing_in_with_a_recovery_code_loses_nothing(page_for, settings, way):
+    settings.ONE_TIME_CODES = True
+    user = with_codes(make_user("verifier"))
+    page = page_for("anonymous")
+    page.goto("/accounts/login/?next=/workshops/new/")
+    enter_with_recovery_code(page, user)
+    page.locator("[name=title]").press_sequentially(TITLE)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+
+    save(page)
+    page.locator("[name=username]").wait_for()
+    if way == "overview":
+        page.goto("/accounts/login/")
+    enter_with_recovery_code(page, user)
+    if way == "overview":
+        page.goto("/workshops/new/")
+
+    page.locator("#record-form").wait_for()
+    assert typed(page) == TITLE
+
+
+def test_setting_codes_up_on_the_way_back_loses_nothing(new_form, settings):
+    User.objects.update(role="verifier")
+    settings.ONE_TIME_CODES = True
+
+    save(new_form)
+    new_form.locator("[name=username]").fill("pisey")
+    new_form.locator("[name=password]").fill(PASSWORD)
+    new_form.locator("[name=password]").press("Enter")
+    key = b32decode(new_form.locator("code.key").inner_text().replace(" ", "")).hex()
+    new_form.locator("[name=code]").fill(app_shows(key=key))
+    new_form.locator("[name=code]").press("Enter")
+    new_form.locator(".recovery-codes").wait_for()
+    new_form.locator("main a.button.primary").click()
+
+    new_form.locator("#record-form").wait_for()
+    assert typed(new_form) == TITLE
+
+
+def test_nothing_of_anybody_stays_in_the_browser_after_signing_out(page_for):
+    make_person(name_en="Sok Dara")
+    page = page_for()
+    page.goto("/people/")
+    page.locator("[name=q]").fill("Dara")
+    page.wait_for_url("**/people/?*q=Dara*")
+
+    page.locator(".account summary").click()
+    page.locator("form[action='/accounts/logout/'] button").first.click()
+    page.wait_for_url("**/accounts/login/")
+
+    stored = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "Dara" not in stored
+    page.go_back()
+    page.locator("[name=username]").wait_for()
+    assert "Sok Dara" not in page.content()
+
+
+def test_signing_out_in_the_administration_forgets_drafts(new_form):
+    User.objects.update(role="admin")
+    sign_in(new_form, User.objects.get(username="pisey"))
+    new_form.goto("/admin/")
+    assert drafts_in(new_form) == 1
+
+    new_form.locator("#logout-form button").click()
+
+    new_form.wait_for_url("**/accounts/login/")
+    assert drafts_in(new_form) == 0
+
+
+def drafts_in(page):
+    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length")
+
+
 def test_a_broken_line_loses_nothing(new_form, console):
     new_form.route("**/*", lambda route: route.abort())
     save(new_form)
@@ -121,6 +223,23 @@ def test_a_line_that_breaks_under_the_grid_says_so_and_keeps_the_rows(page_for, 
     page.get_by_role("heading", name="1 person on the list").wait_for()
     assert Attendance.objects.count() == 1
     assert page.locator("#line-broken").is_hidden()
+
+
+def test_rows_that_a_broken_line_held_back_wait_for_who_looks_elsewhere_first(page_for, console):
+    address = f"/workshops/{make_workshop().pk}/attendance/"
+    page = page_for()
+    page.goto(address)
+    page.locator("[name=row-0-name_en]").press_sequentially("Sok Dara")
+    page.route("**/attendance/**", lambda route: route.abort())
+
+    page.get_by_role("button", name="Save these rows").click()
+    page.locator("#line-broken").wait_for()
+    page.unroute_all()
+    console.clear()  # that the line was broken
+    page.goto("/workshops/")
+    page.goto(address)
+
+    assert page.locator("[name=row-0-name_en]").input_value() == "Sok Dara"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
 from capred_portal.middleware import SEEN
+from capred_portal.models import Load
 from tests.factories import PASSWORD, make_organisation, make_user
 
 TITLE = "Typed with care, ដោយយកចិត្តទុកដាក់"
@@ -122,14 +123,63 @@ def test_last_hours_cannot_be_prolonged(form):
     session.set_expiry(10 * MINUTE)
     session.save()
     form.reload()
-    form.clock.run_for(7 * MINUTE * 1000)
     session = session_in(form)
     session.set_expiry(3 * MINUTE)
     session.save()
-    form.clock.run_for(10 * 1000)
+    form.clock.run_for(6 * MINUTE * 1000)  # the page asks after five
     dialog_of(form).wait_for()
 
     form.locator("[data-stay] button").click()
 
     form.locator("[data-close]").click()
     assert dialog_of(form).is_hidden()
+
+
+def test_outage_is_not_taken_for_the_end(form, console):
+    form.route("**/accounts/stay/", lambda route: route.fulfill(status=503))
+    let_pass(form, 56)
+
+    dialog_of(form).get_by_role("heading", name="Are you still there?").wait_for()
+    form.locator("[data-stay] button").click()
+    form.wait_for_timeout(300)
+    still_asked = dialog_of(form).get_by_role("heading", name="Are you still there?").is_visible()
+    form.unroute_all()
+    console.clear()  # Chromium's own notes on the statuses
+    let_pass(form, 1, alive_elsewhere=True)
+
+    dialog_of(form).wait_for(state="hidden")
+    assert still_asked
+    assert typed(form) == TITLE
+
+
+def test_signing_out_in_the_warning_of_the_administration_forgets_drafts_too(page_for):
+    page = page_for("admin")
+    page.clock.install()
+    page.goto("/admin/")
+    page.evaluate("localStorage.setItem('draft:1:/workshops/new/', '{}')")
+    let_pass(page, 56)
+    dialog_of(page).wait_for()
+
+    says_that_drafts_stay = dialog_of(page).get_by_text("What you typed stays").count()
+    page.locator("#session-dialog form[action='/accounts/logout/'] button").click()
+
+    page.wait_for_url("**/accounts/login/")
+    assert not says_that_drafts_stay
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length") == 0
+
+
+def test_page_that_follows_a_load_keeps_nobody_in(page_for):
+    user = make_user("staff")
+    load = Load.objects.create(kind="enterprises", file_name="firms.csv", created_by=user)
+    page = page_for(user=user)
+    page.goto(load.get_absolute_url())
+    session = session_in(page)
+    session[SEEN] = asked_last = int(time.time()) - 30 * MINUTE
+    session.save()
+
+    with page.expect_response(f"**{load.get_absolute_url()}") as answer:
+        pass
+
+    assert answer.value.ok
+    assert "x-csrftoken" in answer.value.request.headers, "beside the header of this part stands that of the page"
+    assert session_in(page)[SEEN] == asked_last
