@@ -4,6 +4,7 @@ from typing import Any
 
 from axes.models import AccessAttempt, AccessLog
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
@@ -94,12 +95,20 @@ class UserAdmin(PortalAdmin, DjangoUserAdmin):
         page = self.admin_site.admin_view(self.sign_in_view)
         return [path("<int:pk>/sign-in/", page, name="capred_portal_user_sign_in"), *super().get_urls()]
 
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002  Django's name
+        """Set somebody's password; one's own is changed where the old one is asked."""
+        if self.get_object(request, unquote(id)) == request.user:
+            return HttpResponseRedirect(reverse("password_change"))
+        return super().user_change_password(request, id, form_url)
+
     @admin.display(description=_("one-time codes"), boolean=True, ordering="has_codes")
     def one_time_codes(self, user: Any) -> bool:
         return bool(user.has_codes)
 
     def sign_in_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show how somebody signs in; take their one-time codes away, or sign them out everywhere."""
+        if pk == request.user.pk:
+            return HttpResponseRedirect(reverse("account"))
         person = get_object_or_404(self.get_queryset(request), pk=pk)
         page = reverse("admin:capred_portal_user_change", args=[pk])
         if request.method != "POST":

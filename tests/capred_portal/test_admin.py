@@ -11,9 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from capred_portal.models import Organisation
+from capred_portal import one_time_codes
+from capred_portal.models import Organisation, User
 from tests.admin_rows import ADDED_IN_ADMIN, MODELS, ROWS, address, name_of
-from tests.factories import make_organisation
+from tests.codes import with_codes
+from tests.factories import PASSWORD, make_organisation
 
 # Who may
 
@@ -50,6 +52,43 @@ def test_anonymous_goes_to_the_one_sign_in_form(anonymous_client: Client) -> Non
 
 def test_wrong_role_at_the_admin_login_is_told_no(staff_client: Client) -> None:
     assert staff_client.get(reverse("admin:login")).status_code == 403
+
+
+# One's own account: where everybody changes theirs
+
+
+def test_password_is_changed_and_the_session_left_by_the_portals_own_pages(admin_client: Client) -> None:
+    page = admin_client.get(reverse("admin:index")).content.decode()
+
+    assert f'href="{reverse("password_change")}"' in page
+    assert f'action="{reverse("logout")}" data-forget-drafts' in page
+    assert reverse("admin:logout") not in page
+    assert "What you typed stays in this browser" not in page
+    for method in (admin_client.get, admin_client.post):
+        assert method(reverse("admin:password_change"))["Location"] == reverse("password_change")
+    assert admin_client.post(reverse("admin:logout"))["Location"] == reverse("login")
+
+
+@pytest.mark.parametrize("number", ["{}", "0{}", " {}"], ids=["plain", "zero", "space"])
+def test_own_password_asks_for_the_old_one(admin_client: Client, admin: User, number: str) -> None:
+    new = "another-long-password"
+    page = reverse("admin:auth_user_password_change", args=[number.format(admin.pk)])
+
+    answer = admin_client.post(page, {"usable_password": "true", "password1": new, "password2": new})
+
+    assert answer["Location"] == reverse("password_change")
+    admin.refresh_from_db()
+    assert admin.check_password(PASSWORD)
+
+
+def test_own_codes_are_turned_off_with_the_password_alone(admin_client: Client, admin: User) -> None:
+    with_codes(admin)
+    page = reverse("admin:capred_portal_user_sign_in", args=[admin.pk])
+
+    answers = [admin_client.get(page), admin_client.post(page, {"codes": "away"})]
+
+    assert [answer["Location"] for answer in answers] == [reverse("account")] * 2
+    assert one_time_codes.has_codes(admin)
 
 
 # Every page of every model
