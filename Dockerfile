@@ -24,4 +24,4 @@ VOLUME /srv/portal /srv/backups
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz')"]
-CMD ["gunicorn", "-c", "python:capred_portal.gunicorn", "capred_portal.wsgi"]
+CMD ["gunicorn", "-c", "python:capred_portal.gunicorn", "--bind=0.0.0.0:8000", "capred_portal.wsgi"]

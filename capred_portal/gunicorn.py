@@ -2,13 +2,13 @@
 
 from typing import Any
 
-bind = "0.0.0.0:8000"  # of the container; the world reaches a proxy in front of it
+bind = "127.0.0.1:8000"  # the proxy is on this machine; the container says otherwise
 workers = 2
 threads = 4
 worker_class = "gthread"
 worker_tmp_dir = "/dev/shm"  # noqa: S108  the heartbeat of a worker must not wait for a disk
 preload_app = False  # so that a reload (SIGHUP) takes the new code, worker by worker
-graceful_timeout = 60  # seconds for requests that run when a worker ends; a save may wait 30 for SQLite
+graceful_timeout = 300  # seconds for requests that run when a worker ends: the longest export takes some of them
 max_requests = 5_000  # then a worker is replaced, each at its own time
 max_requests_jitter = 1_000
 control_socket_disable = True

@@ -21,7 +21,7 @@ REFERENCE: ContextVar[str] = ContextVar("reference", default="")
 FIELDS = ("method", "path", "status", "duration_ms", "user", "sql")  # what our own records add
 LONGEST_SQL = 2_000
 # What databases and mail servers repeat in their errors may be somebody's personal data.
-DETAILS = re.compile(r"^\s*(?:DETAIL|CONTEXT):.*\n?", re.MULTILINE)
+DETAILS = re.compile(r"^\s*(?:DETAIL|CONTEXT|LINE \d+):.*\n?", re.MULTILINE)
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 TOKEN = re.compile(r"(/reset/[^/\s]+/)[^/\s]+")  # of a link that sets a new password
 

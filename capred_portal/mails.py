@@ -23,7 +23,7 @@ FORGOTTEN = dt.timedelta(hours=1)  # after which a mail that was never tried has
 
 def post(kind: str, address: str, subject: str, body: str, *, person: User | None = None) -> Mail:
     """Write a mail and queue its sending; called in a transaction, both are kept with it or not at all."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         mail = Mail.objects.create(kind=kind, address=address, subject=subject[:250], body=body, person=person)
         queue_task(send_mail, mail.pk)
     return mail

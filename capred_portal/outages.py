@@ -44,5 +44,6 @@ def told_by_postgres(error: BaseException, state: str | None) -> str | None:
     """Return what an error of psycopg tells; without a SQLSTATE the driver itself could not reach the server."""
     if state is None:
         kinds = {kind.__name__ for kind in type(error).__mro__}  # by name: on SQLite nobody needs to load psycopg
-        return AWAY if kinds & {"OperationalError", "InterfaceError"} else None
+        lost = "OperationalError" in kinds or ("InterfaceError" in kinds and "connection" in str(error))
+        return AWAY if lost else None
     return AWAY if state.startswith(STATES_AWAY) else BUSY if state in STATES_BUSY else None

@@ -62,4 +62,4 @@ def supplier_rules() -> list[Rule]:
     ]
 
 
-chapter(72, "suppliers-of-inputs", _("Suppliers of an input"), rules=supplier_rules)
+chapter(72, "suppliers-of-inputs", _("Suppliers of an input"), rules=supplier_rules, apart=True)

@@ -44,7 +44,12 @@ def manage(*arguments: str, env: Mapping[str, str]) -> Process:
 
 def output(process: Process) -> str:
     """Wait for a command and return what it printed; fail if it failed."""
-    text = process.communicate(timeout=3 * PATIENCE)[0].decode()
+    try:
+        text = process.communicate(timeout=3 * PATIENCE)[0].decode()
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
     assert process.returncode == 0, text
     return text
 

@@ -206,6 +206,7 @@ def make_ground() -> Ground:
         for example in opens:
             (posts if example.is_post else gets).setdefault((role, example.url), Target(role, example.url))
     ground.posts, ground.gets = [*posts.values()], [*gets.values()]
+    assert ground.before  # read while nothing is sent yet
     return ground
 
 

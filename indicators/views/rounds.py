@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -70,9 +71,10 @@ def round_new(request: PortalRequest) -> HttpResponse:
     form = RoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            report = rounds.open_round(**form.cleaned_data, by=request.user)
-            people = mails.reporters_of(report)
-            mails.tell_round(report, "round_opened", people, by=request.user, site=site_of(request))
+            with transaction.atomic():
+                report = rounds.open_round(**form.cleaned_data, by=request.user)
+                people = mails.reporters_of(report)
+                mails.tell_round(report, "round_opened", people, by=request.user, site=site_of(request))
             messages.success(request, _("The round is open."))
             return HttpResponseRedirect(report.get_absolute_url())
         except NotAllowed as refusal:
@@ -147,7 +149,9 @@ def one_click(request: PortalRequest, pk: int, step: Callable[[ReportingRound, i
     if not form.is_valid():
         raise BadRequest("version")
     try:
-        messages.success(request, step(report, form.cleaned_data["version"]))
+        with transaction.atomic():  # its mails are kept with the step they tell of
+            done = step(report, form.cleaned_data["version"])
+        messages.success(request, done)
     except NotAllowed as refusal:
         messages.warning(request, str(refusal))
     except StaleRecord:
@@ -201,13 +205,14 @@ def close(request: PortalRequest, report: ReportingRound, form: CloseForm) -> bo
     """Close the round and tell the verifiers; or put on the form why that was not possible."""
     expected, missing = form.cleaned_data["version"], form.cleaned_data["missing"]
     try:
-        count = rounds.close_round(report=report, by=request.user, expected=expected, missing=missing)
+        with transaction.atomic():
+            count = rounds.close_round(report=report, by=request.user, expected=expected, missing=missing)
+            people = mails.in_role(VERIFIER)
+            mails.tell_round(report, "round_closed", people, by=request.user, site=site_of(request), count=count)
     except (NotAllowed, StaleRecord) as refusal:
         stale = _("This round has moved meanwhile. Look at it again.")
         form.add_error(None, stale if isinstance(refusal, StaleRecord) else str(refusal))
         return False
-    people = mails.in_role(VERIFIER)
-    mails.tell_round(report, "round_closed", people, by=request.user, site=site_of(request), count=count)
     words = ngettext("Closed with %(count)s figure.", "Closed with %(count)s figures.", count)
     messages.success(request, words % {"count": count})
     return True

@@ -1,5 +1,7 @@
 """One-time codes are set up, moved and turned off by their owner, and taken away by administrators."""
 
+import time
+
 import pytest
 from django.contrib import admin as django_admin
 from django.contrib.admin.models import LogEntry
@@ -68,7 +70,9 @@ def test_recovery_codes_are_shown_once():
     assert not any(code in again for code in shown)
 
 
-def test_code_of_setting_up_does_not_sign_in_again():
+def test_code_of_setting_up_does_not_sign_in_again(monkeypatch):
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)  # no half minute begins in between
     user = make_user("verifier")
     client = half_client(user)
     set_up(client)

@@ -71,7 +71,12 @@ def test_an_exception_is_text_on_the_same_line():
 
 
 def test_what_a_database_or_a_mail_server_repeats_is_left_out():
-    error = ValueError('duplicate key\nDETAIL:  Key (phone)=(+85512345678) already exists.\nCONTEXT:  COPY, "Sok"')
+    repeats = """duplicate key
+LINE 1: ... WHERE "phone" = '+85512345678'
+DETAIL:  Key (phone)=(+85512345678) already exists.
+CONTEXT:  COPY, "Sok"
+"""
+    error = ValueError(repeats)
 
     line = line_of(record_of("mail to %s refused", "dara@example.org", error=error))
     text = TextFormatter().format(record_of("mail to %s refused", "dara@example.org", error=error))

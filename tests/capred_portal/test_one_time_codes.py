@@ -158,6 +158,7 @@ def test_wrong_code_makes_the_next_wait():
     client = half_client(user)
 
     first = type_code(client, wrong_code())
+    TOTPDevice.objects.update(throttling_failure_count=6)  # a pause of half a minute
     at_once = type_code(client, app_shows())
     TOTPDevice.objects.update(throttling_failure_count=12)
     later = type_code(client, app_shows())

@@ -98,6 +98,7 @@ def sqlite_error(code):
 CAUSES = {
     "nobody listens": (psycopg.OperationalError("connection refused"), AWAY),
     "connection is closed": (psycopg.InterfaceError("the connection is closed"), AWAY),
+    "cursor is closed": (psycopg.InterfaceError("the cursor is closed"), None),
     "server stops": (psycopg.errors.AdminShutdown("terminating"), AWAY),
     "server starts": (psycopg.errors.CannotConnectNow("starting up"), AWAY),
     "too many connections": (psycopg.errors.TooManyConnections("too many clients"), AWAY),

@@ -280,9 +280,9 @@ def running(*, postgres: bool, ready: Any = None, **settings: str) -> Iterator[P
         folder = Path(name)
         database: Database = PostgresServer(folder) if postgres else SqliteFile(folder)
         portal = Portal(folder, database, settings=settings)
-        database.start()
         supervisor = threading.Thread(target=portal.supervise, name="supervisor")
         try:
+            database.start()
             portal.prepare()
             if ready:
                 ready(portal)

@@ -68,7 +68,7 @@ def test_a_worker_whose_connections_are_all_cut_goes_on(tmp_path):
     if connection.vendor != "postgresql":
         pytest.skip("skipped: because SQLite has no server that could cut a connection")
     diary = tmp_path / "diary"
-    task = nap.enqueue(str(diary), 3)
+    task = nap.enqueue(str(diary), 15)
     with worker_processes() as start:
         process = start()
         wait_for(diary.exists, process)

@@ -20,7 +20,6 @@ from tests.machine import NO_POSTGRES, POSTGRES_OPTIONS, find_postgres, not_root
 from tests.machines import environment, large_load, manage, output, server
 from tests.page import form_values
 
-SOON = 15  # seconds in which an answer is there although the database is not: 3 of them by our settings
 SIGN_IN, RESET = "/accounts/login/", "/accounts/reset/"
 ASKED = f"{settings.SESSION_COOKIE_NAME}=somebody"  # a session to look for, which takes the database
 
@@ -70,10 +69,8 @@ def test_postgres_that_goes_away_comes_back(cluster, tmp_path):
 
         for _time in range(2):
             cluster.kill()
-            started = time.monotonic()
             status, page, headers = portal.ask(SIGN_IN, cookie=ASKED)
             sent = portal.ask(RESET, "POST", urlencode({"email": "typed@example.org"}), cookie=ASKED)
-            took = time.monotonic() - started
 
             assert (status, headers["Retry-After"], headers["Cache-Control"]) == (503, "30", "no-store")
             assert "The portal cannot reach its database" in page
@@ -81,7 +78,6 @@ def test_postgres_that_goes_away_comes_back(cluster, tmp_path):
             assert headers["X-Request-ID"] in page
             assert sent[0] == 503
             assert 'name="email" value="typed@example.org"' in sent[1]
-            assert took < 2 * SOON
             assert portal.ask("/healthz")[0] == 200
             assert portal.json("/readyz")["database"] == "not ok"
 

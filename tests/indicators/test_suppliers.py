@@ -296,7 +296,7 @@ def test_one_click_leads_to_a_link_an_action_and_a_workshop_that_are_begun(clien
 
 
 def test_the_rule_with_its_points_is_told_on_the_page_of_methods(client_for):
-    page = client_for("officer").get(reverse("methods")).content.decode()
+    page = client_for("officer").get(reverse("method", args=["suppliers-of-inputs"])).content.decode()
 
     assert 'id="suppliers"' in page
     assert "40: makes the same item: six digits alike." in page
