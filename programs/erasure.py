@@ -12,6 +12,7 @@ from django.utils import timezone
 from simple_history.utils import get_history_manager_for_model
 
 from capred_portal.blanking import (
+    UNDER_WAY,
     blank_history,
     blank_load_rows,
     blank_log,
@@ -139,8 +140,9 @@ def erase_person(number: int, *, by: Any, reason: str) -> dict[str, int]:
     """Erase a person and the records merged into them; return how many rows were changed, by table."""
     numbers = same_people(number)
     traces = traces_of(numbers)
-    rows = list(load_rows_of(numbers, traces))
     with writing("capred_portal", "programs"):
+        hold_lists()
+        rows = list(load_rows_of(numbers, traces))
         counts = Counter(people=erase_people(numbers, by), attendances=erase_answers(numbers, by))
         counts["statements"] = erase_statements(numbers, by)
         counts["history"] = erase_history(numbers) + erase_elsewhere(numbers, traces)
@@ -151,6 +153,12 @@ def erase_person(number: int, *, by: Any, reason: str) -> dict[str, int]:
         counts["mails"] = forget_mails(address_among(traces.emails))
         counts["kept_files"] = forget_kept_files()
     return {name: count for name, count in counts.items() if count}
+
+
+def hold_lists() -> None:
+    """Let no list under way be read or written meanwhile: a line that is not there yet would be missed."""
+    loads = Load.objects.select_for_update().filter(kind=LIST, state__in=UNDER_WAY).order_by("pk")
+    list(loads.values_list("pk", flat=True))
 
 
 def address_among(emails: Iterable[str]) -> Q:
