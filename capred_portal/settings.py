@@ -159,7 +159,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 BACKUP_ROOT = env.path("BACKUP_ROOT", default=str(BUILD_DIR / "backups"))  # better on another machine's disk
 BACKUPS_KEPT = env.int("BACKUPS_KEPT", default=14)  # the newest; and one of each of the last twelve months
 RETENTION_DAYS = {  # after which personal data goes by itself; /methods/ says so
-    "uploads": env.int("KEEP_UPLOADS_DAYS", default=365),  # spreadsheets of loads, and their rows
+    "uploads": env.int("KEEP_UPLOADS_DAYS", default=365),  # spreadsheets that name people or were never written
     "sign-ins": env.int("KEEP_SIGN_INS_DAYS", default=365),
     "mails": env.int("KEEP_MAILS_DAYS", default=90),
 }

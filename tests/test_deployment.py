@@ -55,7 +55,7 @@ def run_in(checkout: Path, *command: str, **variables: str) -> str:
 def shipped_environment() -> dict[str, str]:
     """Return the environment of the container as compose starts it, with only what it asks for filled in."""
     image = dict(re.findall(r"^ {4}(\w+)=(\S+?)(?: \\)?$", DOCKERFILE, re.MULTILINE))
-    asked = {"SECRET_KEY": secrets.token_urlsafe(50), "POSTGRES_PASSWORD": "chosen"}
+    asked = {"SECRET_KEY": secrets.token_urlsafe(50), "POSTGRES_PASSWORD": "chosen", "EMAIL_URL": "smtp://mail:25"}
 
     def fill(found: re.Match[str]) -> str:
         return asked.get(found[1], found[2] or "")
