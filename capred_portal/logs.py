@@ -91,7 +91,7 @@ class JsonFormatter(TextFormatter):
 def watch_queries() -> None:
     """Have this thread's connection log queries that take longer than SLOW_QUERY_MS; with 0, nothing is measured."""
     if settings.SLOW_QUERY_MS and log_slow_query not in connection.execute_wrappers:
-        connection.execute_wrappers.append(log_slow_query)
+        connection.execute_wrappers.insert(0, log_slow_query)  # others take theirs off from the end
 
 
 def log_slow_query(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:

@@ -190,3 +190,13 @@ def test_nothing_is_measured_when_it_is_off(quick_limit, settings):
     watch_queries()
 
     assert len(connection.execute_wrappers) == before
+
+
+def test_watching_takes_no_wrapper_of_others_off(quick_limit):
+    def other(execute, *told):
+        return execute(*told)
+
+    with connection.execute_wrapper(other):
+        watch_queries()
+
+    assert other not in connection.execute_wrappers
