@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from capred_portal import loads
@@ -99,6 +99,7 @@ def test_no_file_breaks_a_form_or_writes_unasked(db, sample, client, caplog):
         url, _field, _fields, files = forms[place]
         own, content = files[form % len(files)]
         name = f"{name}.{own if ending == 'own' else ending}"
+        assume(name not in {".", ".."})  # what reads a form drops a file of that name
         about = f"{url} {name!r:.80} {form} {steps}"
         written: list[str] = []
         caplog.clear()
