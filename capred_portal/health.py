@@ -42,6 +42,7 @@ def quick_statements() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = '{QUICK}'")
         yield
+        cursor.execute("SET LOCAL statement_timeout TO DEFAULT")  # a transaction around this one goes on
 
 
 @cache

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -74,3 +75,14 @@ def test_a_migration_that_is_not_applied_is_told(db, monkeypatch):
 
     assert (response.status_code, response.json()) == (503, READY | {"migrations": "not ok", "worker": "not ok"})
     assert health.pending_migrations() == [("programs", "9999_of_tomorrow")]
+
+
+def test_what_follows_in_the_transaction_has_its_time_again(db, client):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite limits no statement")
+
+    client.get("/readyz")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
