@@ -72,9 +72,10 @@ def section(rows: Any, name: str, title: Any = None, only: Collection[str] = ())
     """Return rows of one model with all their columns, or some; not those that the portal works out of others."""
     fields = [f for f in rows.model._meta.concrete_fields if not isinstance(f, SearchKeyField)]
     fields = [field for field in fields if field.name not in NOT_TOLD and (not only or field.name in only)]
-    joined = [field.name for field in fields if field.is_relation and not field.null]
     columns = {field.name: field.verbose_name for field in fields}
-    told = [told_row(row, fields) for row in rows.select_related(*joined).order_by("pk")]
+    found = list(rows.order_by("pk"))
+    others = {field.name: others_of(found, field) for field in fields if field.is_relation}
+    told = [{field.name: told_value(row, field, others) for field in fields} for row in found]
     return Section(name, title or rows.model._meta.verbose_name_plural, columns, told)
 
 
@@ -86,17 +87,17 @@ def history_section(model: Any, joined: Q, name: str) -> Section:
     )
 
 
-def told_row(row: Any, fields: Iterable[Any]) -> dict[str, Any]:
-    """Return the values of one row; a record it points to as number and words, a choice as code and words."""
-    return {field.name: told_value(row, field) for field in fields}
+def others_of(rows: Iterable[Any], field: Any) -> dict[Any, Any]:
+    """Return the records that rows point to by one field, by their keys."""
+    keys = {getattr(row, field.attname) for row in rows} - {None}
+    return dict(field.related_model._base_manager.in_bulk(keys))
 
 
-def told_value(row: Any, field: Any) -> Any:
-    """Return one value as JSON can keep it."""
+def told_value(row: Any, field: Any, others: dict[str, dict[Any, Any]]) -> Any:
+    """Return one value as JSON can keep it; a record it points to as number and words, a choice as code and words."""
     value = getattr(row, field.attname)
     if field.is_relation and value is not None:
-        other = field.related_model._base_manager.filter(pk=value).first()
-        return {"number": value, "text": str(other or "")}
+        return {"number": value, "text": str(others[field.name].get(value, ""))}
     if field.choices and value not in (None, ""):
         return {"code": value, **in_both(dict(field.flatchoices).get(value, value))}
     return str(value) if hasattr(value, "storage") else value

@@ -7,8 +7,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 WITHOUT = {
     "account/code.html": "a code is good for half a minute",
     "account/code_new.html": "a code and a password",
-    "account/codes_off.html": "a password",
-    "account/recovery_new.html": "a password",
+    "account/_password_form.html": "a password",
     "personal_data/erase.html": "erasing for good is confirmed afresh, and its reason names nobody",
     "registration/login.html": "a password",
     "registration/password_change_form.html": "passwords",
