@@ -2,7 +2,7 @@
 FROM python:3.11-slim AS build
 WORKDIR /portal
 COPY portal pyproject.toml constraints.txt ./
-RUN ./portal install
+RUN ./portal install pdf
 COPY . .
 ENV STATIC_STORAGE=whitenoise.storage.CompressedManifestStaticFilesStorage
 RUN .venv/bin/python manage.py build_assets
@@ -10,7 +10,10 @@ RUN .venv/bin/python manage.py collectstatic --no-input
 RUN rm -f .build/secret_key
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --home-dir /portal --shell /usr/sbin/nologin portal \
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 10001 --home-dir /portal --shell /usr/sbin/nologin portal \
  && mkdir -p /srv/portal/uploads /srv/backups && chown -R portal /srv/portal /srv/backups
 COPY --from=build /portal /portal
 WORKDIR /portal
