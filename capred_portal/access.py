@@ -51,6 +51,9 @@ MATRIX: dict[str, frozenset[str]] = {
     "scenario.write": MINISTRY,  # x      x                      keep and change scenarios; anybody may compute one
     "comment.ask": READERS,  #    x       x        x       x     comments and questions
     "comment.answer": KEEPERS,  # x       x                x     answers to questions
+    "key.use": READERS,  #        x       x        x       x     keys of one's own, for programs that read as oneself
+    "report.share": frozenset({STAFF, VERIFIER, OFFICER}),  # x  x  x    a link to a frozen report, for people outside
+    "check-in.keep": MINISTRY,  # x       x                      open the door of a workshop, scan who arrives
     "admin.use": frozenset({ADMIN}),  #                    x     Django admin
 }
 OPEN_TO_ALL = frozenset({"page.public"})

@@ -5,7 +5,10 @@ from django.contrib.admin import apps as admin_apps
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
-CONTRIBUTED = ("figures", "jobs", "loaders", "matches", "methods", "personal_data", "questions", "retention")
+CONTRIBUTED = (
+    *("figures", "jobs", "loaders", "matches", "methods", "personal_data", "questions", "reminders", "retention"),
+    "tables",
+)
 
 
 class CapredPortalConfig(AppConfig):

@@ -14,6 +14,10 @@ from capred_portal.user_erasure import KIND
 
 keeps(Fate.BLANKED, "capred_portal.user", "username", "full_name_en", "full_name_km", "email")
 keeps(Fate.DELETED, "capred_portal.mail", "person", "address")
+keeps(Fate.DELETED, "capred_portal.accesstoken", "user")
+keeps(Fate.DELETED, "capred_portal.export", "user")
+keeps(Fate.DELETED, "capred_portal.reminder", "user")
+keeps(Fate.DELETED, "capred_portal.reminderchoice", "user")
 for _model in ("accessattempt", "accessfailurelog", "accesslog"):
     keeps(Fate.DELETED, f"axes.{_model}", "username", "ip_address", "user_agent")
 keeps(Fate.DELETED, "otp_static.staticdevice", "user", "name")
@@ -23,6 +27,8 @@ keeps(Fate.WORK, "admin.logentry", "user")
 keeps(Fate.WORK, "capred_portal.erasure", "erased_by")
 keeps(Fate.WORK, "capred_portal.match", "decided_by")
 keeps(Fate.WORK, "capred_portal.merge", "merged_by", "undone_by")
+keeps(Fate.WORK, "capred_portal.report", "made_by")
+keeps(Fate.WORK, "capred_portal.reportshare", "created_by", "revoked_by")
 
 keeps(Fate.NOBODY, "auth.group", "name")
 keeps(Fate.NOBODY, "auth.permission", "name")

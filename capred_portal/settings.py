@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "heroicons",
+    "ninja",
     "simple_history",
 ]
 
@@ -162,6 +163,7 @@ RETENTION_DAYS = {  # after which personal data goes by itself; /methods/ says s
     "uploads": env.int("KEEP_UPLOADS_DAYS", default=365),  # spreadsheets that name people or were never written
     "sign-ins": env.int("KEEP_SIGN_INS_DAYS", default=365),
     "mails": env.int("KEEP_MAILS_DAYS", default=90),
+    "exports": env.int("KEEP_EXPORTS_DAYS", default=7),  # tables written in the background
 }
 _LIMITS = {
     5: "sector-concordance",

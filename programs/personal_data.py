@@ -21,6 +21,8 @@ keeps(Fate.COUNTED, "programs.statement", "person")
 keeps(Fate.COUNTED, "programs.agendaitem_speakers", "person")
 keeps(Fate.COUNTED, "programs.action", "owner_person")
 keeps(Fate.WORK, "programs.action", "owner_user", "closed_by", "verified_by")
+keeps(Fate.WORK, "programs.arrival", "noted_by")
+keeps(Fate.WORK, "programs.checkin", "opened_by")
 keeps(Fate.WORK, "programs.risk", "owner")
 
 

@@ -122,6 +122,12 @@ class Organisation(Record):
     kind = models.CharField(_("kind"), max_length=15, choices=Kind, default=Kind.UNKNOWN)
     website = models.URLField(_("website"), blank=True)
     media_email = models.EmailField(_("media contact"), blank=True)
+    iati_identifier = NormalCharField(
+        _("IATI identifier"),
+        max_length=100,
+        blank=True,
+        help_text=_("How the organisation is known in aid reporting, such as AU-5 for Australia's DFAT."),
+    )
     search_key = SearchKeyField(sources=("name_en", "name_km", "acronym"))
     name_en_key = SearchKeyField(sources=("name_en",))
     name_km_key = SearchKeyField(sources=("name_km",))

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
@@ -53,6 +53,12 @@ class Program(Record):
         Document, verbose_name=_("documents"), blank=True, related_name="programs", editable=False
     )
     source = models.CharField(_("source"), max_length=500, blank=True)
+    iati_identifier = NormalCharField(
+        _("IATI identifier"),
+        max_length=100,
+        blank=True,
+        help_text=_("Of the activity: the identifier of who reports it, a hyphen, and its own number."),
+    )
     search_key = SearchKeyField(sources=("title_en", "title_km", "slug"))
 
     _history_m2m_fields = ("goals",)
@@ -95,6 +101,42 @@ class Component(Record):
 
     def __str__(self) -> str:
         return localized(self, "title")
+
+
+class ProgramSector(Record):
+    """A sector of aid reporting that a program works in, with its share of the program's money."""
+
+    class Vocabulary(models.TextChoices):
+        PURPOSE = "1", _("OECD DAC purpose code (five digits)")
+        CATEGORY = "2", _("OECD DAC sector category (three digits)")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="sectors", editable=False)
+    vocabulary = models.CharField(_("code list"), max_length=2, choices=Vocabulary, default=Vocabulary.PURPOSE)
+    code = models.CharField(_("code"), max_length=5, validators=[RegexValidator(r"^(\d{3}|\d{5})$")])
+    share_pct = models.DecimalField(
+        _("share of the program in per cent"),
+        max_digits=5,
+        decimal_places=2,
+        default=100,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("sector in aid reporting")
+        verbose_name_plural = _("sectors in aid reporting")
+        ordering = ["vocabulary", "code"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["program", "vocabulary", "code"],
+                condition=Q(archived_at=None),
+                name="program_sector_once",
+            ),
+            models.CheckConstraint(condition=Q(share_pct__range=(0, 100)), name="program_sector_share_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.share_pct} %)"
 
 
 class PartQuerySet(RecordQuerySet):

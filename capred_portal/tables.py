@@ -1,0 +1,179 @@
+"""Tables that people and programs take away: one fact per row, the same for a file and for the interface for machines."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from capred_portal.access import may
+
+Words = str | Promise
+Kind = Literal["text", "integer", "number", "date", "moment", "yes or no"]
+CHUNK = 5_000
+ANSWERS: dict[bool | None, Words] = {True: gettext_lazy("yes"), False: gettext_lazy("no"), None: ""}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name for machines, its title for people, and what of a row it is made from.
+
+    `sources` are names of fields or expressions; `made` turns their values into one. A code that stands for a word
+    keeps the code for machines, and shows the word of `choices` to people.
+    """
+
+    name: str
+    title: Words
+    sources: tuple[str | Combinable, ...]
+    kind: Kind = "text"
+    made: Callable[..., Any] | None = None
+    choices: Iterable[tuple[Any, Words]] = ()
+    action: str = ""  # who may read it, beside who may read the table
+    about: Words = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the portal: which rows it has, how they are filtered, which columns, and who may read it.
+
+    `rows` returns what exists and is not archived, every row of which has the key `id`.
+    """
+
+    name: str
+    title: Words
+    columns: tuple[Column, ...]
+    rows: Callable[[], QuerySet[Any]]
+    filters: Any  # the FilterSet of the list that shows the same rows
+    action: str = "page.read"
+    scope: str = "records"  # of the access keys that open it
+    source: Words = gettext_lazy("Records of this portal")
+    list_url: str = ""  # the route of the list
+
+    def columns_for(self, user: Any) -> list[Column]:
+        """Return the columns a role may read."""
+        return [column for column in self.columns if not column.action or may(user, column.action)]
+
+
+TABLES: dict[str, Table] = {}
+
+
+def register(table: Table) -> Table:
+    """Make a table known; called when its app starts."""
+    TABLES[table.name] = table
+    return table
+
+
+class WrongFilters(ValueError):
+    """Filters that say what none of their fields can; `errors` holds the reasons by the name of the filter."""
+
+    def __init__(self, errors: Any) -> None:
+        super().__init__(str(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A table as somebody asked for it: the rows that pass the filters, the columns that the role may read."""
+
+    table: Table
+    request: Any  # what asks: its user decides on columns, and on what a filter may look at
+    params: Mapping[str, Any] = field(default_factory=dict)
+    with_demo: bool = True
+
+    @cached_property
+    def rows(self) -> QuerySet[Any]:
+        """The rows, oldest first; raises WrongFilters."""
+        found = self.table.rows()
+        if not self.with_demo and any(each.name == "is_demo" for each in found.model._meta.get_fields()):
+            found = found.filter(is_demo=False)
+        chosen = self.table.filters(self.params, found, request=self.request)
+        if not chosen.is_valid():
+            raise WrongFilters(chosen.form.errors)
+        return chosen.qs.order_by("pk")
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return self.table.columns_for(self.request.user)
+
+    @cached_property
+    def count(self) -> int:
+        return self.rows.count()
+
+    @property
+    def header(self) -> list[str]:
+        """The titles of the columns in the reader's language."""
+        return [str(column.title) for column in self.columns]
+
+    def for_people(self) -> Iterator[list[Any]]:
+        """Yield the rows of a file: typed cells, with words for codes, in the reader's language."""
+        words = [{code: str(word) for code, word in column.choices} for column in self.columns]
+        answers = {answer: str(word) for answer, word in ANSWERS.items()}
+        kinds = [column.kind for column in self.columns]
+        return self._words_of(self.cells(self.rows), words, answers, kinds)
+
+    @staticmethod
+    def _words_of(rows: Iterator[list[Any]], words: Any, answers: Any, kinds: list[Kind]) -> Iterator[list[Any]]:
+        coded = [place for place, each in enumerate(words) if each]
+        asked = [place for place, kind in enumerate(kinds) if kind == "yes or no"]
+        for cells in rows:
+            for place in coded:
+                cells[place] = words[place].get(cells[place], cells[place])
+            for place in asked:
+                cells[place] = answers[cells[place]]
+            yield cells
+
+    def for_machines(self, rows: QuerySet[Any] | None = None) -> Iterator[dict[str, Any]]:
+        """Yield rows as names and values; codes stay codes."""
+        names = [column.name for column in self.columns]
+        for cells in self.cells(self.rows if rows is None else rows):
+            yield dict(zip(names, cells, strict=True))
+
+    def cells(self, rows: QuerySet[Any]) -> Iterator[list[Any]]:
+        """Yield the values of the columns, from one query however many rows there are."""
+        sources: list[Any] = []
+        parts: list[tuple[int, int, Callable[..., Any] | None]] = []
+        for column in self.columns:
+            start = len(sources)
+            sources += [F(source) if isinstance(source, str) else source for source in column.sources]
+            parts.append((start, len(sources), column.made))
+        plain = all(made is None for _start, _end, made in parts)
+        for row in rows.values_list(*sources).iterator(chunk_size=CHUNK):
+            if plain:
+                yield list(row)
+            else:
+                yield [made(*row[start:end]) if made else row[start] for start, end, made in parts]
+
+    def about(self) -> list[tuple[str, Any]]:
+        """Return what a file says of itself: title, source, filters, number of rows."""
+        used = [(name, value) for name, value in self.params.items() if value not in ("", [], None)]
+        return [
+            (_("Table"), str(self.table.title)),
+            (_("Source"), str(self.table.source)),
+            (_("Rows"), self.count),
+            *((_("Filter: %(name)s") % {"name": name}, str(value)) for name, value in used),
+        ]
+
+
+def number(title: Words = gettext_lazy("Number")) -> Column:
+    """Return the column with the key of a row, by which rows of other tables point to it."""
+    return Column("id", title, ("pk",), kind="integer")
+
+
+def both(name: str, title_en: Words, title_km: Words) -> tuple[Column, Column]:
+    """Return the two columns of a text kept in English and Khmer."""
+    return Column(f"{name}_en", title_en, (f"{name}_en",)), Column(f"{name}_km", title_km, (f"{name}_km",))
+
+
+def invented() -> Column:
+    """Return the column that marks demonstration rows."""
+    return Column("is_demo", gettext_lazy("Demonstration row"), ("is_demo",), kind="yes or no")
+
+
+def changed() -> Column:
+    """Return the column that tells when a row was last changed."""
+    return Column("updated_at", gettext_lazy("Last modified"), ("updated_at",), kind="moment")
