@@ -1,4 +1,4 @@
-"""Tables that people and programs take away: one fact per row, the same for a file and for the interface for machines."""
+"""Tables that people and programs take away: one fact per row, the same for a file and for machines."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -94,7 +94,8 @@ class Taken:
         chosen = self.table.filters(self.params, found, request=self.request)
         if not chosen.is_valid():
             raise WrongFilters(chosen.form.errors)
-        return chosen.qs.order_by("pk")
+        rows: QuerySet[Any] = chosen.qs.order_by("pk")
+        return rows
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -159,9 +160,9 @@ class Taken:
         ]
 
 
-def number(title: Words = gettext_lazy("Number")) -> Column:
+def number() -> Column:
     """Return the column with the key of a row, by which rows of other tables point to it."""
-    return Column("id", title, ("pk",), kind="integer")
+    return Column("id", gettext_lazy("Number"), ("pk",), kind="integer")
 
 
 def both(name: str, title_en: Words, title_km: Words) -> tuple[Column, Column]:
