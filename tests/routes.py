@@ -13,6 +13,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlencode, urlsafe_base64_encode
 
 from capred_portal.access import ANONYMOUS, MATRIX, READERS
+from capred_portal.access_keys import new_key
 from capred_portal.comments import add_comment
 from capred_portal.demo import make_rows, make_users
 from capred_portal.facts import write_facts
@@ -59,11 +60,14 @@ OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
     "password_reset_done": frozenset({ANONYMOUS}),
     "logout": EVERYBODY,
     "set_language": EVERYBODY,
+    "workshops:calendar": READERS,  # or with a key of one's own, in tests/programs/test_calendar.py
 }
 
 # Addresses that take a POST and nothing else.
 POST_ONLY = {
     "accounts:personal_data_export",
+    "account_calendar_key",
+    "account_key_revoke",
     "account_sessions_end",
     "logout",
     "set_language",
@@ -118,6 +122,7 @@ NO_PAGE = {
     "organisations:choices",
     "scenarios:export",
     "suppliers:export",
+    "workshops:calendar",
 }
 
 # Of Django's own pages one of each kind; the others are made of the same parts. Its sign-in is our own.
@@ -241,6 +246,7 @@ def make_sample() -> Sample:
 def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
     """Return the arguments of the examples of each route that takes any; the key "?" holds GET parameters."""
     return {
+        "account_key_revoke": [{"pk": new_key(sample.user, "Excel", ["figures"], 30)[0].pk}],
         "password_reset_confirm": [reset_link(sample.user)],
         "document": [{"pk": sample.document.pk}],
         "figure": [

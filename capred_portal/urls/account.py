@@ -5,6 +5,7 @@ from django.urls import path
 
 from capred_portal.forms import ForgottenPasswordForm, PasswordMailForm
 from capred_portal.views import account as views
+from capred_portal.views import keys
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -16,6 +17,9 @@ urlpatterns = [
     path("code/recovery/", views.recovery, name="account_recovery"),
     path("sessions/end/", views.sessions_end, name="account_sessions_end"),
     path("stay/", views.stay, name="account_stay"),
+    path("keys/", keys.keys, name="account_keys"),
+    path("keys/calendar/", keys.calendar_key, name="account_calendar_key"),
+    path("keys/<int:pk>/revoke/", keys.key_revoke, name="account_key_revoke"),
     path("password/", views.PasswordChange.as_view(), name="password_change"),
     path("password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path(

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from programs.views import attendance, comments, outcomes
+from programs.views import attendance, calendar, comments, outcomes
 from programs.views import workshops as views
 
 app_name = "workshops"
 urlpatterns = [
     path("", views.workshop_list, name="list"),
     path("new/", views.workshop_new, name="new"),
+    path("calendar/", calendar.subscribe, name="calendar_subscribe"),
+    path("calendar.ics", calendar.calendar, name="calendar"),
     path("<int:pk>/", views.workshop_detail, name="detail"),
     path("<int:pk>/edit/", views.workshop_edit, name="edit"),
     path("<int:pk>/archive/", views.workshop_archive, name="archive"),
