@@ -7,15 +7,27 @@ from typing import Any, Literal
 
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from capred_portal.access import may
+from capred_portal.access import may, role_of
+from capred_portal.exports import Notes
+from capred_portal.file_notes import NO_FILTERS, beginning, filter_facts, words_of
 
 Words = str | Promise
 Kind = Literal["text", "integer", "number", "date", "moment", "yes or no"]
 CHUNK = 5_000
+KIND_WORDS: dict[Kind, Words] = {
+    "text": gettext_lazy("text"),
+    "integer": gettext_lazy("whole number"),
+    "number": pgettext_lazy("kind of cell", "number"),
+    "date": pgettext_lazy("kind of cell", "date"),
+    "moment": gettext_lazy("date and time"),
+    "yes or no": gettext_lazy("yes or no"),
+}
 ANSWERS: dict[bool | None, Words] = {True: gettext_lazy("yes"), False: gettext_lazy("no"), None: ""}
 
 
@@ -36,6 +48,13 @@ class Column:
     action: str = ""  # who may read it, beside who may read the table
     about: Words = ""
 
+    @property
+    def meaning(self) -> str:
+        """What it holds, in words: what is said of it, or its kind; and the codes it may have."""
+        codes = ", ".join(f"{code} = {word}" for code, word in self.choices if code not in ("", None))
+        told = str(self.about or KIND_WORDS[self.kind])
+        return f"{told} ({codes})" if codes else told
+
 
 @dataclass(frozen=True)
 class Table:
@@ -49,10 +68,13 @@ class Table:
     columns: tuple[Column, ...]
     rows: Callable[[], QuerySet[Any]]
     filters: Any  # the FilterSet of the list that shows the same rows
+    row: Words = ""  # what one row is
     action: str = "page.read"
     scope: str = "records"  # of the access keys that open it
     source: Words = gettext_lazy("Records of this portal")
     list_url: str = ""  # the route of the list
+    demo: str = "is_demo"  # the path to the mark of demonstration rows; blank where no row can be one
+    unfold: Callable[[list[Any], Any], Iterable[list[Any]]] | None = None  # one row and its reader -> the facts in it
 
     def columns_for(self, user: Any) -> list[Column]:
         """Return the columns a role may read."""
@@ -77,6 +99,13 @@ class WrongFilters(ValueError):
 
 
 @dataclass(frozen=True)
+class Asker:
+    """Who asks, where there is no request: filters look at the user alone."""
+
+    user: Any
+
+
+@dataclass(frozen=True)
 class Taken:
     """A table as somebody asked for it: the rows that pass the filters, the columns that the role may read."""
 
@@ -86,15 +115,35 @@ class Taken:
     with_demo: bool = True
 
     @cached_property
+    def marks_demo(self) -> bool:
+        """Whether the rows tell which of them are invented."""
+        return any(each.name == "is_demo" for each in self.table.rows().model._meta.get_fields())
+
+    @cached_property
+    def chosen(self) -> Any:
+        """The filters as they were asked for, over the rows they choose from."""
+        found = self.table.rows()
+        if not self.with_demo and self.marks_demo:
+            found = found.filter(is_demo=False)
+        return self.table.filters(self.params, found, request=self.request)
+
+    @property
+    def filter_names(self) -> set[str]:
+        """The filters that the role may use."""
+        return {*self.chosen.filters, *NO_FILTERS}
+
+    def check_names(self) -> None:
+        """Raise WrongFilters where a parameter is no filter of this table, so that nobody gets all rows for a typo."""
+        if unknown := sorted(set(self.params) - self.filter_names):
+            words = _("This is no filter of this table, or not one for your role.")
+            raise WrongFilters({name: [words] for name in unknown})
+
+    @cached_property
     def rows(self) -> QuerySet[Any]:
         """The rows, oldest first; raises WrongFilters."""
-        found = self.table.rows()
-        if not self.with_demo and any(each.name == "is_demo" for each in found.model._meta.get_fields()):
-            found = found.filter(is_demo=False)
-        chosen = self.table.filters(self.params, found, request=self.request)
-        if not chosen.is_valid():
-            raise WrongFilters(chosen.form.errors)
-        rows: QuerySet[Any] = chosen.qs.order_by("pk")
+        if not self.chosen.is_valid():
+            raise WrongFilters(self.chosen.form.errors)
+        rows: QuerySet[Any] = self.chosen.qs.order_by("pk")
         return rows
 
     @cached_property
@@ -103,7 +152,8 @@ class Taken:
 
     @cached_property
     def count(self) -> int:
-        return self.rows.count()
+        """How many rows the file has: where a row of the database holds several facts, one for each."""
+        return sum(1 for _cells in self.cells(self.rows)) if self.table.unfold else self.rows.count()
 
     @property
     def header(self) -> list[str]:
@@ -136,6 +186,14 @@ class Taken:
 
     def cells(self, rows: QuerySet[Any]) -> Iterator[list[Any]]:
         """Yield the values of the columns, from one query however many rows there are."""
+        cells, unfold = self._cells(rows), self.table.unfold
+        if unfold is None:
+            return cells
+        user = self.request.user
+        return (each for row in cells for each in unfold(row, user))
+
+    def _cells(self, rows: QuerySet[Any]) -> Iterator[list[Any]]:
+        """Yield one list for each row of the database: sources that are cells already, then what is made of them."""
         sources: list[Any] = []
         parts: list[tuple[int, int, Callable[..., Any] | None]] = []
         for column in self.columns:
@@ -151,13 +209,11 @@ class Taken:
 
     def about(self) -> list[tuple[str, Any]]:
         """Return what a file says of itself: title, source, filters, number of rows."""
-        used = [(name, value) for name, value in self.params.items() if value not in ("", [], None)]
-        return [
-            (_("Table"), str(self.table.title)),
-            (_("Source"), str(self.table.source)),
-            (_("Rows"), self.count),
-            *((_("Filter: %(name)s") % {"name": name}, str(value)) for name, value in used),
-        ]
+        return [*self.notes().facts, (_("Rows"), self.count)]
+
+    def file_name(self, rows: int) -> str:
+        """Return what its file is called, without the ending."""
+        return f"{self.table.name}-{timezone.localdate().isoformat()}-{rows}-rows"
 
 
 def number() -> Column:
@@ -177,4 +233,4 @@ def invented() -> Column:
 
 def changed() -> Column:
     """Return the column that tells when a row was last changed."""
-    return Column("updated_at", gettext_lazy("Last modified"), ("updated_at",), kind="moment")
+    return Column("updated_at", capfirst(gettext_lazy("last modified")), ("updated_at",), kind="moment")
