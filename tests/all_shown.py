@@ -12,7 +12,8 @@ from django.urls import NoReverseMatch, reverse
 
 from capred_portal.figures import REGISTRY, Scope
 from capred_portal.models import User
-from tests.routes import NO_PAGE, POST_ONLY, routes
+from tests.route_kinds import NO_PAGE, POST_ONLY
+from tests.routes import routes
 
 ROLES = ("staff", "officer")  # the pages of administrators tell of the machine too
 MARKUP = re.compile(r"<[^>]+>")  # what charts are made of is text inside it

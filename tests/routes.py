@@ -12,7 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlencode, urlsafe_base64_encode
 
-from capred_portal.access import ANONYMOUS, MATRIX, READERS
+from capred_portal.access import MATRIX
 from capred_portal.access_keys import new_key
 from capred_portal.comments import add_comment
 from capred_portal.demo import make_rows, make_users
@@ -32,6 +32,7 @@ from tests.indicator_routes import (
     for_targets,
 )
 from tests.register_routes import for_clusters, for_enterprises, for_links, for_quality
+from tests.route_kinds import ADMIN_PAGES, NO_PAGE, OUTSIDE_THE_MATRIX, POST_ONLY
 from tests.routes_dependency import for_dependency
 from tests.routes_input_output import for_input_output
 from tests.routes_linkages import for_linkages
@@ -40,98 +41,6 @@ from tests.routes_suppliers import for_suppliers
 from tests.routes_trade import for_trade
 
 LIST = b"Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n"
-
-EVERYBODY = READERS | {ANONYMOUS}
-
-# Pages without an entry in the access matrix, each with those it is for.
-OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
-    "about": EVERYBODY,
-    "account_code": frozenset({ANONYMOUS}),  # between password and code; others go on to their account
-    "account_code_new": READERS,  # also between password and code
-    "healthz": EVERYBODY,
-    "readyz": EVERYBODY,
-    "privacy": EVERYBODY,
-    "login": frozenset({ANONYMOUS}),  # who is signed in already goes on to the overview
-    "password_change": READERS,
-    "password_change_done": READERS,
-    "password_reset": frozenset({ANONYMOUS}),
-    "password_reset_complete": frozenset({ANONYMOUS}),
-    "password_reset_confirm": frozenset({ANONYMOUS}),
-    "password_reset_done": frozenset({ANONYMOUS}),
-    "logout": EVERYBODY,
-    "set_language": EVERYBODY,
-    "workshops:calendar": READERS,  # or with a key of one's own, in tests/programs/test_calendar.py
-}
-
-# Addresses that take a POST and nothing else.
-POST_ONLY = {
-    "accounts:personal_data_export",
-    "account_calendar_key",
-    "account_key_revoke",
-    "account_sessions_end",
-    "logout",
-    "set_language",
-    "actions:comment",
-    "actions:move",
-    "actions:verify",
-    "enterprises:duplicate_decide",
-    "enterprises:duplicates_find",
-    "indicators:entry_steps",
-    "links:verify",
-    "loads:confirm",
-    "loads:map",
-    "observations:accept",
-    "observations:comment",
-    "observations:submit",
-    "observations:verify",
-    "observations:withdraw",
-    "outcomes:comment",
-    "people:duplicate_decide",
-    "people:duplicates_find",
-    "people:personal_data_export",
-    "review:step",
-    "rounds:accept",
-    "rounds:nudge",
-    "rounds:sign",
-    "targets:approve",
-    "workshops:attendance_known",
-    "workshops:comment",
-}
-
-# Answers that are no page: a file, options for a list, a word for a load balancer.
-NO_PAGE = {
-    "account_stay",
-    "actions:owners",
-    "attributions:workshops",
-    "backward_linkages:export",
-    "document",
-    "enterprises:choices",
-    "enterprises:export",
-    "enterprises:sector_choices",
-    "figure_file",
-    "healthz",
-    "readyz",
-    "import_dependency:trade_flows_export",
-    "indicators:download",
-    "indicators:entry_file",
-    "indicators:export",
-    "input_output:download",
-    "links:export",
-    "loads:bad_rows",
-    "loads:template",
-    "organisations:choices",
-    "scenarios:export",
-    "suppliers:export",
-    "workshops:calendar",
-}
-
-# Of Django's own pages one of each kind; the others are made of the same parts. Its sign-in is our own.
-ADMIN_PAGES = {
-    "admin:index": {},
-    "admin:programs_workshop_changelist": {},
-    "admin:programs_workshop_change": {"object_id": "workshop"},
-    "admin:programs_workshop_history": {"object_id": "workshop"},
-}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from django.urls import Resolver404, resolve
 from capred_portal.models import User
 from tests.found_forms import FormsReader
 from tests.planted import marks, plant, seen, text_of
-from tests.routes import ADMIN_PAGES, examples, make_sample
+from tests.route_kinds import ADMIN_PAGES
+from tests.routes import examples, make_sample
 
 FRAGMENT = {"HX-Request": "true"}
 NOWHERE: set[str] = set()

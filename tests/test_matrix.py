@@ -13,7 +13,8 @@ from enterprises.models import Cluster, Enterprise, SupplyLink
 from indicators.models import ExpectedEffect, Observation, ReportingRound, Scenario, Target
 from programs.models import Action, Outcome, Person, Program, Workshop
 from tests.factories import ROLES, make_user
-from tests.routes import ADMIN_PAGES, OUTSIDE_THE_MATRIX, examples, make_sample
+from tests.route_kinds import ADMIN_PAGES, OUTSIDE_THE_MATRIX
+from tests.routes import examples, make_sample
 
 REASON = "Entered twice"
 

@@ -8,7 +8,8 @@ from django.urls import NoReverseMatch, reverse
 
 from capred_portal.access import ANONYMOUS
 from tests.factories import ROLES
-from tests.routes import ADMIN_PAGES, OUTSIDE_THE_MATRIX, arguments, examples, make_sample, routes
+from tests.route_kinds import ADMIN_PAGES, OUTSIDE_THE_MATRIX
+from tests.routes import arguments, examples, make_sample, routes
 
 GUESSES = (10**12, 0, "no-such-thing")
 KNOWN_ANYWAY = {"password_reset_confirm"}  # a wrong link gets a page that offers a new one

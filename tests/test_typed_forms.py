@@ -8,6 +8,7 @@ WITHOUT = {
     "account/code.html": "a code is good for half a minute",
     "account/code_new.html": "a code and a password",
     "account/_password_form.html": "a password",
+    "account/keys.html": "a password, and three words",
     "personal_data/erase.html": "erasing for good is confirmed afresh, and its reason names nobody",
     "registration/login.html": "a password",
     "registration/password_change_form.html": "passwords",

@@ -7,7 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from capred_portal.access import ANONYMOUS
 from tests.factories import ROLES
-from tests.routes import ADMIN_PAGES, examples, make_sample
+from tests.route_kinds import ADMIN_PAGES
+from tests.routes import examples, make_sample
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 QUICK = {"resultTypes": ["violations"], "preload": False, "iframes": False}

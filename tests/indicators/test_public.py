@@ -22,7 +22,8 @@ from tests.indicator_factories import (
     make_source,
     make_target,
 )
-from tests.routes import OUTSIDE_THE_MATRIX, routes
+from tests.route_kinds import OUTSIDE_THE_MATRIX
+from tests.routes import routes
 
 pytestmark = pytest.mark.django_db
 

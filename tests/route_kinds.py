@@ -1,0 +1,95 @@
+"""Addresses that are not pages of a role: those outside the matrix, those that only take a POST, and files."""
+
+from capred_portal.access import ANONYMOUS, READERS
+
+EVERYBODY = READERS | {ANONYMOUS}
+
+# Pages without an entry in the access matrix, each with those it is for.
+OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
+    "about": EVERYBODY,
+    "account_code": frozenset({ANONYMOUS}),  # between password and code; others go on to their account
+    "account_code_new": READERS,  # also between password and code
+    "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
+    "privacy": EVERYBODY,
+    "login": frozenset({ANONYMOUS}),  # who is signed in already goes on to the overview
+    "password_change": READERS,
+    "password_change_done": READERS,
+    "password_reset": frozenset({ANONYMOUS}),
+    "password_reset_complete": frozenset({ANONYMOUS}),
+    "password_reset_confirm": frozenset({ANONYMOUS}),
+    "password_reset_done": frozenset({ANONYMOUS}),
+    "logout": EVERYBODY,
+    "set_language": EVERYBODY,
+    "workshops:calendar": READERS,  # or with a key of one's own, in tests/programs/test_calendar.py
+}
+
+# Addresses that take a POST and nothing else.
+POST_ONLY = {
+    "accounts:personal_data_export",
+    "account_calendar_key",
+    "account_key_revoke",
+    "account_sessions_end",
+    "logout",
+    "set_language",
+    "actions:comment",
+    "actions:move",
+    "actions:verify",
+    "enterprises:duplicate_decide",
+    "enterprises:duplicates_find",
+    "indicators:entry_steps",
+    "links:verify",
+    "loads:confirm",
+    "loads:map",
+    "observations:accept",
+    "observations:comment",
+    "observations:submit",
+    "observations:verify",
+    "observations:withdraw",
+    "outcomes:comment",
+    "people:duplicate_decide",
+    "people:duplicates_find",
+    "people:personal_data_export",
+    "review:step",
+    "rounds:accept",
+    "rounds:nudge",
+    "rounds:sign",
+    "targets:approve",
+    "workshops:attendance_known",
+    "workshops:comment",
+}
+
+# Answers that are no page: a file, options for a list, a word for a load balancer.
+NO_PAGE = {
+    "account_stay",
+    "actions:owners",
+    "attributions:workshops",
+    "backward_linkages:export",
+    "document",
+    "enterprises:choices",
+    "enterprises:export",
+    "enterprises:sector_choices",
+    "figure_file",
+    "healthz",
+    "readyz",
+    "import_dependency:trade_flows_export",
+    "indicators:download",
+    "indicators:entry_file",
+    "indicators:export",
+    "input_output:download",
+    "links:export",
+    "loads:bad_rows",
+    "loads:template",
+    "organisations:choices",
+    "scenarios:export",
+    "suppliers:export",
+    "workshops:calendar",
+}
+
+# Of Django's own pages one of each kind; the others are made of the same parts. Its sign-in is our own.
+ADMIN_PAGES = {
+    "admin:index": {},
+    "admin:programs_workshop_changelist": {},
+    "admin:programs_workshop_change": {"object_id": "workshop"},
+    "admin:programs_workshop_history": {"object_id": "workshop"},
+}
