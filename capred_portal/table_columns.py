@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,11 @@ def plural(model: type[models.Model]) -> Words:
     return titled(model._meta.verbose_name_plural or "")
 
 
+def one(*models_of_a_row: type[models.Model]) -> Words:
+    """Return what one row of a table is."""
+    return titled(*(model._meta.verbose_name or "" for model in models_of_a_row))
+
+
 def kind_of(field: models.Field) -> Kind:
     return next((kind for each, kind in KINDS if isinstance(field, each)), "text")
 
@@ -40,18 +46,24 @@ def at_clock(time: Any) -> str | None:
     return None if time is None else f"{time:%H:%M}"
 
 
-def columns_of(model: type[models.Model], *names: str, at: str = "", action: str = "") -> Iterator[Column]:
-    """Yield the columns of fields; `at` is the path from the rows to the model, and leads each name and title."""
+def columns_of(
+    model: type[models.Model], *names: str, at: str = "", action: str = "", whose: Words = ""
+) -> Iterator[Column]:
+    """Yield the columns of fields; `at` is the path from the rows to the model, and its end leads each name.
+
+    Their titles begin with the name of the model, or with `whose` they are.
+    """
     for name in names:
         field: Any = model._meta.get_field(name)
         if field.remote_field:
-            yield pointer(model, name, at=at, action=action)
+            yield pointer(model, name, at=at, action=action, whose=whose)
             continue
-        path, title = f"{at}__{name}" if at else name, field.verbose_name
         yield Column(
-            name=path.replace("__", "_"),
-            title=titled(model._meta.verbose_name or "", title) if at else titled(title),
-            sources=(path,),
+            name=name_at(at, name),
+            title=titled(whose or model._meta.verbose_name or "", field.verbose_name)
+            if at
+            else titled(field.verbose_name),
+            sources=(f"{at}__{name}" if at else name,),
             kind=kind_of(field),
             made=at_clock if isinstance(field, models.TimeField) else None,
             choices=field.choices or (),
@@ -60,17 +72,27 @@ def columns_of(model: type[models.Model], *names: str, at: str = "", action: str
         )
 
 
-def pointer(model: type[models.Model], name: str, *, at: str = "", action: str = "") -> Column:
+def name_at(at: str, name: str) -> str:
+    """Return the name of a column: what it belongs to comes first, however far away that is."""
+    last = at.rpartition("__")[2]
+    return f"{last}_{name}" if at else name
+
+
+def pointer(model: type[models.Model], name: str, *, at: str = "", action: str = "", whose: Words = "") -> Column:
     """Return the column that points to a row of another table: by its official code, or by its number."""
     field: Any = model._meta.get_field(name)
     key = field.related_model._meta.pk
-    named = field.related_model._meta.verbose_name if field.verbose_name == field.name else field.verbose_name
-    path = f"{at}__{name}" if at else name
+    is_named = isinstance(field.verbose_name, Promise)
+    words = [*([whose] if whose else []), field.verbose_name if is_named else field.related_model._meta.verbose_name]
+    path = f"{at}__{name}_id" if at else f"{name}_id"
     if kind_of(key) != "integer":
-        return Column(path.replace("__", "_"), titled(named), (f"{path}_id",), action=action)
-    return Column(
-        f"{path}_id".replace("__", "_"), titled(named, _("Number")), (f"{path}_id",), kind="integer", action=action
-    )
+        return Column(name_at(at, name), titled(*words), (path,), action=action)
+    return Column(name_at(at, f"{name}_id"), titled(*words, _("Number")), (path,), kind="integer", action=action)
+
+
+def coded(model: type[models.Model], field: str, path: str) -> Column:
+    """Return the column of the code by which people and addresses know a row that these rows point to."""
+    return Column(path.rpartition("__")[2], titled(model._meta.verbose_name or ""), (f"{path}__{field}",))
 
 
 def mark_of(path: str) -> Column:

@@ -1,3 +1,19 @@
-"""Tables to take away: programs, workshops, outcomes, actions, and what hangs on them."""
+"""Tables to take away: strategies, programs, workshops, people, outcomes, actions, and what hangs on them."""
 
-from programs.tables import workshops as _workshops  # noqa: F401  registered by being imported
+from programs.tables import actions as _actions
+from programs.tables import outcomes as _outcomes
+from programs.tables import people as _people
+from programs.tables import programs as _programs
+from programs.tables import strategy as _strategy
+from programs.tables import workshop_parts as _workshop_parts
+from programs.tables import workshops as _workshops
+
+__all__ = [  # registered by being imported
+    "_actions",
+    "_outcomes",
+    "_people",
+    "_programs",
+    "_strategy",
+    "_workshop_parts",
+    "_workshops",
+]

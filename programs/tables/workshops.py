@@ -1,29 +1,24 @@
 """The table of workshops."""
 
-from django.utils.translation import gettext_lazy as _
-
-from capred_portal.tables import Column, Table, both, changed, invented, number, register
+from capred_portal.table_columns import and_since, coded, columns_of, one, plural
+from capred_portal.tables import Table, invented, number, register
 from programs.filters.workshops import WorkshopFilter
-from programs.models import Workshop
+from programs.models import Program, Workshop
 
 register(
     Table(
         name="workshops",
-        title=_("Workshops"),
+        title=plural(Workshop),
+        row=one(Workshop),
         list_url="workshops:list",
         rows=Workshop.objects.active,
-        filters=WorkshopFilter,
+        filters=and_since(WorkshopFilter),
         columns=(
             number(),
-            *both("title", _("Title in English"), _("Title in Khmer")),
-            Column("date", _("Date"), ("date",), kind="date"),
-            Column("end_date", _("Last day"), ("end_date",), kind="date"),
-            Column("program_id", _("Number of the program"), ("program_id",), kind="integer"),
-            Column("program", _("Program"), ("program__slug",)),
-            Column("province", _("Province code"), ("province_id",)),
-            *both("venue", _("Venue in English"), _("Venue in Khmer")),
-            Column("head_count", _("Head-count"), ("head_count",), kind="integer"),
-            changed(),
+            *columns_of(Workshop, "title_en", "title_km", "date", "end_date", "starts_at", "ends_at", "program"),
+            coded(Program, "slug", "program"),
+            *columns_of(Workshop, "province", "venue_en", "venue_km", "head_count", "summary_en", "summary_km"),
+            *columns_of(Workshop, "goals_confirmed", "source", "updated_at"),
             invented(),
         ),
     )

@@ -1,0 +1,69 @@
+"""The tables of trade in goods, and of what HS codes mean in other classifications."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from capred_portal.table_columns import by_number, columns_of, filters_of, mark_of, one, plural
+from capred_portal.tables import Table, number, register
+from indicators.filters.trade import FlowFilter
+from indicators.models import Correspondence, SectorConcordance, Source, TradeFlow
+
+BEGINS = django_filters.CharFilter(field_name="hs_code", lookup_expr="startswith", label=_("HS code begins with"))
+SOURCE = by_number("source", _("Source"))
+
+register(
+    Table(
+        name="trade-flows",
+        title=plural(TradeFlow),
+        row=one(TradeFlow),
+        list_url="import_dependency:trade_flows",
+        rows=TradeFlow.objects.all,
+        filters=FlowFilter,
+        demo="source__is_demo",
+        columns=(
+            number(),
+            *columns_of(TradeFlow, "source"),
+            *columns_of(Source, "code", "edition", at="source"),
+            *columns_of(TradeFlow, "reporter", "partner", "flow", "classification", "hs_code", "digits", "year"),
+            *columns_of(TradeFlow, "month", "value_usd", "cif_usd", "fob_usd", "net_weight_kg", "is_estimated"),
+            mark_of("source"),
+        ),
+    )
+)
+
+register(
+    Table(
+        name="correspondences",
+        title=plural(Correspondence),
+        row=one(Correspondence),
+        rows=Correspondence.objects.all,
+        filters=filters_of(Correspondence, source=SOURCE, code=BEGINS),
+        demo="source__is_demo",
+        columns=(
+            number(),
+            *columns_of(Correspondence, "source", "hs_code", "title_en", "title_km", "bec_codes", "end_use"),
+            *columns_of(Correspondence, "isic_classes"),
+            mark_of("source"),
+        ),
+    )
+)
+
+register(
+    Table(
+        name="concordances",
+        title=plural(SectorConcordance),
+        row=one(SectorConcordance),
+        rows=SectorConcordance.objects.all,
+        filters=filters_of(
+            SectorConcordance,
+            source=by_number("source", _("Source")),
+            classification=django_filters.CharFilter(label=_("Classification")),
+        ),
+        demo="source__is_demo",
+        columns=(
+            number(),
+            *columns_of(SectorConcordance, "source", "classification", "sector", "division", "weight"),
+            mark_of("source"),
+        ),
+    )
+)

@@ -1,0 +1,34 @@
+"""The tables of what serves which goal: one row for each pair, the same for programs, workshops and outcomes."""
+
+from typing import Any
+
+from capred_portal.table_columns import by_number, coded, columns_of, filters_of, mark_of, one, plural, titled
+from capred_portal.tables import Table, number, register
+from programs.filters.choices import program_filter
+from programs.models import Framework, Goal
+
+
+def register_goals(model: Any, *, program: str, **standing: Any) -> Table:
+    """Register the table of the goals that rows of a model serve; `program` is the path from a row to its program."""
+    pairs, name = model.goals.through, str(model._meta.model_name)
+    active = {f"{name}__archived_at": None, "goal__archived_at": None, **standing}
+    filters: dict[str, Any] = {name: by_number(name, titled(model._meta.verbose_name))}
+    filters |= {"program": program_filter(program)} if program != name else {}
+    return register(
+        Table(
+            name=f"{name}-goals",
+            title=titled(plural(model), plural(Goal)),
+            row=one(model, Goal),
+            rows=lambda: pairs.objects.filter(**active),
+            filters=filters_of(pairs, **filters),
+            demo=f"{name}__is_demo",
+            columns=(
+                number(),
+                *columns_of(pairs, name, "goal"),
+                coded(Framework, "code", "goal__framework"),
+                coded(Goal, "code", "goal"),
+                *columns_of(model, "goals_confirmed", at=name),
+                mark_of(name),
+            ),
+        )
+    )
