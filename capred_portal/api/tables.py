@@ -1,0 +1,245 @@
+"""Tables for machines: the rows of each table in pages by key, or as CSV, with the filters of its list."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from django.db.models import IntegerField
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from ninja import Field, Query, Router, Schema
+from pydantic import create_model
+
+from capred_portal.api.answers import Number, address_key, answered, in_both, json_answer, plain
+from capred_portal.api.answers import check_names as check_parameters
+from capred_portal.api.doors import may_open, opened
+from capred_portal.caching import cached_value
+from capred_portal.exports import CSV, stream_csv
+from capred_portal.file_notes import NO_FILTERS
+from capred_portal.tables import TABLES, Column, Table, Taken, WrongFilters
+
+ROWS, MOST_ROWS = 500, 5_000  # of a page
+LARGEST_KEY = 2**63 - 1
+OWN = ("after", "limit", "format")  # parameters that are no filters
+PERSONAL = frozenset({"people.read", "people.export"})  # columns that need a key for people too
+
+TYPES: dict[str, Any] = {
+    "text": str,
+    "integer": int,
+    "number": Number,
+    "date": dt.date,
+    "moment": dt.datetime,
+    "yes or no": bool,
+}
+
+router = Router(tags=["tables"])
+
+
+class ColumnListed(Schema):
+    """A column of a table."""
+
+    name: str
+    title_en: str
+    title_km: str
+    kind: Literal["text", "integer", "number", "date", "moment", "yes or no"]
+
+
+class TableListed(Schema):
+    """A table this key opens."""
+
+    name: str
+    title_en: str
+    title_km: str
+    source_en: str
+    source_km: str
+    url: str
+    columns: list[ColumnListed]
+
+
+class TablesListed(Schema):
+    """The tables this key opens."""
+
+    count: int
+    tables: list[TableListed]
+
+
+@router.get("/tables", response=TablesListed, url_name="tables", operation_id="tables")
+def tables(request: Any) -> HttpResponseBase:
+    """The tables this key opens, with the columns its owner may read."""
+    check_parameters(request, [])
+    found = [each for each in TABLES.values() if may_open(request, each.scope, each.action)]
+    return answered(
+        request, lambda: json_answer({"count": len(found), "tables": [told(request, one) for one in found]})
+    )
+
+
+def told(request: Any, table: Table) -> dict[str, Any]:
+    """Return what a table is to this key."""
+    columns = [
+        {"name": each.name, **in_both("title", each.title), "kind": each.kind}
+        for each in TakenByKey(table, request).columns
+    ]
+    return {
+        "name": table.name,
+        **in_both("title", table.title),
+        **in_both("source", table.source),
+        "url": request.build_absolute_uri(reverse(f"api:table_{table.name}")),
+        "columns": columns,
+    }
+
+
+class TakenByKey(Taken):
+    """A table as a key asks for it: without columns on people unless the key is for them too."""
+
+    @property
+    def columns(self) -> list[Column]:  # type: ignore[override]
+        is_for_people = "people" in self.request.token.scopes
+        found = self.table.columns_for(self.request.user)
+        return [each for each in found if is_for_people or each.action not in PERSONAL]
+
+
+def row_schema(table: Table) -> type[Schema]:
+    """Return the schema of a row, from the columns; those that not every key reads may be absent."""
+    fields: dict[str, Any] = {}
+    for column in table.columns:
+        about = {"title": str(column.title), "description": column.meaning}
+        kind = TYPES[column.kind]
+        is_for_some = bool(column.action) and column.action != table.action
+        fields[column.name] = (
+            kind | None if kind is not Number else kind,
+            Field(None if is_for_some else ..., **about),
+        )
+    return create_model(f"Row_{table.name}", __base__=Schema, **fields)
+
+
+def page_schema(table: Table) -> type[Schema]:
+    """Return the schema of a page of rows."""
+    fields: dict[str, Any] = {
+        "count": (int, Field(description="How many rows pass the filters, on all pages together.")),
+        "next": (str | None, Field(description="The full address of the page that follows; null on the last.")),
+        "rows": (list[row_schema(table)], Field()),  # type: ignore[misc]
+    }
+    return create_model(f"Page_{table.name}", __base__=Schema, **fields)
+
+
+def add_tables() -> None:
+    """Give each table its address, so that the document knows its columns and filters."""
+    for table in TABLES.values():
+        if table.name in ADDED:
+            continue
+        ADDED.add(table.name)
+        router.get(
+            f"/tables/{table.name}",
+            response=page_schema(table),
+            url_name=f"table_{table.name}",
+            operation_id=f"table_{table.name}",
+            summary=str(table.title),
+            description=ABOUT,
+            openapi_extra={"parameters": list(filter_parameters(table))},
+        )(view_of(table))
+
+
+ADDED: set[str] = set()
+
+
+ABOUT = "Rows in the order of their key, a page at a time; with format=csv all of them that follow `after`."
+After = Annotated[int, Query(0, ge=0, le=LARGEST_KEY, description="The key after which the page begins.")]
+AfterCode = Annotated[str, Query("", max_length=100, description="The code after which the page begins.")]
+Limit = Annotated[int, Query(ROWS, ge=1, le=MOST_ROWS, description="The most records of a page.")]
+Form = Annotated[Literal["json", "csv"], Query("json", description="JSON in pages, or all as CSV.")]
+
+
+def view_of(table: Table) -> Any:
+    """Return the view of one table."""
+
+    def table_rows(request: Any, after: After, limit: Limit, format: Form) -> HttpResponseBase:  # noqa: A002
+        return rows_answer(request, table, after, limit, format)
+
+    def table_codes(request: Any, after: AfterCode, limit: Limit, format: Form) -> HttpResponseBase:  # noqa: A002
+        return rows_answer(request, table, after, limit, format)
+
+    return table_rows if isinstance(table.rows().model._meta.pk, IntegerField) else table_codes
+
+
+def rows_answer(request: Any, table: Table, after: int | str, limit: int, form: str) -> HttpResponseBase:
+    """Answer with a page of rows, or with all as CSV."""
+    opened(request, table.scope, table.action)
+    taken = TakenByKey(table, request, without(request.GET, OWN), with_demo=False)
+    known = {*taken.chosen.filters} - NO_FILTERS
+    check_parameters(request, [*known, *OWN])
+    if not taken.chosen.is_valid():
+        raise WrongFilters(taken.chosen.form.errors)
+    if form == "csv":
+        return answered(request, partial(csv_answer, taken, after))
+    return answered(request, lambda: json_answer(page_of(taken, after, limit)))
+
+
+def without(params: Any, names: Iterable[str]) -> Any:
+    left = params.copy()
+    for name in names:
+        left.pop(name, None)
+    return left
+
+
+def page_of(taken: TakenByKey, after: int | str, limit: int) -> dict[str, Any]:
+    """Return a page of rows; where a record holds several facts, `limit` counts records."""
+    request = taken.request
+    rows = taken.rows.filter(pk__gt=after)
+    keys = list(rows.values_list("pk", flat=True)[: limit + 1])
+    has_more = len(keys) > limit
+    if keys[limit:]:
+        rows = rows.filter(pk__lte=keys[limit - 1])
+    page = request.GET.copy()
+    page["after"] = str(keys[limit - 1]) if has_more else ""
+    follows = request.build_absolute_uri(f"{request.path}?{page.urlencode()}") if has_more else None
+    about = (taken.table.name, sorted(taken.params.lists()), address_key(request) if taken.table.unfold else "")
+    count = cached_value(request, lambda: taken.count, "api-count", *about)
+    return {"count": count, "next": follows, "rows": list(taken.for_machines(rows))}
+
+
+def csv_answer(taken: TakenByKey, after: int | str) -> HttpResponse | StreamingHttpResponse:
+    """Send all rows after a key while they are read, under the names of the columns."""
+    header = [column.name for column in taken.columns]
+    rows = taken.cells(taken.rows.filter(pk__gt=after))
+    name = f'attachment; filename="{taken.table.name}.csv"'
+    return StreamingHttpResponse(
+        stream_csv(header, written(rows)), content_type=CSV, headers={"Content-Disposition": name}
+    )
+
+
+def written(rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """Yield rows as JSON would say them; blank cells for null."""
+    for cells in rows:
+        yield [cell_of(value) for value in cells]
+
+
+def cell_of(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return plain(value) if isinstance(value, dt.date) else value
+
+
+def filter_parameters(table: Table) -> Iterator[dict[str, Any]]:
+    """Yield the filters of the list a table belongs to, as the document describes parameters."""
+    for name, each in table.filters.base_filters.items():
+        if name in OWN:
+            raise ValueError(f"{table.name}: {name} is a parameter of every table")
+        if name not in NO_FILTERS:
+            schema = filter_schema(each)
+            yield {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": str(each.extra.get("label") or each.label or name),
+                "schema": schema,
+            }
+
+
+def filter_schema(each: Any) -> dict[str, Any]:
+    choices = each.extra.get("choices")
+    if isinstance(choices, list | tuple):
+        return {"type": "string", "enum": [str(code) for code, _word in choices]}
+    kinds = {"DecimalField": "number", "NullBooleanField": "boolean"}
+    return {"type": kinds.get(each.field_class.__name__, "string")}
