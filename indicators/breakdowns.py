@@ -89,13 +89,27 @@ def breakdown(
     hides_small_cells: bool,
 ) -> Breakdown:
     """Return the parts of one dimension in their order; what nobody told comes last, as unknown."""
+    cells, exceeds = cells_shown(indicator, code, reading, told, hides_small_cells)
+    parts = [part(indicator, f"{code}:{key}", cell, targets) for key, cell in cells.items()]
+    return Breakdown(
+        DIMENSIONS[code].title,
+        parts,
+        measured_text(indicator, reading.measured, with_unit=False),
+        has_additive_parts(indicator),
+        exceeds,
+    )
+
+
+def cells_shown(
+    indicator: Indicator, code: str, reading: Reading, told: Mapping[str, Decimal], hides_small_cells: bool
+) -> tuple[dict[str, Figure], bool]:
+    """Return the parts of one dimension by their keys, and whether they come to more than the total."""
     known = {key: told.get(f"{code}:{key}") for key in (*DIMENSIONS[code].parts, UNKNOWN)}
-    total = reading.value or Decimal(0)
     exceeds = False
     shown: dict[str, Decimal | None] = dict(known)
     if adds_up := has_additive_parts(indicator):
         try:
-            shown = {**known, **with_unknown(total, known)}
+            shown = {**known, **with_unknown(reading.value or Decimal(0), known)}
         except (AboveTotal, ValueError):
             exceeds = True
     cells = cells_of(shown)
@@ -103,10 +117,7 @@ def breakdown(
         cells = withhold_small_cells(cells)
     if not adds_up and shown[UNKNOWN] is None:
         del cells[UNKNOWN]
-    parts = [part(indicator, f"{code}:{key}", cell, targets) for key, cell in cells.items()]
-    return Breakdown(
-        DIMENSIONS[code].title, parts, measured_text(indicator, reading.measured, with_unit=False), adds_up, exceeds
-    )
+    return cells, exceeds
 
 
 def cells_of(shown: Mapping[str, Decimal | None]) -> dict[str, Figure]:

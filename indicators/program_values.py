@@ -1,15 +1,21 @@
 """The values of one program in one period: what reports, IATI, SDMX and the interface for machines all show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from indicators.models import Indicator, Observation, Period
-from indicators.readings import PUBLISHED, Reading
+from capred_portal.figures import Figure
+from indicators.breakdowns import added_up, cells_shown
+from indicators.cells import PLACES, flat
+from indicators.dimensions import DIMENSIONS
+from indicators.models import Indicator, Observation, Period, ProgramIndicator
+from indicators.models.indicator import IndicatorQuerySet
+from indicators.readings import PUBLISHED, Reading, readings_by_program, readings_of
 from indicators.shown import measured_text, value_text
-from indicators.standing import Path, Standing, standings_of
+from indicators.standing import Path, Standing, paths_of, standings_of
+from indicators.versions import SIGNED
 from programs.models import Program
 
 
@@ -80,3 +86,109 @@ def program_values(program: Program, period: Period, *, indicators: Iterable[Ind
         )
         for standing in standings
     ]
+
+
+# All that may leave the portal as signed
+
+
+@dataclass(frozen=True)
+class SignedSeries:
+    """One indicator of a program, or of the country: its values in time order that are signed and not invented."""
+
+    indicator: Indicator
+    program: Program | None
+    path: Path
+    readings: Sequence[Reading]
+    told: Mapping[str, Mapping[str, Decimal]]  # period -> dimension:key -> value
+
+    def cells(self, reading: Reading) -> dict[str, dict[str, Figure]]:
+        """Return the parts of a value by the dimensions somebody told; small cells are withheld from everybody."""
+        told = self.told.get(reading.period, {})
+        codes = {name.partition(":")[0] for name in told} if reading.value is not None else set()
+        return {
+            code: cells_shown(self.indicator, code, reading, told, hides_small_cells=True)[0]
+            for code in self.indicator.breakdowns
+            if code in codes and code in DIMENSIONS
+        }
+
+
+def is_signed(reading: Reading) -> bool:
+    """Tell whether a value may leave as one that stands: published, or signed by the ministry; never invented."""
+    return not reading.is_demo and reading.status in (*SIGNED, PUBLISHED)
+
+
+def exact_text(value: Decimal | None) -> str:
+    """Return a value as files for machines carry it: not rounded, as far as the database keeps it, no empty zeros."""
+    if value is None:
+        return ""
+    text = f"{value.quantize(PLACES):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def signed_series(program: Program) -> list[SignedSeries]:
+    """Return the signed values of a program, all periods, in the order of its indicators, from a few queries."""
+    chosen = list(real_indicators().of_program(program))
+    paths, told = paths_of(chosen, program=program), parts_told(chosen, program=program)
+    readings = readings_of(chosen, program=program)
+    return [
+        SignedSeries(
+            indicator=each,
+            program=program,
+            path=paths[each.pk],
+            readings=[reading for reading in readings.get(each.pk, []) if is_signed(reading)],
+            told=told.get((each.pk, program.pk), {}),
+        )
+        for each in chosen
+    ]
+
+
+def signed_everywhere() -> list[SignedSeries]:
+    """Return the signed values of every program, and those of the country, from a few queries; without paths.
+
+    A value of the country with something invented in it stays here.
+    """
+    chosen = {each.pk: each for each in real_indicators().filter(series="")}
+    reports = ProgramIndicator.objects.active().filter(program__archived_at=None, program__is_demo=False)
+    pairs = reports.filter(indicator__in=chosen).select_related("program")
+    told, apart, country = (
+        parts_told(chosen.values()),
+        readings_by_program(chosen.values()),
+        readings_of(chosen.values()),
+    )
+    of_programs = [
+        (pair.indicator_id, pair.program, apart.get((pair.indicator_id, pair.program_id), [])) for pair in pairs
+    ]
+    together = [*of_programs, *((pk, None, country.get(pk, [])) for pk in chosen)]
+    return [
+        SignedSeries(
+            indicator=chosen[pk],
+            program=program,
+            path=Path(chosen[pk].direction, None, [], None),
+            readings=[reading for reading in readings if is_signed(reading)],
+            told=told.get((pk, program and program.pk), {}),
+        )
+        for pk, program, readings in together
+    ]
+
+
+def real_indicators() -> IndicatorQuerySet:
+    """Return the indicators that are in use and not invented."""
+    return Indicator.objects.current().filter(is_demo=False)
+
+
+def parts_told(
+    indicators: Iterable[Indicator], *, program: Program | None = None
+) -> dict[tuple[int, int | None], dict[str, dict[str, Decimal]]]:
+    """Return the parts of values by the keys of indicator and program, then by period, from one query."""
+    found = {indicator.pk: indicator for indicator in indicators if indicator.breakdowns}
+    rows = Observation.objects.counted().filter(indicator__in=found)
+    if program is not None:
+        rows = rows.filter(program=program)
+    together: dict[tuple[int, int | None], dict[str, list[dict[str, Decimal]]]] = {}
+    values = rows.order_by().values_list("indicator_id", "program_id", "period__code", "parts")
+    for indicator_pk, program_pk, period, parts in values.iterator():
+        together.setdefault((indicator_pk, program_pk), {}).setdefault(period, []).append(flat(parts))
+    return {
+        key: {period: added_up(found[key[0]], told) for period, told in periods.items()}
+        for key, periods in together.items()
+    }

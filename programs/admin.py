@@ -22,6 +22,7 @@ from programs.models import (
     Program,
     ProgramBudget,
     ProgramPartner,
+    ProgramSector,
     Risk,
     Statement,
     Support,
@@ -104,6 +105,17 @@ class ProgramPartnerAdmin(RecordAdmin):
     list_filter = ["role"]
     list_select_related = ["program", "organisation"]
     search_fields = ["organisation__name_en", "organisation__name_km", "program__title_en"]
+
+
+@admin.register(ProgramSector)
+class ProgramSectorAdmin(RecordAdmin):
+    """Sectors of programs in aid reporting, with their shares."""
+
+    parents = ("program",)
+    list_display = ["code", "vocabulary", "program", "share_pct"]
+    list_filter = ["vocabulary"]
+    list_select_related = ["program"]
+    search_fields = ["code", "program__title_en", "program__title_km"]
 
 
 @admin.register(Support)

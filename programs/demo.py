@@ -23,6 +23,7 @@ from programs.models import (
     Program,
     ProgramBudget,
     ProgramPartner,
+    ProgramSector,
     Risk,
     Statement,
     Support,
@@ -126,6 +127,7 @@ CHILDREN_FIRST: list[Any] = [
     Risk,
     ProgramBudget,
     ProgramPartner,
+    ProgramSector,
     Component,
     Program,
 ]
@@ -158,11 +160,13 @@ def make_program(generator: random.Random) -> None:
 
 
 def make_parts(generator: random.Random, program: Program, organisations: list[Organisation]) -> None:
-    """Make the program's money, partner, support and risk."""
+    """Make the program's money, partner, sectors, support and risk."""
     ProgramBudget.objects.create(
         program=program, currency="USD", budget=400_000, spent=212_500, as_of=timezone.localdate(), **DEMO
     )
     ProgramPartner.objects.create(program=program, organisation=organisations[4], role="lead", **DEMO)
+    for code, share in (("32110", 40), ("32130", 60)):
+        ProgramSector.objects.create(program=program, code=code, share_pct=share, **DEMO)
     make_support(generator, program, organisations)
     Risk.objects.create(
         program=program,

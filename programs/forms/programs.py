@@ -1,4 +1,4 @@
-"""Forms of a program and of its parts: components, money, partners, support and risks."""
+"""Forms of a program and of its parts: components, money, partners, sectors, support and risks."""
 
 from typing import Any
 
@@ -13,9 +13,10 @@ from capred_portal.models import User
 from capred_portal.slugs import free_slug
 from enterprises.forms.fields import EnterpriseField
 from programs.forms.fields import GoalsField
-from programs.models import Component, Program, ProgramBudget, ProgramPartner, Risk, Support
+from programs.models import Component, Program, ProgramBudget, ProgramPartner, ProgramSector, Risk, Support
 
 RESERVED = frozenset({"new", "support", "budgets", "links", "enterprises"})  # addresses of other pages under /programs/
+DIGITS = {ProgramSector.Vocabulary.PURPOSE: 5, ProgramSector.Vocabulary.CATEGORY: 3}  # of the codes of a list
 
 
 def check_period(form: forms.ModelForm, cleaned: dict[str, Any]) -> None:
@@ -75,6 +76,7 @@ class ProgramForm(RecordForm):
             "summary_km",
             "goals",
             "goals_confirmed",
+            "iati_identifier",
             "source",
         ]
         widgets = {
@@ -146,6 +148,26 @@ class PartnerForm(WithOrganisation, RecordForm):
             others = self.instance.program.partners.active().exclude(pk=self.instance.pk)
             if others.filter(organisation=organisation, role=cleaned.get("role")).exists():
                 self.add_error("role", _("This organisation already has this role here."))
+        return cleaned
+
+
+class SectorForm(RecordForm):
+    """A sector of aid reporting, by its code, and the share of the program that is of it."""
+
+    class Meta(RecordForm.Meta):
+        model = ProgramSector
+        fields = ["vocabulary", "code", "share_pct"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        vocabulary, code = cleaned.get("vocabulary"), cleaned.get("code")
+        if not vocabulary or not code:
+            return cleaned
+        if len(code) != DIGITS[vocabulary]:
+            self.add_error("code", _("Codes of this list have %(count)s digits.") % {"count": DIGITS[vocabulary]})
+        others = self.instance.program.sectors.active().exclude(pk=self.instance.pk).filter(vocabulary=vocabulary)
+        if others.filter(code=code).exists():
+            self.add_error("code", _("This sector is already there; correct that line instead."))
         return cleaned
 
 

@@ -26,6 +26,7 @@ from programs.forms.programs import (
     ProgramForm,
     ProgramStartForm,
     RiskForm,
+    SectorForm,
     SupportForm,
 )
 from programs.models import (
@@ -36,6 +37,7 @@ from programs.models import (
     Program,
     ProgramBudget,
     ProgramPartner,
+    ProgramSector,
     Risk,
     Support,
     Workshop,
@@ -46,6 +48,7 @@ PARTS: dict[str, tuple[Any, Any, Any]] = {
     "components": (Component, ComponentForm, _("Component")),
     "budgets": (ProgramBudget, BudgetForm, _("Budget in one currency")),
     "partners": (ProgramPartner, PartnerForm, _("Partner organisation")),
+    "sectors": (ProgramSector, SectorForm, _("Sector in aid reporting")),
     "support": (Support, SupportForm, _("Support given")),
     "risks": (Risk, RiskForm, _("Risk")),
     "documents": (Document, DocumentForm, _("Document or link")),
@@ -82,7 +85,8 @@ def program_rows(request: PortalRequest) -> dict[str, Any]:
 @requires("page.read")
 def program_detail(request: PortalRequest, slug: str) -> HttpResponse:
     """One program: what it is, what it did, what came of it, what could go wrong."""
-    parts = [Prefetch(name, PARTS[name][0].objects.active()) for name in ("components", "budgets", "documents")]
+    lists = ("components", "budgets", "sectors", "documents")
+    parts = [Prefetch(name, PARTS[name][0].objects.active()) for name in lists]
     program = get_object_or_404(
         Program.objects.prefetch_related(
             *parts,
@@ -201,7 +205,7 @@ def part_page(request: PortalRequest, program: Program, part: str, instance: Any
 @require_http_methods(["GET", "POST"])
 @requires("record.write")
 def part_new(request: PortalRequest, slug: str, part: str) -> HttpResponse:
-    """Add a component, budget, partner, support, risk or document."""
+    """Add a component, budget, partner, sector, support, risk or document."""
     program = program_and_part(slug, part)
     model = PARTS[part][0]
     return part_page(request, program, part, model() if model is Document else model(program=program))

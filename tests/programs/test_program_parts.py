@@ -1,4 +1,4 @@
-"""The forms of a program's components, budgets, partners, support, risks and documents."""
+"""The forms of a program's components, budgets, partners, sectors, support, risks and documents."""
 
 import datetime
 
@@ -17,6 +17,7 @@ PARTS = {
     "components": {"title_en": "Quality", "title_km": "", "description_en": "", "description_km": ""},
     "budgets": {"currency": "AUD", "budget": "៨៧,០០០", "spent": "", "as_of": "", "source": "Agreement"},
     "partners": {"organisation": "Metal Works", "role": "lead"},
+    "sectors": {"vocabulary": "1", "code": "32110", "share_pct": "60"},
     "support": {"organisation": "Metal Works", "kind": "grant", "starts_on": "2025-03-01", "value": "", "currency": ""},
     "risks": {"text_en": "Flood", "likelihood": "3", "effect": "2", "owner": ""},
     "documents": {"title_en": "Plan", "link": "https://example.org/plan"},
@@ -111,3 +112,18 @@ def test_save_and_add_another_comes_straight_back(staff_client):
     response = staff_client.post(new, posted(staff_client, new) | PARTS["risks"] | {"another": "1"})
 
     assert response["Location"] == new
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "code", "said"), [("1", "321", "5 digits"), ("2", "32110", "3 digits"), ("1", "32110", "already")]
+)
+def test_sector_has_the_digits_of_its_list_and_is_there_once(staff_client, vocabulary, code, said):
+    program = make_program()
+    new = page("part_new", program, "sectors")
+    staff_client.post(new, posted(staff_client, new) | PARTS["sectors"])
+    values = posted(staff_client, new) | {"vocabulary": vocabulary, "code": code, "share_pct": "10"}
+
+    response = staff_client.post(new, values)
+
+    assert response.status_code == 422
+    assert said in str(response.context["form"].errors["code"])

@@ -1,0 +1,93 @@
+"""Pages of the standards other systems collect our figures by, and the files: IATI of a program, SDMX of indicators."""
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from capred_portal.access import may, requires
+from capred_portal.htmx import PortalRequest
+from indicators.models import Indicator, Period
+from indicators.standards.activity import activity_of
+from indicators.standards.gaps import gaps_of, is_sendable
+from indicators.standards.iati import iati_file
+from indicators.standards.sdmx import STRUCTURE_ID, Slice, sdmx_csv
+from indicators.standards.sdmx_structure import structure_message
+from programs.models import Program
+
+XML, CSV, JSON = "application/xml", "text/csv; charset=utf-8", "application/json"
+
+
+@require_safe
+@requires("page.read")
+def standards(request: PortalRequest) -> HttpResponse:
+    """What IATI and SDMX are, who collects them, and the files there are."""
+    programs = Program.objects.active().filter(is_demo=False)
+    return render(request, "standards/list.html", {"programs": programs, "dataflow": STRUCTURE_ID})
+
+
+@require_safe
+@requires("page.read")
+def program_standards(request: PortalRequest, slug: str) -> HttpResponse:
+    """The files of one program, and what its IATI file lacks."""
+    program = get_object_or_404(Program.objects.active(), slug=slug)
+    return page_of(request, program)
+
+
+def page_of(request: PortalRequest, program: Program, *, is_refused: bool = False) -> HttpResponse:
+    """Return the page of a program's files; where a file is refused, with the status that says so."""
+    context: dict[str, Any] = {"program": program, "is_refused": is_refused, "dataflow": STRUCTURE_ID}
+    status = 404 if is_refused else 200
+    if not program.is_demo:
+        gaps = [
+            (gap, gap.url if gap.url and may(request.user, gap.action) else "") for gap in gaps_of(activity_of(program))
+        ]
+        context["required"] = [pair for pair in gaps if pair[0].blocks]
+        context["wished"] = [pair for pair in gaps if not pair[0].blocks]
+        status = 422 if is_refused else 200
+    return render(request, "standards/program.html", context, status=status)
+
+
+@require_safe
+@requires("page.read")
+def program_iati(request: PortalRequest, slug: str) -> HttpResponse:
+    """The IATI file of a program; without what IATI requires, the page that says what is missing."""
+    program = get_object_or_404(Program.objects.active(), slug=slug)
+    if program.is_demo:
+        return page_of(request, program, is_refused=True)
+    activity = activity_of(program)
+    if not is_sendable(gaps_of(activity)):
+        return page_of(request, program, is_refused=True)
+    content = iati_file(activity, made_at=timezone.now(), today=timezone.localdate())
+    return HttpResponse(content, content_type=XML, headers=named(f"{slug}-iati.xml"))
+
+
+@require_safe
+@requires("page.read")
+def sdmx_data(request: PortalRequest) -> HttpResponseBase:
+    """Signed and published values as SDMX-CSV: all, or those of a program, a period, an indicator."""
+    slug, period, code = (request.GET.get(name, "") for name in ("program", "period", "indicator"))
+    asked = Slice(
+        program=get_object_or_404(Program.objects.active().filter(is_demo=False), slug=slug) if slug else None,
+        period=get_object_or_404(Period, code=period).code if period else "",
+        indicator=get_object_or_404(Indicator.objects.active().filter(is_demo=False), code=code) if code else None,
+    )
+    name = "-".join(filter(None, ("indicators", slug, period, code)))
+    return StreamingHttpResponse(sdmx_csv(asked), content_type=CSV, headers=named(f"{name}-sdmx.csv"))
+
+
+@require_safe
+@requires("page.read")
+def sdmx_structure(request: PortalRequest) -> HttpResponse:
+    """What the columns and codes of the SDMX files mean, for programs."""
+    message = structure_message(timezone.now())
+    return JsonResponse(message, json_dumps_params={"ensure_ascii": False}, content_type=JSON)
+
+
+def named(filename: str) -> dict[str, str]:
+    """Return the header that gives a file its name."""
+    return {"Content-Disposition": content_disposition_header(as_attachment=True, filename=filename) or ""}
