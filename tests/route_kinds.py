@@ -82,6 +82,9 @@ NO_PAGE = {
     "loads:template",
     "organisations:choices",
     "scenarios:export",
+    "standards:iati",
+    "standards:sdmx",
+    "standards:sdmx_structure",
     "suppliers:export",
     "workshops:calendar",
 }

@@ -37,6 +37,7 @@ from tests.routes_dependency import for_dependency
 from tests.routes_input_output import for_input_output
 from tests.routes_linkages import for_linkages
 from tests.routes_privacy import for_personal_data
+from tests.routes_standards import for_standards
 from tests.routes_suppliers import for_suppliers
 from tests.routes_trade import for_trade
 
@@ -187,6 +188,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_linkages(),
         **for_dependency(),
         **for_input_output(),
+        **for_standards(),
         **for_suppliers(),
         **for_trade(),
         "strategy:coverage": [{}],
@@ -259,7 +261,7 @@ def for_programs(sample: Sample) -> dict[str, list[dict[str, Any]]]:
     slug = {"slug": sample.program.slug}
     parts = [
         slug | {"part": part, "part_pk": getattr(sample.program, part).earliest("pk").pk}
-        for part in ("components", "budgets", "partners", "support", "risks", "documents")
+        for part in ("components", "budgets", "partners", "sectors", "support", "risks", "documents")
     ]
     return {
         "programs:detail": [slug, {"slug": "capred"}],

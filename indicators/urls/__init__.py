@@ -24,5 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("competitiveness/", competitiveness.competitiveness, name="competitiveness"),
     path("inclusion/", inclusion.inclusion, name="inclusion"),
     path("clusters/where/", where.clusters_where, name="clusters_where"),
+    path("", include("indicators.urls.standards")),
     *(path(f"{noun.replace('_', '-')}/", include(f"indicators.urls.{noun}")) for noun in NOUNS),
 ]
