@@ -15,7 +15,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from capred_portal.history_reasons import ERASED, OF_LOADS, OF_MERGES, RESTORED, can_be_merged, in_language, read_reason
+from capred_portal.history_reasons import (
+    DOOR,
+    ERASED,
+    OF_LOADS,
+    OF_MERGES,
+    RESTORED,
+    can_be_merged,
+    in_language,
+    read_reason,
+)
 from capred_portal.history_words import Change, Difference, Names, ask_names, differences, in_words, told_fields
 from capred_portal.loads import token_of
 from capred_portal.models import Erasure, Load, User
@@ -175,6 +184,8 @@ def event_of(row: Any, model: Any, *, is_part: bool) -> Event:
         code = "added" if is_part else "created"
     by = row.history_user_id or row.updated_by_id
     event = Event(row.history_date, code or "changed", model, by, row, is_part, number=number)
+    if row.history_change_reason == DOOR:
+        event.reason = in_language(DOOR)
     if code in OF_MERGES and not can_be_merged(model):
         event.code, event.number, event.reason = "changed", 0, in_language(row.history_change_reason)
     return event

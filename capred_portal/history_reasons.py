@@ -17,6 +17,7 @@ WORDED = {
     "apart": gettext_noop("#%(number)s was taken out again"),
 }
 ERASED = "erased"  # as programs.erasure says it
+DOOR = "check-in"
 RESTORED = "restore "  # and the number of the version
 BY_ITSELF = {"load": re.compile(r"load (\d+)"), "restored": re.compile(rf"{RESTORED}(\d+)")}
 OF_LOADS = {"load", "undone"}
@@ -40,6 +41,8 @@ def in_language(reason: str) -> str:
     code, number = read_reason(reason)
     if code == ERASED:
         return _("Personal data erased")
+    if reason == DOOR:
+        return _("Check-in at the door")
     return _(WORDED[code]) % {"number": number} if code in WORDED else reason
 
 

@@ -7,6 +7,7 @@ EVERYBODY = READERS | {ANONYMOUS}
 # Pages without an entry in the access matrix, each with those it is for.
 OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
     "about": EVERYBODY,
+    **dict.fromkeys(("check_in:door", "check_in:welcome", "check_in:mine", "check_in:arrive"), EVERYBODY),
     "account_code": frozenset({ANONYMOUS}),  # between password and code; others go on to their account
     "account_code_new": READERS,  # also between password and code
     "healthz": EVERYBODY,
@@ -28,6 +29,7 @@ OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
 POST_ONLY = {
     "accounts:personal_data_export",
     "account_calendar_key",
+    "check_in:arrived",
     "account_key_revoke",
     "account_sessions_end",
     "logout",
@@ -56,6 +58,10 @@ POST_ONLY = {
     "rounds:sign",
     "targets:approve",
     "workshops:attendance_known",
+    "workshops:check_in_arrived",
+    "workshops:check_in_close",
+    "workshops:check_in_codes",
+    "workshops:check_in_undo",
     "workshops:comment",
 }
 

@@ -33,6 +33,7 @@ from tests.indicator_routes import (
 )
 from tests.register_routes import for_clusters, for_enterprises, for_links, for_quality
 from tests.route_kinds import ADMIN_PAGES, NO_PAGE, OUTSIDE_THE_MATRIX, POST_ONLY
+from tests.routes_check_in import for_check_in
 from tests.routes_dependency import for_dependency
 from tests.routes_input_output import for_input_output
 from tests.routes_linkages import for_linkages
@@ -166,6 +167,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         "method": [{"anchor": anchor} for anchor in ("matching", "inputs", "personal-data")],
         "figure_file": [{"code": "unique-people", "format_name": name, "?": {"by": "sex"}} for name in ("csv", "xlsx")],
         **for_workshops(sample),
+        **for_check_in(sample.workshop),
         **for_outcomes(sample),
         **for_actions(sample),
         **for_programs(sample),

@@ -1,0 +1,129 @@
+"""Pages at the door of a workshop for who has no account: sign in with a phone, show a code, have it scanned."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from capred_portal import access
+from capred_portal.access import requires
+from capred_portal.addresses import client_address
+from capred_portal.htmx import PortalRequest
+from capred_portal.privacy import notice_in_force
+from capred_portal.rate_limits import seconds_to_wait
+from programs import check_in
+from programs.arrivals import arrive, sign_in
+from programs.forms.check_in import SignInForm
+from programs.models import Arrival, Attendance
+
+WINDOW = 600  # seconds
+FROM_ONE_ADDRESS = 300  # in a window: a room full of phones has one address
+WITH_ONE_CODE = 1_000
+GUESSES = 300  # of codes, from one address
+
+
+def must_wait(request: PortalRequest, code: str) -> int:
+    """Count a form that was sent and return how long it has to wait, if so."""
+    here = seconds_to_wait("check-in", client_address(request), most=FROM_ONE_ADDRESS, seconds=WINDOW)
+    return here or seconds_to_wait("check-in-code", code, most=WITH_ONE_CODE, seconds=WINDOW)
+
+
+def closed(request: PortalRequest) -> HttpResponse:
+    """The same page for a door that is closed and for a code that never was."""
+    wait = seconds_to_wait("check-in-guess", client_address(request), most=GUESSES, seconds=WINDOW)
+    response = render(request, "check_in/closed.html", {"wait": wait}, status=429 if wait else 404)
+    return with_pause(response, wait)
+
+
+def with_pause(response: HttpResponse, wait: int) -> HttpResponse:
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def door(request: PortalRequest, code: str) -> HttpResponse:
+    """Sign in to a workshop whose door is open."""
+    open_door = check_in.door_with(code)
+    if open_door is None:
+        return closed(request)
+    is_sent = request.method == "POST"
+    wait = must_wait(request, open_door.code) if is_sent else 0
+    form = SignInForm(request.POST if is_sent else None)
+    if is_sent and not wait and form.is_valid():
+        at = sign_in(code=open_door.code, told=form.told, token=form.token_sent)
+        if at is None:
+            return closed(request)
+        welcome_code = check_in.welcome_code(open_door.workshop, at)
+        return HttpResponseRedirect(reverse("check_in:welcome", args=[welcome_code]))
+    context = {"form": form, "workshop": open_door.workshop, "notice": notice_in_force(), "wait": wait}
+    status = 429 if wait else 422 if is_sent else 200
+    return with_pause(render(request, "check_in/door.html", context, status=status), wait)
+
+
+@require_safe
+@never_cache
+def welcome(request: PortalRequest, code: str) -> HttpResponse:
+    """Thanks, after signing in: it says where and when, and nothing of who."""
+    found = check_in.welcome_of(code)
+    if found is None:
+        return closed(request)
+    workshop, at = found
+    return render(
+        request,
+        "check_in/welcome.html",
+        {"workshop": workshop, "at": at, "door": check_in.open_door_of(workshop)},
+    )
+
+
+def own_context(request: PortalRequest, row: Attendance, code: str) -> dict[str, Any]:
+    """Return what somebody with a code of their own sees; to others who are signed in it names nobody."""
+    user = request.user
+    address = request.build_absolute_uri(reverse("check_in:arrive", args=[code]))
+    return {
+        "row": row,
+        "code": code,
+        "workshop": row.workshop,
+        "arrival": Arrival.objects.filter(attendance=row).first(),
+        "door": check_in.open_door_of(row.workshop),
+        "picture": check_in.picture(address),
+        "names": not user.is_authenticated or access.may(user, "people.read"),
+    }
+
+
+@require_safe
+@never_cache
+def mine(request: PortalRequest, code: str) -> HttpResponse:
+    """One's own code, from the mail of registration."""
+    row = check_in.attendance_with(code)
+    if row is None:
+        return closed(request)
+    return render(request, "check_in/mine.html", own_context(request, row, code))
+
+
+@require_safe
+@never_cache
+def arrival(request: PortalRequest, code: str) -> HttpResponse:
+    """Where a scanned code leads: helpers note the arrival here, anybody else sees the code itself."""
+    row = check_in.attendance_with(code)
+    if row is None:
+        return closed(request)
+    is_helper = access.may(request.user, "check-in.keep")
+    template = "check_in/arrival.html" if is_helper else "check_in/mine.html"
+    return render(request, template, own_context(request, row, code))
+
+
+@require_POST
+@requires("check-in.keep")
+def arrived(request: PortalRequest, code: str) -> HttpResponse:
+    """Note, once, the arrival of whose code was scanned, while the door is open."""
+    row = check_in.attendance_with(code)
+    if row is None:
+        raise Http404
+    if check_in.open_door_of(row.workshop):
+        arrive(row.pk, way=Arrival.Way.HELPER, by=request.user)
+    return HttpResponseRedirect(reverse("check_in:arrive", args=[code]))
