@@ -11,6 +11,7 @@ from capred_portal.background import queue_task
 from capred_portal.backups import rotation
 from capred_portal.erasures import note_missing
 from capred_portal.mails import due_again, send_mail
+from capred_portal.reminder_mails import forget, remind
 from capred_portal.schedule import job
 
 KEPT = dt.timedelta(days=14)  # of background work that has ended, for who looks into what happened
@@ -23,6 +24,18 @@ def send_again() -> dict[str, Any]:
     for mail in due:
         queue_task(send_mail, mail.pk, mail.attempts)
     return {"mails": len(due)}
+
+
+@job("reminders", _("Reminders are written"), every=dt.timedelta(minutes=5))
+def write_reminders() -> dict[str, Any]:
+    """Write to everybody for whom something new is due and whose time it is."""
+    return dict(remind())
+
+
+@job("old-reminders", _("Reminders of what has long been over are deleted"), every=dt.timedelta(days=1), hour=2)
+def forget_reminders() -> dict[str, Any]:
+    """Delete what was noticed long ago and is no longer due."""
+    return {"reminders": forget()}
 
 
 @job(rotation.JOB, _("Backup of the database and the uploads"), every=dt.timedelta(days=1), hour=1)

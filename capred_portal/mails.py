@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,12 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 11  # the last one seventeen hours after the first
 FIRST_PAUSE = dt.timedelta(minutes=1)  # doubled after every attempt
 FORGOTTEN = dt.timedelta(hours=1)  # after which a mail that was never tried has lost its task
+HEADERS: dict[str, Callable[[Mail], Mapping[str, str]]] = {}  # by the kind of mail
+
+
+def mail_headers(kind: str, headers: Callable[[Mail], Mapping[str, str]]) -> None:
+    """Register what mails of a kind carry beside their text."""
+    HEADERS[kind] = headers
 
 
 def post(kind: str, address: str, subject: str, body: str, *, person: User | None = None) -> Mail:
@@ -52,6 +59,8 @@ def message_of(mail: Mail) -> EmailMessage:
     """Return what is sent, with a Message-ID that is the same at every attempt."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     headers = {"Message-ID": f"<{mail.message_id.hex}@{domain}>"}
+    if mail.kind in HEADERS:
+        headers |= HEADERS[mail.kind](mail)
     return EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.address], headers=headers)
 
 

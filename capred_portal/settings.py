@@ -219,6 +219,7 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_TLS", False), EMAIL.get("EMA
 EMAIL_TIMEOUT = 30  # seconds; a server that says nothing is tried again later
 EMAIL_FILE_PATH = EMAIL["EMAIL_FILE_PATH"] or str(BUILD_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+SITE_URL = env.str("SITE_URL", default="")  # of links in mails that a worker writes
 
 # Language, time, files
 

@@ -68,15 +68,26 @@ def lines_of(report: ReportingRound) -> list[Line]:
 
     What is reported once a year is asked for in the last quarter. What others publish is not asked for.
     """
-    periods = periods_of(report.period)
-    items = ProgramIndicator.objects.active().filter(program=report.program_id, indicator__archived_at=None)
-    items = items.exclude(indicator__kind=Indicator.Kind.EXTERNAL).filter(indicator__frequency__in=periods)
-    versions = newest_versions(report, periods.values())
-    lines = []
-    for item in items.select_related("program", "indicator", "reporter"):
-        period = periods[item.indicator.frequency]
-        if item.indicator.retired_on is None or item.indicator.retired_on > period.first_day:
-            lines.append(Line(item, period, versions[item.indicator_id, period.pk]))
+    return lines_of_rounds([report])[report.pk]
+
+
+def lines_of_rounds(reports: Sequence[ReportingRound]) -> dict[int, list[Line]]:
+    """Return the figures that each of some rounds asks for, from three queries however many rounds there are."""
+    periods = periods_of_rounds(reports)
+    versions = newest_versions(reports, periods)
+    items: dict[int, list[ProgramIndicator]] = defaultdict(list)
+    asked = ProgramIndicator.objects.active().filter(program__in={report.program_id for report in reports})
+    asked = asked.filter(indicator__archived_at=None).exclude(indicator__kind=Indicator.Kind.EXTERNAL)
+    for item in asked.select_related("program", "indicator", "reporter"):
+        items[item.program_id].append(item)
+    lines: dict[int, list[Line]] = {}
+    for report in reports:
+        found = ((item, periods[report.pk].get(item.indicator.frequency)) for item in items[report.program_id])
+        lines[report.pk] = [
+            Line(item, period, versions[item.program_id, item.indicator_id, period.pk])
+            for item, period in found
+            if period and (item.indicator.retired_on is None or item.indicator.retired_on > period.first_day)
+        ]
     return lines
 
 
@@ -89,13 +100,25 @@ def periods_of(period: Period) -> dict[str, Period]:
     return {QUARTER: period, YEAR: Period.objects.year(period.last_day.year)}
 
 
-def newest_versions(report: ReportingRound, periods: Iterable[Period]) -> Mapping[tuple[int, int], list[Observation]]:
-    """Return the newest version of each value of a program in the periods, by indicator and period."""
-    rows = Observation.objects.active().filter(program=report.program, period__in=list(periods))
+def periods_of_rounds(reports: Sequence[ReportingRound]) -> dict[int, dict[str, Period]]:
+    """Return the periods of each round, by the frequency they report."""
+    reported = {report.period_id: report.period for report in reports}
+    known = {pk: periods_of(period) for pk, period in reported.items()}
+    return {report.pk: known[report.period_id] for report in reports}
+
+
+def newest_versions(
+    reports: Iterable[ReportingRound], periods: Mapping[int, Mapping[str, Period]]
+) -> Mapping[tuple[int, int, int], list[Observation]]:
+    """Return the newest version of each value of the rounds, by program, indicator and period."""
+    asked = {(report.program_id, period.pk) for report in reports for period in periods[report.pk].values()}
+    rows = Observation.objects.active().filter(
+        program__in={program for program, _period in asked}, period__in={period for _program, period in asked}
+    )
     newest = {row.slot: row for row in with_people(rows).order_by("number")}
-    grouped: dict[tuple[int, int], list[Observation]] = defaultdict(list)
+    grouped: dict[tuple[int, int, int], list[Observation]] = defaultdict(list)
     for row in newest.values():
-        grouped[row.indicator_id, row.period_id].append(row)
+        grouped[row.program_id, row.indicator_id, row.period_id].append(row)
     return grouped
 
 

@@ -21,5 +21,6 @@ add_place(
         asked_about,
         of_program=lambda program: Q(program=program),
         related=("observation__indicator", "observation__period"),
+        asked=lambda value: {value.entered_by_id, value.changed_by_id},
     )
 )

@@ -7,6 +7,7 @@ EVERYBODY = READERS | {ANONYMOUS}
 # Pages without an entry in the access matrix, each with those it is for.
 OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
     "about": EVERYBODY,
+    "account_reminders_stop": EVERYBODY,  # its link is signed
     **dict.fromkeys(("check_in:door", "check_in:welcome", "check_in:mine", "check_in:arrive"), EVERYBODY),
     "account_code": frozenset({ANONYMOUS}),  # between password and code; others go on to their account
     "account_code_new": READERS,  # also between password and code
@@ -15,6 +16,8 @@ OUTSIDE_THE_MATRIX: dict[str, frozenset[str]] = {
     "privacy": EVERYBODY,
     "login": frozenset({ANONYMOUS}),  # who is signed in already goes on to the overview
     "password_change": READERS,
+    "reports:shared": EVERYBODY,  # who holds a link to a frozen report
+    "reports:shared_pdf": EVERYBODY,
     "password_change_done": READERS,
     "password_reset": frozenset({ANONYMOUS}),
     "password_reset_complete": frozenset({ANONYMOUS}),
@@ -32,6 +35,7 @@ POST_ONLY = {
     "check_in:arrived",
     "account_key_revoke",
     "account_sessions_end",
+    "table_export",
     "logout",
     "set_language",
     "actions:comment",
@@ -52,6 +56,7 @@ POST_ONLY = {
     "people:duplicate_decide",
     "people:duplicates_find",
     "people:personal_data_export",
+    "reports:revoke",
     "review:step",
     "rounds:accept",
     "rounds:nudge",
@@ -75,6 +80,7 @@ NO_PAGE = {
     "enterprises:choices",
     "enterprises:export",
     "enterprises:sector_choices",
+    "export_file",
     "figure_file",
     "healthz",
     "readyz",
@@ -84,6 +90,8 @@ NO_PAGE = {
     "indicators:export",
     "input_output:download",
     "links:export",
+    "reports:pdf",
+    "reports:shared_pdf",
     "loads:bad_rows",
     "loads:template",
     "organisations:choices",
@@ -92,8 +100,12 @@ NO_PAGE = {
     "standards:sdmx",
     "standards:sdmx_structure",
     "suppliers:export",
+    "table_file",
     "workshops:calendar",
 }
+
+# Of one user alone: nobody else finds them, whatever the role.
+OF_ONE_USER = {"export", "export_file"}
 
 # Of Django's own pages one of each kind; the others are made of the same parts. Its sign-in is our own.
 ADMIN_PAGES = {

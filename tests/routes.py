@@ -38,8 +38,11 @@ from tests.routes_dependency import for_dependency
 from tests.routes_input_output import for_input_output
 from tests.routes_linkages import for_linkages
 from tests.routes_privacy import for_personal_data
+from tests.routes_reminders import for_reminders
+from tests.routes_reports import for_reports
 from tests.routes_standards import for_standards
 from tests.routes_suppliers import for_suppliers
+from tests.routes_tables import for_tables
 from tests.routes_trade import for_trade
 
 LIST = b"Name (Latin),Sex,Phone\nSok Dara,m,012 345 678\nChan Bopha,robot,\n"
@@ -94,8 +97,12 @@ def walk(resolver: Any = None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[s
 
 @cache
 def routes() -> dict[str, URLPattern]:
-    """Return our own routes by name; of the administration only the pages named above."""
-    return {name: entry for name, entry in walk() if not name.startswith("admin:") or name in ADMIN_PAGES}
+    """Return our own routes by name; of the administration only the pages named above.
+
+    What programs ask for opens with keys, never with a session: tests/test_api_walk.py asks all of that.
+    """
+    ours = {name: entry for name, entry in walk() if not name.startswith("api:")}
+    return {name: entry for name, entry in ours.items() if not name.startswith("admin:") or name in ADMIN_PAGES}
 
 
 def roles_of(name: str) -> frozenset[str]:
@@ -164,7 +171,8 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
             {"code": "workshops-held", "?": {"by": "province"}},
             {"code": "unique-people", "?": {"by": "sex"}},
         ],
-        "method": [{"anchor": anchor} for anchor in ("matching", "inputs", "personal-data")],
+        "method": [{"anchor": anchor} for anchor in ("files", "matching", "inputs", "personal-data")],
+        "api_operation": [{"name": "figure"}, {"name": "table_enterprises"}],
         "figure_file": [{"code": "unique-people", "format_name": name, "?": {"by": "sex"}} for name in ("csv", "xlsx")],
         **for_workshops(sample),
         **for_check_in(sample.workshop),
@@ -172,6 +180,7 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_actions(sample),
         **for_programs(sample),
         **for_people(sample),
+        **for_reminders(sample.user),
         **for_personal_data(sample.attendance.person, sample.user),
         **for_duplicates(sample.user),
         **for_clusters(),
@@ -189,9 +198,11 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
         **for_targets(),
         **for_linkages(),
         **for_dependency(),
+        **for_reports(sample.workshop, sample.user),
         **for_input_output(),
         **for_standards(),
         **for_suppliers(),
+        **for_tables(sample.user),
         **for_trade(),
         "strategy:coverage": [{}],
         "strategy:framework": [{"framework": "pentagonal-1"}, {"framework": "idp-2015-2025"}],

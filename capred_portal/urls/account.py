@@ -5,7 +5,7 @@ from django.urls import path
 
 from capred_portal.forms import ForgottenPasswordForm, PasswordMailForm
 from capred_portal.views import account as views
-from capred_portal.views import keys
+from capred_portal.views import keys, reminders
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("keys/", keys.keys, name="account_keys"),
     path("keys/calendar/", keys.calendar_key, name="account_calendar_key"),
     path("keys/<int:pk>/revoke/", keys.key_revoke, name="account_key_revoke"),
+    path("reminders/", reminders.account_reminders, name="account_reminders"),
+    path("reminders/stop/<str:token>/", reminders.reminders_stop, name="account_reminders_stop"),
     path("password/", views.PasswordChange.as_view(), name="password_change"),
     path("password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path(

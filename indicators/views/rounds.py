@@ -169,7 +169,7 @@ def round_nudge(request: PortalRequest, pk: int) -> HttpResponse:
         lines = owed(lines_of(report))
         for person, _count in people:
             own = [line for line in lines if line.item.reporter_id == person.pk]
-            mails.tell([person], "round_reminder", {"report": report, "owed": own}, site=site_of(request))
+            mails.remind_of(report, person, own, site=site_of(request))
         if not people:
             return _("Nobody to remind: those who owe values were reminded within a day, or nobody is named for them.")
         words = ngettext(

@@ -22,11 +22,16 @@ def nothing(_value: Any) -> Q:
     return Q(pk__in=[])
 
 
+def author(record: Any) -> set[int | None]:
+    return {record.created_by_id}
+
+
 @dataclass(frozen=True)
 class Place:
     """A kind of record that questions hang on: its name on the thread, which stand, and which belong to what.
 
     An app further up adds its own in `questions.py`. `related` are paths to what the words for such a record need.
+    `asked` returns who is to answer, by number.
     """
 
     name: str
@@ -35,6 +40,7 @@ class Place:
     of_program: Callable[[Program], Q]
     of_workshop: Callable[[int], Q] = nothing
     related: tuple[str, ...] = ()
+    asked: Callable[[Any], set[int | None]] = author
 
 
 PLACES: dict[str, Place] = {}
@@ -72,6 +78,7 @@ add_place(
             Q(program=program) | Q(workshop__program=program) | Q(outcome__workshop__program=program)
         ),
         of_workshop=lambda pk: Q(workshop=pk) | Q(outcome__workshop=pk),
+        asked=lambda action: {action.owner_user_id or action.created_by_id},
     )
 )
 
@@ -92,6 +99,17 @@ def place_choices() -> list[tuple[str, Words]]:
 def standing_questions() -> QuerySet[Comment]:
     """Return the questions on records that stand: of an archived record nobody waits for an answer."""
     return Comment.objects.questions().filter(on_records(dict.fromkeys(PLACES, Q())))
+
+
+def related() -> list[str]:
+    """Return the records questions may hang on, with what their words need, as paths from a question."""
+    return [f"thread__{path}" for place in PLACES.values() for path in (place.name, *place.related)]
+
+
+def place_of(question: Comment) -> tuple[Place, Any]:
+    """Return the kind of record a question hangs on, and that record."""
+    found = ((place, getattr(question.thread, name, None)) for name, place in PLACES.items())
+    return next((place, record) for place, record in found if record is not None)
 
 
 class QuestionFilter(django_filters.FilterSet):

@@ -11,7 +11,7 @@ from capred_portal.access import requires
 from capred_portal.htmx import PortalRequest
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Comment
-from programs.filters.questions import PLACES, QuestionFilter, standing_questions
+from programs.filters.questions import QuestionFilter, place_of, related, standing_questions
 
 
 @require_safe
@@ -32,18 +32,7 @@ def question_rows(request: PortalRequest) -> dict[str, Any]:
     questions = QuestionFilter(request.GET, rows, request=request)
     context = {"filter": questions, **list_page(request, questions.qs)}
     for question in context["page_obj"]:
-        question.place = place_of(question)
+        _kind, question.place = place_of(question)
         question.place_name = question.place._meta.verbose_name
         question.replies = list(question.answered_by.all())
     return context
-
-
-def related() -> list[str]:
-    """Return the records questions may hang on, with what their words need, as paths from a question."""
-    return [f"thread__{path}" for place in PLACES.values() for path in (place.name, *place.related)]
-
-
-def place_of(question: Any) -> Any:
-    """Return the record a question hangs on."""
-    found = (getattr(question.thread, place, None) for place in PLACES)
-    return next(record for record in found if record is not None)

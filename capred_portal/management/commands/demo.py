@@ -43,14 +43,18 @@ class Command(BaseCommand):
             make_rows()
         for user in users:
             self.stdout.write(f"  {user.username:10} {password:16} {user.get_role_display()}")
+        if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+            self.stdout.write(f"Mails are written to {settings.EMAIL_FILE_PATH}")
         if not options["no_server"]:
             self.serve(options["port"])
 
     def serve(self, port: int) -> None:
         """Serve the portal on this machine, with a worker beside it that ends with it."""
-        self.stdout.write(f"http://127.0.0.1:{port}/  (stop with Ctrl+C)")
+        site = f"http://127.0.0.1:{port}"
+        self.stdout.write(f"{site}/  (stop with Ctrl+C)")
         signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
-        processes = [start("db_worker"), start("runserver", f"127.0.0.1:{port}", "--noreload")]
+        servers = ("db_worker",), ("runserver", f"127.0.0.1:{port}", "--noreload")
+        processes = [start(*command, site=site) for command in servers]
         try:
             sys.exit(processes[-1].wait())
         except KeyboardInterrupt:
@@ -62,7 +66,7 @@ class Command(BaseCommand):
                 process.wait()
 
 
-def start(*command: str) -> subprocess.Popen:
+def start(*command: str, site: str) -> subprocess.Popen:
     """Start one of our commands without one-time codes: the password is all that is handed out to try the portal."""
-    environment = {**os.environ, "ONE_TIME_CODES": "0"}
+    environment = {"SITE_URL": site, **os.environ, "ONE_TIME_CODES": "0"}
     return subprocess.Popen([sys.executable, sys.argv[0], *command], env=environment)  # noqa: S603  our own command

@@ -1,0 +1,262 @@
+"""What people hear of figures: to sign, returned, signed by others, and values owed for a round that closes."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from capred_portal.access import may
+from capred_portal.mails import mail_headers
+from capred_portal.reminder_mails import stop_headers
+from capred_portal.reminders import Due, People, morning, reminder
+from indicators import waiting
+from indicators.completeness import lines_of_rounds, owed
+from indicators.models import Observation, ReportingRound, ReviewEvent, Target
+from indicators.waiting import Pile, Place
+from programs.models import Program
+
+SOON, LAST_DAY = dt.timedelta(days=7), dt.timedelta(days=1)
+RECENT = dt.timedelta(days=14)  # in which values signed by others are news
+QUIET = dt.timedelta(minutes=30)  # without another value, before one mail tells of several together
+Step = ReviewEvent.Kind
+
+# The mails that the steps of the review write by themselves, and the kind of reminder each is of.
+KINDS = {
+    "accepted": "signed",
+    "returned": "returned",
+    "round_accepted": "signed",
+    "round_closed": "signature",
+    "round_opened": "round-closing",
+    "round_reminder": "round-closing",
+    "round_signed": "signature",
+    "verified": "signed",
+}
+for _mail, _kind in KINDS.items():
+    mail_headers(_mail, partial(stop_headers, kind=_kind))
+
+
+def event_keys(template: str, rows: Iterable[Observation], report: ReportingRound | None) -> set[str]:
+    """Return under which keys counts as told what a mail of the review tells."""
+    if KINDS[template] == "round-closing":
+        return {owed_key(report, timezone.localdate())} if report else set()
+    if KINDS[template] != "signature":
+        last = ReviewEvent.objects.filter(observation__in=rows).values_list("observation").annotate(Max("pk"))
+        steps = {f"{KINDS[template]}-{event}" for _row, event in last.order_by()}
+        return steps | ({round_key(report)} if report else set())
+    if report is None:
+        return set()
+    unsigned = any(row.status not in waiting.SIGNED for row in rows)
+    return {value_key(row) for row in rows} | {round_key(report)} | (set() if unsigned else {sign_key(report)})
+
+
+def value_key(row: Observation) -> str:
+    return f"value-{row.pk}-{row.version}"
+
+
+def round_key(report: ReportingRound) -> str:
+    return f"round-{report.pk}-{report.status}"
+
+
+def sign_key(report: ReportingRound) -> str:
+    return f"round-{report.pk}-sign-{report.version}"
+
+
+def about(program: Program | None, period: Any) -> str:
+    return f"{program or _('Cambodia')} · {period}"
+
+
+# Waiting for a signature
+
+
+@reminder(
+    "signature",
+    gettext_lazy("Waiting for your signature"),
+    actions=("observation.verify", "observation.accept"),
+    order=50,
+    counted=lambda count: (
+        ngettext("%(count)s signature asked of you", "%(count)s signatures asked of you", count) % {"count": count}
+    ),
+)
+def signatures(people: People, now: dt.datetime) -> Iterator[Due]:
+    """Values by program and round, rounds whose figures are all verified, and proposed targets by program."""
+    rounds = waiting.rounds_on_their_way()
+    for user, pile in waiting.piles(people, rounds):
+        yield pile_due(user, pile)
+    for report in rounds.values():
+        if report.status == ReportingRound.Status.CLOSED and not report.has_unsigned:  # type: ignore[attr-defined]
+            for user in (pk for pk, person in people.items() if may(person, "round.manage")):
+                yield Due(user, (sign_key(report),), partial(round_words, report), report.get_absolute_url())
+    for user, program, proposed in waiting.targets(people):
+        keys = tuple(f"target-{each.pk}-{each.version}" for each in proposed)
+        words = partial(target_words, program, proposed)
+        yield Due(user, keys, words, f"{reverse('review:list')}?show=waiting", count=len(proposed))
+
+
+def pile_due(user: int, pile: Pile) -> Due:
+    """Return the one line for all values of a program and round; told anew when its round moves or values come."""
+    keys = {value_key(row) for row in pile.rows}
+    if pile.report and not pile.report.is_open:
+        keys.add(round_key(pile.report))
+    periods = {row.period.code for row in pile.rows}
+    chosen = {"show": "waiting", "program": pile.rows[0].program.slug if pile.rows[0].program else ""}
+    chosen |= {"period": periods.pop()} if len(periods) == 1 else {}
+    path = f"{reverse('review:list')}?{urlencode({name: value for name, value in chosen.items() if value})}"
+    moved = [row.verified_at or row.submitted_at for row in pile.rows]
+    newest = max((time for time in moved if time), default=None)
+    words = partial(pile_words, pile.rows)
+    return Due(
+        user,
+        tuple(keys),
+        words,
+        path,
+        count=len(pile.rows),
+        not_before=newest + QUIET if newest else None,
+    )
+
+
+def pile_words(rows: Sequence[Observation]) -> str:
+    periods = sorted({row.period_id: row.period for row in rows}.values(), key=lambda each: each.first_day)
+    what = about(rows[0].program, ", ".join(str(period) for period in periods))
+    told = ngettext("%(count)s value to sign", "%(count)s values to sign", len(rows)) % {"count": len(rows)}
+    return f"{what} · {told}"
+
+
+def round_words(report: ReportingRound) -> str:
+    return f"{report} · {_('every figure is verified: the round can be signed')}"
+
+
+def target_words(program: Program | None, proposed: Sequence[Target]) -> str:
+    count = len(proposed)
+    told = ngettext("%(count)s proposed target to decide", "%(count)s proposed targets to decide", count)
+    return f"{program or _('Cambodia')} · {told % {'count': count}}"
+
+
+# Returned, and signed by others
+
+
+@reminder(
+    "returned",
+    gettext_lazy("Values returned to you"),
+    actions=("observation.write",),
+    order=20,
+    counted=lambda count: (
+        ngettext("%(count)s value returned to you", "%(count)s values returned to you", count) % {"count": count}
+    ),
+)
+def returned(people: People, now: dt.datetime) -> Iterator[Due]:
+    """Drafts whose last step was a return, to who entered or last changed them."""
+    newest = ReviewEvent.objects.filter(observation=OuterRef("observation")).order_by("-pk").values("pk")[:1]
+    draft = {"observation__status": Observation.Status.DRAFT, "observation__accepted_at": None}
+    events = with_values(ReviewEvent.objects.filter(**draft, observation__archived_at=None, kind=Step.RETURN))
+    for event in events.filter(pk=Subquery(newest)).select_related("by", "observation__indicator"):
+        row = event.observation
+        for user in authors(event) & people.keys():
+            yield Due(user, (f"returned-{event.pk}",), partial(returned_words, event), row.get_absolute_url())
+
+
+def with_values(events: QuerySet[ReviewEvent]) -> QuerySet[ReviewEvent]:
+    related = ("observation__program", "observation__period")
+    return events.select_related(*related).defer("observation__parts", "observation__note").order_by("pk")
+
+
+def authors(event: ReviewEvent) -> set[int | None]:
+    """Return who wrote a value, without who took the step."""
+    return {event.observation.entered_by_id, event.observation.changed_by_id} - {event.by_id}
+
+
+def returned_words(event: ReviewEvent) -> str:
+    row = event.observation
+    return f"{row.indicator} · {about(row.program, row.period)} · {event.by}: {event.reason}"
+
+
+@reminder(
+    "signed",
+    gettext_lazy("Your values were verified or accepted"),
+    actions=("observation.write",),
+    order=80,
+    counted=lambda count: ngettext("%(count)s value signed", "%(count)s values signed", count) % {"count": count},
+)
+def signed(people: People, now: dt.datetime) -> Iterator[Due]:
+    """Values that were verified or accepted in the last two weeks, to their authors, by program and round."""
+    older = ReviewEvent.objects.filter(at__lt=now - RECENT).order_by("-pk").values("pk")[:1]
+    steps = ReviewEvent.objects.filter(pk__gt=Coalesce(Subquery(older), 0), kind__in=(Step.VERIFY, Step.ACCEPT))
+    steps = steps.filter(observation__status=F("to_status"), observation__archived_at=None)
+    found: dict[tuple[int, Place], list[ReviewEvent]] = defaultdict(list)
+    for event in with_values(steps):
+        for user in authors(event) & people.keys():
+            found[user, waiting.place(event.observation)].append(event)
+    for (user, _where), events in found.items():
+        keys = tuple(f"signed-{event.pk}" for event in events)
+        path = signed_path(events[-1].observation)
+        not_before, words = events[-1].at + QUIET, partial(signed_words, events)
+        yield Due(user, keys, words, path, count=len(events), not_before=not_before)
+
+
+def signed_path(row: Observation) -> str:
+    """Return where values of a program are read: the program's page, or the list of indicators."""
+    return row.program.get_absolute_url() if row.program else reverse("indicators:list")
+
+
+def signed_words(events: Sequence[ReviewEvent]) -> str:
+    rows, count = [event.observation for event in events], len(events)
+    what = about(rows[0].program, ", ".join(str(each) for each in {row.period_id: row.period for row in rows}.values()))
+    if all(event.kind == Step.ACCEPT for event in events):
+        return f"{what} · {ngettext('%(count)s value accepted', '%(count)s values accepted', count) % {'count': count}}"
+    return f"{what} · {ngettext('%(count)s value verified', '%(count)s values verified', count) % {'count': count}}"
+
+
+# Values owed
+
+
+@reminder(
+    "round-closing",
+    gettext_lazy("Values you owe for a round"),
+    actions=("observation.write",),
+    order=30,
+    counted=lambda count: ngettext("%(count)s value owed", "%(count)s values owed", count) % {"count": count},
+)
+def round_closing(people: People, now: dt.datetime) -> Iterator[Due]:
+    """Open rounds, to who owes values: when they open, a week and a day before they are due, and when they are late."""
+    rounds = list(ReportingRound.objects.open().select_related("program", "period").order_by("due_on", "pk"))
+    lines, today = lines_of_rounds(rounds) if rounds else {}, timezone.localdate(now)
+    for report in rounds:
+        counts: dict[int | None, int] = defaultdict(int)
+        for line in owed(lines[report.pk]):
+            counts[line.item.reporter_id] += 1
+        key, path = owed_key(report, today), report.get_absolute_url()
+        for user in people.keys() & counts.keys():
+            words, count = partial(owed_words, report, counts[user], (today - report.due_on).days), counts[user]
+            late = (today - report.due_on).days
+            yield Due(user, (key,), words, path, urgency=late, count=count, not_before=morning(now))
+
+
+def owed_key(report: ReportingRound, today: dt.date) -> str:
+    """Return the key of a round by how near the day is on which its values are due; each step is told once."""
+    return f"round-{report.pk}-{report.due_on:%Y%m%d}-{step_of(report.due_on - today)}"
+
+
+def step_of(left: dt.timedelta) -> str:
+    if left < dt.timedelta(0):
+        return "late"
+    if left <= LAST_DAY:
+        return "day"
+    return "week" if left <= SOON else "open"
+
+
+def owed_words(report: ReportingRound, count: int, late: int) -> str:
+    told = ngettext("%(count)s value owed", "%(count)s values owed", count) % {"count": count}
+    if late > 0:
+        when = ngettext("%(shown)s day late", "%(shown)s days late", late) % {"shown": late}
+    else:
+        when = _("due on %(date)s") % {"date": date_format(report.due_on, "DATE_FORMAT")}
+    return f"{report} · {told} · {when}"

@@ -1,0 +1,144 @@
+"""What people hear of actions and questions: due soon, overdue and rising, waiting for a second person, to answer."""
+
+import datetime as dt
+from collections.abc import Iterator
+from functools import partial
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from capred_portal.access import VERIFIER, roles_for
+from capred_portal.models import Comment, User
+from capred_portal.reminders import Due, Frequency, People, morning, reminder
+from programs.filters.questions import place_of, related, standing_questions
+from programs.models import Action
+
+SOON = dt.timedelta(days=7)
+LATE_STEPS = (30, 7, 1)  # days overdue at which somebody hears, again or for the first time
+TO_AUTHOR, TO_VERIFIERS = 7, 30
+OLDEST = dt.timedelta(days=366)  # later nobody is reminded of what is overdue: it was told three times
+
+
+def responsible(action: Action) -> int | None:
+    """Return who is reminded of an action: the owner with an account, else whoever entered it."""
+    return action.owner_user_id or action.created_by_id
+
+
+def verifiers(people: People) -> set[int]:
+    return {pk for pk, user in people.items() if user.role == VERIFIER}
+
+
+def with_text(action: Action, words: str) -> str:
+    return f"{action} · {words}"
+
+
+# Actions
+
+
+@reminder(
+    "overdue",
+    gettext_lazy("Overdue actions"),
+    actions=("page.read",),
+    order=10,
+    frequency=Frequency.DAILY,
+    counted=lambda count: ngettext("%(count)s action overdue", "%(count)s actions overdue", count) % {"count": count},
+)
+def overdue(people: People, now: dt.datetime) -> Iterator[Due]:
+    """Open actions past their date, to ever more people.
+
+    After a day to who is responsible, after a week also to who entered them, after a month also to the verifiers.
+    """
+    today = timezone.localdate(now)
+    rows = Action.objects.active().overdue(today).filter(due_on__gte=today - OLDEST)
+    for action in rows.order_by():
+        days = (today - action.due_on).days
+        step = next(step for step in LATE_STEPS if days >= step)
+        told = {responsible(action)}
+        told |= {action.created_by_id} if step >= TO_AUTHOR else set()
+        told |= verifiers(people) if step >= TO_VERIFIERS else set()
+        key, words = f"action-{action.pk}-{action.due_on:%Y%m%d}-late-{step}", partial(late_words, action, days)
+        for user in told & people.keys():
+            yield Due(user, (key,), words, action.get_absolute_url(), urgency=days, not_before=morning(now))
+
+
+def late_words(action: Action, days: int) -> str:
+    return with_text(action, ngettext("%(shown)s day overdue", "%(shown)s days overdue", days) % {"shown": days})
+
+
+@reminder(
+    "due-soon",
+    gettext_lazy("Actions due within a week"),
+    actions=("page.read",),
+    order=70,
+    frequency=Frequency.DAILY,
+    counted=lambda count: ngettext("%(count)s action due soon", "%(count)s actions due soon", count) % {"count": count},
+)
+def due_soon(people: People, now: dt.datetime) -> Iterator[Due]:
+    """Open actions due today or within a week, to who is responsible."""
+    today = timezone.localdate(now)
+    rows = Action.objects.active().open().filter(due_on__gte=today, due_on__lte=today + SOON)
+    for action in rows.order_by():
+        if (user := responsible(action)) in people:
+            key, left = f"action-{action.pk}-{action.due_on:%Y%m%d}-soon", (action.due_on - today).days
+            words = partial(soon_words, action)
+            yield Due(user, (key,), words, action.get_absolute_url(), urgency=-left, not_before=morning(now))
+
+
+def soon_words(action: Action) -> str:
+    return with_text(action, _("due on %(date)s") % {"date": date_format(action.due_on, "DATE_FORMAT")})
+
+
+@reminder(
+    "to-verify",
+    gettext_lazy("Actions that wait for a second person"),
+    actions=("action.verify",),
+    order=60,
+    frequency=Frequency.DAILY,
+    counted=lambda count: (
+        ngettext("%(count)s action to verify", "%(count)s actions to verify", count) % {"count": count}
+    ),
+)
+def to_verify(people: People, now: dt.datetime) -> Iterator[Due]:
+    """High-priority actions that were closed, to the verifiers and to who entered them; never to who closed them."""
+    for action in Action.objects.active().filter(status=Action.Status.TO_VERIFY).order_by("closed_on", "pk"):
+        told = (verifiers(people) | {action.created_by_id}) - {action.closed_by_id}
+        key = f"action-{action.pk}-closed-{action.version}"
+        for user in told & people.keys():
+            yield Due(user, (key,), partial(closed_words, action), action.get_absolute_url())
+
+
+def closed_words(action: Action) -> str:
+    closed = date_format(action.closed_on, "DATE_FORMAT") if action.closed_on else "–"
+    return with_text(action, _("closed on %(date)s") % {"date": closed})
+
+
+# Questions
+
+
+@reminder(
+    "question",
+    gettext_lazy("Questions for you to answer"),
+    actions=("comment.answer",),
+    order=40,
+    counted=lambda count: (
+        ngettext("%(count)s question for you", "%(count)s questions for you", count) % {"count": count}
+    ),
+)
+def questions(people: People, now: dt.datetime) -> Iterator[Due]:
+    """Open questions, to whom the record is about; where nobody of these can answer, to the verifiers."""
+    answering = User.objects.filter(is_active=True, role__in=roles_for("comment.answer"))
+    able = set(answering.values_list("pk", flat=True))
+    rows = standing_questions() & Comment.objects.open_questions()
+    for question in rows.select_related(*related()).order_by("created_at", "pk"):
+        place, record = place_of(question)
+        asked = (place.asked(record) & able or verifiers(people)) - {question.created_by_id}
+        path, words = f"{record.get_absolute_url()}#comment-{question.pk}", partial(question_words, record, question)
+        waited = (timezone.localdate(now) - timezone.localdate(question.created_at)).days
+        for user in asked & people.keys():
+            yield Due(user, (f"question-{question.pk}",), words, path, urgency=waited)
+
+
+def question_words(record: object, question: Comment) -> str:
+    return f"{record} · {question}"
