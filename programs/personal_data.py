@@ -10,7 +10,7 @@ from capred_portal.models import LoadRow, Match, Merge, User
 from capred_portal.personal_export import mails_to, section
 from capred_portal.subjects import Fate, Section, Subject, keeps, register
 from programs.erasure import KIND, load_rows_of, same_people, traces_of
-from programs.models import Person
+from programs.models import Arrival, Person
 
 keeps(Fate.BLANKED, "programs.person", "honorific", "name_en", "name_km", "name_en_key", "name_km_key", "phone")
 keeps(Fate.BLANKED, "programs.person", "email")
@@ -34,6 +34,8 @@ def sections(numbers: list[int]) -> Iterator[Section]:
     yield section(Match.objects.filter(Q(first__in=numbers) | Q(second__in=numbers), kind=KIND), "matches")
     yield section(Merge.objects.filter(Q(kept__in=numbers) | Q(merged__in=numbers), kind=KIND), "merges")
     yield section(mails_to(traces.emails), "mails")
+    arrivals = Arrival.objects.filter(attendance__person__in=numbers)
+    yield section(arrivals, "arrivals", only=("attendance", "invited_at", "arrived_at", "way"))
     same_address: Any = User.objects.none()
     for email in traces.emails:
         same_address |= User.objects.filter(email__iexact=email)
