@@ -11,6 +11,7 @@ NOUNS: tuple[str, ...] = (
     "indicators",
     "input_output",
     "observations",
+    "reports",
     "review",
     "rounds",
     "scenarios",

@@ -1,4 +1,4 @@
-"""Build what is not committed: the compiled Khmer catalogue, the Khmer font cut to its web form, the plotly script."""
+"""Build what is not committed: the compiled Khmer catalogue, the Khmer font cut for pages and PDF, the plotly script."""
 
 import filecmp
 import shutil
@@ -15,6 +15,8 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
 KHMER = [*range(0x1780, 0x1800), *range(0x19E0, 0x1A00), 0x200B, 0x200C, 0x200D, 0x25CC]
+LATIN = [*range(0x20, 0x250), *range(0x2000, 0x2070), 0x20AC, 0x2122, 0x2212]
+FONTS = {"khmer.woff2": KHMER, "report.woff2": [*KHMER, *LATIN]}  # of pages; of PDF files, on machines without fonts
 
 
 def compile_catalogues() -> int:
@@ -27,8 +29,8 @@ def compile_catalogues() -> int:
     return len(catalogues)
 
 
-def build_khmer_font(target: Path) -> None:
-    """Cut Noto Sans Khmer to its letters and one width, weights 400 to 700, as WOFF2."""
+def build_font(target: Path, letters: list[int]) -> None:
+    """Cut Noto Sans Khmer to some of its letters and one width, weights 400 to 700, as WOFF2."""
     name = "NotoSansKhmer[wdth,wght].ttf"
     with as_file(files("fontpkg_noto_sans_khmer") / "files" / name) as source, TTFont(source) as font:
         instantiateVariableFont(font, {"wdth": 100, "wght": (400, 700)}, inplace=True)
@@ -36,7 +38,7 @@ def build_khmer_font(target: Path) -> None:
         font.save(narrowed)
     options = subset.Options(layout_features=["*"], flavor="woff2")
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=KHMER)
+    subsetter.populate(unicodes=letters)
     with TTFont(narrowed) as font:  # read again: the subsetter wants all tables loaded afresh
         subsetter.subset(font)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -59,9 +61,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = compile_catalogues()
-        font = settings.BUILD_DIR / "assets" / "fonts" / "khmer.woff2"
-        if not font.exists():
-            build_khmer_font(font)
+        fonts = {settings.BUILD_DIR / "assets" / "fonts" / name: letters for name, letters in FONTS.items()}
+        for font, letters in fonts.items():
+            if not font.exists():
+                build_font(font, letters)
         take_plotly_script(settings.BUILD_DIR / "assets" / "js" / "plotly.min.js")
         if options["verbosity"] > 0:
-            self.stdout.write(f"catalogues: {count}; font: {font.stat().st_size:,} bytes")
+            sizes = ", ".join(f"{font.name} {font.stat().st_size:,} bytes" for font in fonts)
+            self.stdout.write(f"catalogues: {count}; fonts: {sizes}")

@@ -1,0 +1,43 @@
+"""Where a line of Khmer may break, for printers that know no words: between syllables, never inside one."""
+
+import re
+
+BREAK = "\u200b"  # the zero-width space, which writers of Khmer put between words themselves
+
+_LETTER = "[\u1780-\u17b3\u17dc]"
+_SUBSCRIPT = f"\u17d2{_LETTER}"
+_SIGN = "[\u17b4-\u17d1\u17d3\u17dd\u200c\u200d]"
+_CLUSTER = re.compile(f"{_LETTER}(?:{_SUBSCRIPT}|{_SIGN})*")
+_RUN = re.compile("[\u1780-\u17d3\u17dc\u17dd\u200b-\u200d]{2,}")
+# A bare letter ends the syllable before it; so does one that is shortened or silenced.
+_END = re.compile(f"{_LETTER}[\u17cb\u17cc\u17cd\u17ce]*|{_LETTER}(?:{_SUBSCRIPT}|{_SIGN})*\u17cd")
+
+
+def breakable(text: str) -> str:
+    """Return the text with a zero-width space between Khmer syllables.
+
+    A syllable is a cluster (a letter with its subscripts, vowels and signs) and the letter that closes it. Where a
+    writer has set such spaces already, they stay alone. Taking the spaces out again gives back the text.
+    """
+    return _RUN.sub(_broken, text)
+
+
+def _broken(run: re.Match[str]) -> str:
+    written = run.group()
+    return written if BREAK in written else BREAK.join(syllables(written))
+
+
+def syllables(run: str) -> list[str]:
+    """Split Khmer letters into syllables; what begins with a mark, which no letter carries, stays with what follows."""
+    found: list[str] = []
+    is_closed, end = True, 0
+    for cluster in _CLUSTER.finditer(run):
+        written = run[end : cluster.end()]
+        closes = bool(found) and (not is_closed or written.endswith("\u17cd")) and bool(_END.fullmatch(written))
+        if closes:
+            found[-1] += written
+        else:
+            found.append(written)
+        is_closed, end = closes, cluster.end()
+    rest = run[end:]
+    return [*found[:-1], found[-1] + rest] if found else [rest]

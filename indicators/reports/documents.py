@@ -1,0 +1,169 @@
+"""A report as one document: a kind, what it is about and a language in, a title and HTML out; frozen when shared."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core import signing
+from django.db import transaction
+from django.db.models import F
+from django.http import Http404
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from capred_portal.figures import Words
+from capred_portal.models import Report, ReportShare
+from capred_portal.operations import portal_version
+from capred_portal.pdf import without_links
+from capred_portal.records import DataVersion
+from indicators import reports
+from indicators.reports.kinds import KINDS, ReportKind
+
+PARAMS = ("program", "period", "workshop")
+BOTH = "both"
+IN_LANGUAGES = {"en": ("en",), "km": ("km",), BOTH: ("km", "en")}
+LANGUAGE_NAMES: dict[str, Words] = {"en": _("English"), "km": _("Khmer"), BOTH: _("Khmer, then English")}
+DEMO_MARK = "tag demo"  # beside every demonstration row, and every figure that counts one
+SENT_TWICE = dt.timedelta(minutes=10)
+
+for _module in iter_modules(reports.__path__, f"{reports.__name__}."):
+    import_module(_module.name)  # each kind registers itself
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report as it stands now, in one language or in both, one after the other."""
+
+    kind: ReportKind
+    params: dict[str, str]
+    language: str
+    titles: dict[str, str]
+    body: SafeString
+    data_version: str
+
+    @property
+    def has_demo(self) -> bool:
+        return DEMO_MARK in self.body
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return IN_LANGUAGES[self.language]
+
+    @property
+    def title(self) -> str:
+        return self.titles[self.languages[0]]
+
+
+def kind_named(name: str) -> ReportKind:
+    """Return the kind of report an address names, or raise Http404."""
+    if name not in KINDS:
+        raise Http404(name)
+    return KINDS[name]
+
+
+def asked_document(name: str, asked: Mapping[str, str], language: str) -> Document:
+    """Return the report that the parameters of an address ask for, or raise Http404."""
+    kind = kind_named(name)
+    params = {name: str(asked[name]) for name in PARAMS if asked.get(name)}
+    language = asked.get("language") or language
+    if language not in IN_LANGUAGES:
+        raise Http404(language)
+    return make_document(kind, params, language)
+
+
+def make_document(kind: ReportKind, params: dict[str, str], language: str) -> Document:
+    """Return a report: what it is about is read once, then told in each of the languages."""
+    data_version = DataVersion.current()  # before the rows
+    subject = kind.subject(params)
+    titles = {}
+    for each in ("en", "km"):
+        with override(each):
+            titles[each] = kind.title(subject)
+    parts = [told_in(each, kind, subject, titles[each], data_version) for each in IN_LANGUAGES[language]]
+    return Document(kind, params, language, titles, SafeString("".join(parts)), data_version)
+
+
+def told_in(language: str, kind: ReportKind, subject: dict[str, Any], title: str, data_version: str) -> str:
+    """Return a report in one language, with its heading and with what it is made from."""
+    with override(language):
+        frame = {
+            "kind": kind,
+            "language": language,
+            "title": title,
+            "told": SafeString(render_to_string(kind.template, kind.content(subject))),
+            "made_at": timezone.localtime(),
+            "release": portal_version(),
+            "data_version": data_version,
+        }
+        return str(render_to_string("reports/_part.html", frame))
+
+
+# Frozen
+
+
+def freeze_and_share(document: Document, *, note: str, days: int, by: Any) -> ReportShare:
+    """Keep a report as it stands and make a link that opens it for so many days; a form sent twice makes one."""
+    with transaction.atomic():
+        get_user_model().objects.select_for_update().get(pk=by.pk)  # one form of a user after the other
+        if before := made_before(document, note=note, by=by):
+            return before
+        until = timezone.now() + dt.timedelta(days=days)
+        report = freeze(document, by=by)
+        return ReportShare.objects.create(report=report, note=note, created_by=by, expires_at=until)
+
+
+def freeze(document: Document, *, by: Any) -> Report:
+    """Keep a report as it stands, without its links: those who get it have no account."""
+    return Report.objects.create(
+        **question_of(document),
+        title_en=document.titles["en"],
+        title_km=document.titles["km"],
+        body=without_links(document.body),
+        has_demo=document.has_demo,
+        made_by=by,
+    )
+
+
+def question_of(document: Document) -> dict[str, Any]:
+    """Return what a frozen report was asked for, and of which data."""
+    return {
+        "kind": document.kind.name,
+        "params": document.params,
+        "language": document.language,
+        "data_version": document.data_version,
+    }
+
+
+def made_before(document: Document, *, note: str, by: Any) -> ReportShare | None:
+    """Return the link that the same form led to a moment ago."""
+    same = {f"report__{name}": value for name, value in question_of(document).items()}
+    since = timezone.now() - SENT_TWICE
+    return ReportShare.objects.open().filter(**same, note=note, created_by=by, created_at__gte=since).first()
+
+
+def signer() -> signing.Signer:
+    return signing.Signer(sep=".", salt="capred_portal.report-share")
+
+
+def token_of(link: ReportShare) -> str:
+    """Return what the address of a link ends with: its number, signed, so that nobody guesses another."""
+    return signer().sign(str(link.pk))
+
+
+def opened_by(token: str) -> Report | None:
+    """Return the report a link opens, and count it; None for a link that is expired, revoked or was never made."""
+    try:
+        number = int(signer().unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+    links = ReportShare.objects.open().filter(pk=number)
+    if not links.update(opened=F("opened") + 1, last_opened_at=timezone.now()):
+        return None
+    return Report.objects.get(shares=number)
