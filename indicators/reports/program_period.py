@@ -1,0 +1,68 @@
+"""What the brief and the quarterly report are about: a program and a quarter, as an address names them."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.validators import slug_re
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from capred_portal.figures import Scope
+from capred_portal.periods import QUARTER, days_of
+from indicators.models import Observation, Period
+from indicators.reports.kinds import scope
+from programs.models import Program
+
+
+def program_and_period(params: Mapping[str, str]) -> dict[str, Any]:
+    """Return the program and the quarter that are asked for; without a quarter the newest one with values."""
+    slug = params.get("program", "")
+    if not slug_re.fullmatch(slug):
+        raise Http404("no program is named")
+    program = get_object_or_404(Program.objects.active(), slug=slug)
+    code = params.get("period", "") or newest_quarter(program)
+    return {"program": program, "period": quarter(code)}
+
+
+def quarter(code: str) -> Period:
+    """Return a quarter that has begun, whether or not anything is told of it."""
+    if not QUARTER.fullmatch(code):
+        raise Http404(f"not a quarter: {code}")
+    try:
+        first_day, _last_day = days_of(code)
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    if first_day > timezone.localdate():
+        raise Http404(f"not yet begun: {code}")
+    year, number = code.split("-Q")
+    return Period.of_quarter(int(year), int(number))
+
+
+def newest_quarter(program: Program) -> str:
+    """Return the newest quarter with values of the program, or else the last one that is over."""
+    told = Observation.objects.counted().filter(program=program, period__kind=Period.Kind.QUARTER)
+    codes = told.filter(period__first_day__lte=timezone.localdate()).order_by("-period__first_day")
+    return codes.values_list("period__code", flat=True).first() or code_before(timezone.localdate())
+
+
+def code_before(day: dt.date) -> str:
+    """Return the quarter before the one a day lies in."""
+    count = day.year * 4 + (day.month - 1) // 3 - 1
+    return f"{count // 4}-Q{count % 4 + 1}"
+
+
+def quarters_until(period: Period, count: int) -> list[str]:
+    """Return so many quarters in time order, the last of them the period."""
+    last = period.first_day.year * 4 + (period.first_day.month - 1) // 3
+    return [f"{number // 4}-Q{number % 4 + 1}" for number in range(last - count + 1, last + 1)]
+
+
+def in_quarter(program: Program, period: Period, **more: str) -> Scope:
+    """Return the scope of figures over what a program did in a quarter."""
+    return scope(program=program.slug, quarter=period.code, **more)
+
+
+def is_running(period: Period) -> bool:
+    return period.last_day >= timezone.localdate()
