@@ -117,7 +117,7 @@ def test_every_value_and_part_is_read_back(officer_client, program, values):
     assert told(rows, **here, INDICATOR=values["derived"].code) == (Decimal(4), "A")
     assert {row["FREQ"] for row in rows} == {"Q"}
     [ratio] = [row for row in rows if row["INDICATOR"] == values["ratio"].code]
-    assert (ratio["UNIT_MEASURE"], ratio["DECIMALS"], ratio["SIGNATURES"]) == ("PT", "1", "VERIFIED")
+    assert (ratio["UNIT_MEASURE"], ratio["DECIMALS"], ratio["SIGNATURES"]) == ("PT", 1, "VERIFIED")
 
 
 def test_keys_are_unique(officer_client, program, values):
