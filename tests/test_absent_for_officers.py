@@ -8,7 +8,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from capred_portal.access import may
 from capred_portal.models import User
+from capred_portal.tables import TABLES, Asker, Taken
 from tests.found_forms import FormsReader
 from tests.planted import marks, plant, seen, text_of
 from tests.route_kinds import ADMIN_PAGES
@@ -116,6 +118,37 @@ def test_the_ministry_does_see_all_that_is_planted(db, sample):
                 left -= seen(opened(client, example.url)[1])
 
     assert left == NOWHERE
+
+
+def tables_of(role):
+    """Yield each table a role may read, as text: for people and for machines."""
+    user = User.objects.get(username=role)
+    for table in TABLES.values():
+        if may(user, table.action):
+            told = Taken(table, Asker(user))
+            yield table.name, "\n".join(str(row) for row in (told.header, *told.for_people(), *told.for_machines()))
+
+
+def test_no_table_tells_officers_what_is_hidden(db, sample):
+    assert leaks_of(tables_of("officer")) == {}
+
+
+def test_tables_tell_the_ministry_all_that_is_planted_in_records(db, sample):
+    told = set().union(*(seen(text) for _name, text in tables_of("staff")))
+
+    assert {mark.field for mark in marks()} - told == {"capred_portal.User.email", "drafts", "files of loads"}
+
+
+def test_no_table_has_a_filter_by_what_is_hidden_from_officers(db, sample):
+    officer = User.objects.get(username="officer")
+    names = {
+        (name, each)
+        for name, table in TABLES.items()
+        if may(officer, table.action)
+        for each in Taken(table, Asker(officer)).filter_names & set(HIDDEN_FILTERS)
+    }
+
+    assert names == set()
 
 
 def test_refusals_show_nothing(db, sample):
