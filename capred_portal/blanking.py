@@ -45,6 +45,14 @@ def forget_kept_files() -> int:
     return len(names)
 
 
+def forget_exports(exports: Any) -> int:
+    """Delete tables that were written in the background; return how many."""
+    paths = list(exports.exclude(file="").values_list("file", flat=True))
+    for path in paths:
+        _delete_once_kept(path)
+    return int(exports.delete()[0])
+
+
 def blank_load_rows(numbers: Collection[int]) -> int:
     """Take what lines of spreadsheets said out of the rows kept of them."""
     chosen = list(numbers)

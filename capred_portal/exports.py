@@ -6,6 +6,7 @@ import io
 import math
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from typing import Any, BinaryIO, cast
@@ -15,6 +16,7 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from capred_portal.csv_files import RUNS
 from capred_portal.spreadsheet_errors import SpreadsheetError, message
@@ -31,21 +33,42 @@ _LARGEST_NUMBER = 10**15  # beyond it a spreadsheet program loses digits
 _WORKBOOK = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
+@dataclass(frozen=True)
+class Notes:
+    """What the second sheet of a workbook says; the number of rows is added when they are written."""
+
+    facts: Sequence[tuple[str, object]]
+    columns: Sequence[Sequence[str]] = ()  # title, name, what it means
+
+    @property
+    def sheet(self) -> str:
+        return _("About this file")
+
+    @property
+    def rows_title(self) -> str:
+        return _("Rows")
+
+    @property
+    def columns_header(self) -> list[str]:
+        return [_("Column"), _("Name for machines"), _("What it holds")]
+
+
 def export_response(
     format_name: str,
     name: str,
     header: Sequence[str],
     rows: Iterable[Sequence[object]],
     locked: Collection[int] = (),
+    notes: Notes | None = None,
 ) -> HttpResponseBase:
     """Send a table as a file; rows may come from a cursor, and a CSV file leaves while they do.
 
-    In a workbook the `locked` columns look as if they were not for writing.
+    In a workbook the `locked` columns look as if they were not for writing, and a second sheet holds the notes.
     """
     filename = f"{name}.{format_name}"
     if format_name == "xlsx":
         try:
-            file = xlsx_file(header, rows, locked)
+            file = xlsx_file(header, rows, locked, notes)
         except SpreadsheetError as error:
             return HttpResponse(message(error), status=422, content_type="text/plain; charset=utf-8")
         return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX)
@@ -77,37 +100,81 @@ def _defused(row: Iterable[object]) -> list[object]:
     ]
 
 
-def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[object]], locked: Collection[int] = ()) -> BinaryIO:
-    """Return an XLSX file with one sheet, which is gone when closed; text stays text, whatever it looks like."""
+def xlsx_file(
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    locked: Collection[int] = (),
+    notes: Notes | None = None,
+) -> BinaryIO:
+    """Return an XLSX file, which is gone when closed; text stays text, whatever it looks like."""
+    return counted_xlsx_file(header, rows, locked, notes)[0]
+
+
+def counted_xlsx_file(
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    locked: Collection[int] = (),
+    notes: Notes | None = None,
+) -> tuple[BinaryIO, int]:
+    """Return an XLSX file and how many rows it holds: one sheet of rows, and one of notes where there are some."""
     file = cast(BinaryIO, tempfile.SpooledTemporaryFile(_HELD_BYTES))  # noqa: SIM115 # the caller sends and closes it
     try:
-        _write_workbook(file, header, rows, locked)
+        with xlsxwriter.Workbook(file, _WORKBOOK) as workbook:
+            formats = [workbook.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss")]
+            count = _write_rows(workbook, header, rows, locked, formats)
+            if notes:
+                _write_notes(workbook, notes, count, formats)
     except BaseException:
         file.close()
         raise
     file.seek(0)
-    return file
+    return file, count
 
 
-def _write_workbook(
-    file: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[object]], locked: Collection[int]
-) -> None:
-    with xlsxwriter.Workbook(file, _WORKBOOK) as workbook:
-        sheet = workbook.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        _write_header(workbook, sheet, header, locked)
-        day, moment = (workbook.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
-        line = 0
-        for line, row in enumerate(rows, start=1):
-            if line > MAX_ROWS_XLSX:
-                raise SpreadsheetError("too_many_rows_to_write", limit=MAX_ROWS_XLSX)
-            for column, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(line, column, value[:_LONGEST_CELL])
-                elif value is not None:
-                    _write_value(sheet, line, column, value, moment if isinstance(value, dt.datetime) else day)
-        if header:
-            sheet.autofilter(0, 0, line, len(header) - 1)
+def _write_rows(
+    workbook: Any,
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    locked: Collection[int],
+    formats: list[Any],
+) -> int:
+    """Write the sheet of rows; return how many there are."""
+    sheet = workbook.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    _write_header(workbook, sheet, header, locked)
+    line = 0
+    for line, row in enumerate(rows, start=1):
+        if line > MAX_ROWS_XLSX:
+            raise SpreadsheetError("too_many_rows_to_write", limit=MAX_ROWS_XLSX)
+        _write_line(sheet, line, row, formats)
+    if header:
+        sheet.autofilter(0, 0, line, len(header) - 1)
+    return line
+
+
+def _write_line(sheet: Any, line: int, row: Iterable[object], formats: list[Any]) -> None:
+    day, moment = formats
+    for column, value in enumerate(row):
+        if isinstance(value, str):
+            sheet.write_string(line, column, value[:_LONGEST_CELL])
+        elif value is not None:
+            _write_value(sheet, line, column, value, moment if isinstance(value, dt.datetime) else day)
+
+
+def _write_notes(workbook: Any, notes: Notes, count: int, formats: list[Any]) -> None:
+    """Write what the file says of itself: facts, number of rows, the columns with what they hold."""
+    sheet, bold = workbook.add_worksheet(notes.sheet), workbook.add_format({"bold": True})
+    widths = (34, 34, 60)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    lines: list[Sequence[object]] = [*notes.facts, (notes.rows_title, count)]
+    for line, (name, value) in enumerate(lines):
+        sheet.write_string(line, 0, str(name), bold)
+        _write_line(sheet, line, [None, value], formats)
+    if notes.columns:
+        _write_line(sheet, len(lines) + 1, notes.columns_header, formats)
+        for line, told in enumerate(notes.columns, start=len(lines) + 2):
+            _write_line(sheet, line, told, formats)
 
 
 def _write_header(workbook: Any, sheet: Any, header: Sequence[str], locked: Collection[int]) -> None:
@@ -116,8 +183,7 @@ def _write_header(workbook: Any, sheet: Any, header: Sequence[str], locked: Coll
     muted = workbook.add_format({"bg_color": "#EEEAE0", "font_color": "#525A5C"}) if locked else None
     for column, name in enumerate(header):
         sheet.write_string(0, column, name, bold)
-        if locked:
-            sheet.set_column(column, column, max(12, min(len(name) + 4, 40)), muted if column in locked else None)
+        sheet.set_column(column, column, max(12, min(len(name) + 4, 40)), muted if column in locked else None)
 
 
 def _write_value(sheet: Any, line: int, column: int, value: object, date_format: object) -> None:

@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.figures import REGISTRY, SMALL_CELL, Words
+from capred_portal.background_exports import AT_ONCE
+from capred_portal.exports import MAX_ROWS_XLSX
+from capred_portal.figures import REGISTRY, SMALL_CELL, Words, number
 from capred_portal.matching_shown import matching_tables
 
 
@@ -138,6 +141,56 @@ def periods() -> Rule:
     )
 
 
+def file_rules() -> list[Rule]:
+    """Return what the files of lists and figures hold, and how long ones are written."""
+    return [
+        Rule(
+            "files-rows",
+            _("What a file holds"),
+            (
+                _("One fact per row. The number in the first column names the row; other tables point to it."),
+                _("A list's file holds the rows of its filters, and only the columns your role may read."),
+                _("A filter that a table does not have, or that says what cannot be, gives no file, never all rows."),
+                _("The number of rows stands in the name of the file."),
+            ),
+            url=reverse("tables"),
+        ),
+        Rule(
+            "files-kinds",
+            _("CSV and Excel"),
+            (
+                _("CSV is text in UTF-8; a text that a spreadsheet program would run has an apostrophe before it."),
+                _("Excel workbooks hold numbers and dates as such, and a second sheet that says what the file is."),
+                _("That sheet says source, time, role, filters, number of rows and what each column holds."),
+            ),
+        ),
+        Rule(
+            "files-figures",
+            _("Files of figures"),
+            (
+                _("The total and each part is a row: code, scope, part, value, unit, state and source."),
+                _("A cell without a value is no 0: the state says whether it is missing, n/a or withheld."),
+            ),
+        ),
+        Rule(
+            "files-long",
+            _("Long files"),
+            (
+                _("A CSV file of any length comes at once."),
+                _(
+                    "An Excel workbook of more than %(most)s rows is written in the background; it waits for who asked,"
+                    " in the role it was asked in, for %(days)s days. Excel holds at most %(limit)s rows."
+                )
+                % {
+                    "most": number(AT_ONCE),
+                    "days": settings.RETENTION_DAYS["exports"],
+                    "limit": number(MAX_ROWS_XLSX),
+                },
+            ),
+        ),
+    ]
+
+
 chapter(10, "reading", _("How to read a number"), rules=reading)
 chapter(60, "other-figures", _("More figures"), rules=lambda: figure_rules(other_modules()))
 chapter(
@@ -148,3 +201,4 @@ chapter(
     apart=True,
     context=lambda: {"matching": matching_tables()},
 )
+chapter(96, "files", _("Files to take away"), rules=file_rules, apart=True)

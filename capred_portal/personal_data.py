@@ -7,7 +7,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.models import Mail, User
+from capred_portal.models import AccessToken, Export, Mail, Reminder, ReminderChoice, User
 from capred_portal.personal_export import mails_to, section
 from capred_portal.subjects import Fate, Section, Subject, keeps, register
 from capred_portal.user_erasure import KIND
@@ -51,13 +51,15 @@ def names_of(numbers: list[int]) -> set[str]:
 
 
 def sections(numbers: list[int]) -> Iterator[Section]:
-    """Yield the sign-ins, mails and steps in the administration of an account."""
+    """Yield the sign-ins, mails and steps in the administration of an account, and what it keeps for itself."""
     names = list(accounts(numbers).values_list("username", flat=True))
     for model in (AccessLog, AccessAttempt, AccessFailureLog):
         yield section(model.objects.filter(username__in=names), model._meta.label_lower)
     mails = Mail.objects.filter(person__in=numbers) | mails_to(names_of(numbers))
     yield section(mails, "mails")
     yield section(LogEntry.objects.filter(user__in=numbers), "steps", _("Steps in the administration"))
+    for own in (AccessToken, Export, Reminder, ReminderChoice):
+        yield section(own._base_manager.filter(user__in=numbers), own._meta.model_name or "")
 
 
 def still_open(user: User) -> Any:
@@ -80,6 +82,7 @@ register(
         what=(
             _("User name, names and email address are replaced; nobody can sign in with the account any more."),
             _("Sign-ins, mails to it and its one-time codes are deleted."),
+            _("Its access keys, its files that were written in the background and its reminders are deleted."),
             _("What the account did for the ministry stays, under its number: signatures and versions need an author."),
         ),
     )

@@ -24,7 +24,7 @@ from capred_portal.subjects import Section, Subject
 
 LANGUAGES = ("en", "km")
 # Marks of the portal's own, and what opens doors: a mail that waits may hold a link, a failed sign-in what was typed.
-NOT_TOLD = {"creation_token", "creation_digest", "password", "body", "message_id", "get_data", "post_data"}
+NOT_TOLD = {"creation_token", "creation_digest", "password", "body", "message_id", "get_data", "post_data", "digest"}
 
 
 def sections_of(subject: Subject, number: int) -> list[Section]:

@@ -78,6 +78,8 @@ def how_long() -> Rule:
             _("Who signed in, when and from where: %(days)s days. Mails: %(mails)s days.")
             % {"days": days["sign-ins"], "mails": days["mails"]},
             _("Files of a form that was refused: a day."),
+            _("Tables that the portal wrote in the background for somebody: %(days)s days.")
+            % {"days": days["exports"]},
             _(
                 "What was typed and not saved stays in the browser it was typed in, until it is saved or that person"
                 " signs out, and at most 30 days."

@@ -14,10 +14,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.blanking import forget_upload
+from capred_portal.blanking import forget_exports, forget_upload
 from capred_portal.kept_files import FOLDER, KEEP_SECONDS
 from capred_portal.load_kinds import REGISTRY
-from capred_portal.models import Load, LoadRow, Mail
+from capred_portal.models import Export, Load, LoadRow, Mail, RateWindow
 from capred_portal.schedule import job
 
 AT_ONCE = 5_000  # rows deleted by one transaction, so that others can save in between
@@ -100,3 +100,35 @@ def forget_old_mails() -> dict[str, Any]:
     """Delete mails that were sent, or given up, long ago."""
     ended = Mail.objects.filter(created_at__lt=before("mails")).exclude(sent_at=None, given_up_at=None)
     return {"mails": delete_slowly(ended)}
+
+
+@job("exports", _("Old tables that were written in the background are deleted"), every=DAILY, hour=2)
+def forget_old_exports() -> dict[str, Any]:
+    """Delete tables written some days ago; and files that no row knows, left by a worker that was ended."""
+    with transaction.atomic():
+        exports = forget_exports(Export.objects.filter(created_at__lt=before("exports")))
+    known = set(Export.objects.exclude(file="").values_list("file", flat=True))
+    left = [path for path in paths_below("exports") if path not in known and is_older_than_a_day(path)]
+    for path in left:
+        default_storage.delete(path)
+    return {"exports": exports, "files": len(left)}
+
+
+def paths_below(folder: str) -> list[str]:
+    """Return the files of a folder and of those in it."""
+    if not default_storage.exists(folder):
+        return []
+    folders, names = default_storage.listdir(folder)
+    return [f"{folder}/{name}" for name in names] + [
+        path for each in folders for path in paths_below(f"{folder}/{each}")
+    ]
+
+
+def is_older_than_a_day(path: str) -> bool:
+    return default_storage.get_modified_time(path) < timezone.now() - DAILY
+
+
+@job("rate-windows", _("Counts of requests are forgotten after a day"), every=DAILY, hour=2)
+def forget_rate_windows() -> dict[str, Any]:
+    """Delete how often something was asked for, once nothing is counted with it any more."""
+    return {"counts": RateWindow.objects.filter(started_at__lt=timezone.now() - DAILY).delete()[0]}

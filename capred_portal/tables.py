@@ -68,20 +68,30 @@ class Table:
     columns: tuple[Column, ...]
     rows: Callable[[], QuerySet[Any]]
     filters: Any  # the FilterSet of the list that shows the same rows
-    row: Words = ""  # what one row is
     action: str = "page.read"
     scope: str = "records"  # of the access keys that open it
     source: Words = gettext_lazy("Records of this portal")
     list_url: str = ""  # the route of the list
     demo: str = "is_demo"  # the path to the mark of demonstration rows; blank where no row can be one
     unfold: Callable[[list[Any], Any], Iterable[list[Any]]] | None = None  # one row and its reader -> the facts in it
+    row: Words = ""  # what one row is, where the name of its model does not say it
+
+    @property
+    def one_row(self) -> str:
+        """What one row is."""
+        return str(self.row or self.rows().model._meta.verbose_name)
 
     def columns_for(self, user: Any) -> list[Column]:
         """Return the columns a role may read."""
         return [column for column in self.columns if not column.action or may(user, column.action)]
 
 
-TABLES: dict[str, Table] = {}
+TABLES: dict[str, Table] = {}  # by name
+
+
+def tables_for(user: Any) -> list[Table]:
+    """Return the tables a role may read, by title."""
+    return sorted((table for table in TABLES.values() if may(user, table.action)), key=lambda table: str(table.title))
 
 
 def register(table: Table) -> Table:
@@ -115,16 +125,11 @@ class Taken:
     with_demo: bool = True
 
     @cached_property
-    def marks_demo(self) -> bool:
-        """Whether the rows tell which of them are invented."""
-        return any(each.name == "is_demo" for each in self.table.rows().model._meta.get_fields())
-
-    @cached_property
     def chosen(self) -> Any:
         """The filters as they were asked for, over the rows they choose from."""
         found = self.table.rows()
-        if not self.with_demo and self.marks_demo:
-            found = found.filter(is_demo=False)
+        if not self.with_demo and self.table.demo:
+            found = found.filter(**{self.table.demo: False})
         return self.table.filters(self.params, found, request=self.request)
 
     @property
@@ -154,6 +159,21 @@ class Taken:
     def count(self) -> int:
         """How many rows the file has: where a row of the database holds several facts, one for each."""
         return sum(1 for _cells in self.cells(self.rows)) if self.table.unfold else self.rows.count()
+
+    @property
+    def demo_count(self) -> int:
+        """How many of the rows are invented."""
+        if not (self.table.demo and self.with_demo):
+            return 0
+        if self.table.unfold is None:
+            return self.rows.filter(**{self.table.demo: True}).count()
+        marks = [place for place, column in enumerate(self.columns) if column.name == "is_demo"]
+        return sum(1 for cells in self.cells(self.rows) if marks and cells[marks[0]])
+
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """The filters that were used, in words."""
+        return words_of(self.chosen.form)
 
     @property
     def header(self) -> list[str]:
@@ -206,6 +226,15 @@ class Taken:
                 yield list(row)
             else:
                 yield [made(*row[start:end]) if made else row[start] for start, end, made in parts]
+
+    def notes(self) -> Notes:
+        """Return what a workbook says of itself: title, source, filters in words, columns with what they hold."""
+        facts: list[tuple[str, object]] = [
+            *beginning(self.table.title, self.table.source, role_of(self.request.user)),
+            *filter_facts(self.words),
+            (_("Demonstration rows"), self.demo_count),
+        ]
+        return Notes(facts, [(str(each.title), each.name, each.meaning) for each in self.columns])
 
     def about(self) -> list[tuple[str, Any]]:
         """Return what a file says of itself: title, source, filters, number of rows."""

@@ -9,13 +9,14 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Q
 from django_otp import devices_for_user
 
-from capred_portal.blanking import blank_log, forget_kept_files, forget_mails
+from capred_portal.blanking import blank_log, forget_exports, forget_kept_files, forget_mails
 from capred_portal.erasures import eraser
-from capred_portal.models import User
+from capred_portal.models import AccessToken, Export, Reminder, ReminderChoice, User
 from capred_portal.records import writing
 
 KIND = "user"
 APPS = ("capred_portal", "enterprises", "indicators", "programs")  # their pages show who wrote what
+OWN = {"keys": AccessToken, "reminders": Reminder, "reminder_choices": ReminderChoice}  # nobody else needs them
 SIGN_INS = (AccessAttempt, AccessFailureLog, AccessLog)
 
 
@@ -34,8 +35,10 @@ def erase_user(number: int, *, by: Any, reason: str) -> dict[str, int]:
             mails=forget_mails(Q(person=user) | (Q(address__iexact=user.email) if user.email else Q(pk=None))),
             devices=sum(device.delete()[0] for device in devices_for_user(user, confirmed=None)),
             kept_files=forget_kept_files(),
+            exports=forget_exports(Export.objects.filter(user=user)),
             users=0 if is_erased(user) else 1,
         )
+        counts.update({name: model._base_manager.filter(user=user).delete()[0] for name, model in OWN.items()})
         empty_account(user)
         counts["log"] = blank_log(User, [number], str(user))
     return {name: count for name, count in counts.items() if count}

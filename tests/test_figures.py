@@ -139,8 +139,13 @@ def test_file_of_every_figure_holds_what_its_page_shows(client_for, role):
         for params in ({}, *({"by": dimension} for dimension in definition.by)):
             page = client.get(reverse("figure", args=[definition.code]), params).content.decode()
             file = client.get(reverse("figure_file", args=[definition.code, "csv"]), params)
-            rows = list(csv.reader(io.StringIO(file.getvalue().decode("utf-8-sig"))))[1:]
-            said = [(label, number(Decimal(value)) if value else why) for label, value, _unit, why in rows]
+            rows = list(csv.DictReader(io.StringIO(file.getvalue().decode("utf-8-sig"))))
+            said = [
+                (row["Part"], number(Decimal(row["Value"])) if row["Value"] else row["State in words"]) for row in rows
+            ]
+            assert {row["Figure"] for row in rows} == {definition.code}
+            assert [row["Broken down by"] for row in rows] == ["", *[params.get("by", "")] * (len(rows) - 1)]
+            assert len({row["Key of the part"] for row in rows}) == len(rows)
             if said != shown_on(page):
                 wrong.append((definition.code, params, said, shown_on(page)))
 

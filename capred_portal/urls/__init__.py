@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from capred_portal import converters  # noqa: F401  registers the format of files
 from capred_portal.urls.personal_data import personal_data_urls
-from capred_portal.views import operations, personal_data
+from capred_portal.views import api, operations, personal_data
 from capred_portal.views import pages as views
 
 urlpatterns = [
@@ -28,8 +28,12 @@ urlpatterns = [
         "organisations/",
         include(([path("choices/", views.organisation_choices, name="choices")], "organisations")),
     ),
+    path("api/v1/docs", api.api_docs, name="api_docs"),
+    path("api/v1/docs/<slug:name>", api.api_operation, name="api_operation"),
+    path("api/v1/", include("capred_portal.urls.api")),
     path("history/", include("capred_portal.urls.history")),
     path("loads/", include("capred_portal.urls.loads")),
+    path("", include("capred_portal.urls.tables")),
     path("", include("indicators.urls")),
     path("", include("programs.urls")),
     path("", include("enterprises.urls")),

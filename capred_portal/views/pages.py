@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -14,8 +13,8 @@ from django.views.i18n import set_language
 from capred_portal import access, facts, uploads
 from capred_portal.access import requires, role_of
 from capred_portal.caching import cached_part
-from capred_portal.exports import export_response
-from capred_portal.figures import BREAKDOWNS, REGISTRY, STATE_WORDS, TOTAL, Definition, Figure, Scope
+from capred_portal.figure_files import figure_response
+from capred_portal.figures import BREAKDOWNS, REGISTRY, TOTAL, Definition, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.methods import CHAPTERS, method_parts
 from capred_portal.models import Document, Organisation, User
@@ -83,16 +82,7 @@ def figure(request: PortalRequest, code: str) -> HttpResponse:
 def figure_file(request: PortalRequest, code: str, format_name: str) -> HttpResponseBase:
     """What the page of a figure shows, as a file: its total, then its parts."""
     definition, scope = asked_figure(request, code)
-    header = [_("Part"), _("Value"), _("Unit"), _("Why there is none")]
-    figures = definition.figures(scope)
-    rows = [figure_row(_("Total"), figures[TOTAL])]
-    rows += [figure_row(str(part.label), part) for key, part in figures.items() if key != TOTAL]
-    return export_response(format_name, code, header, rows)
-
-
-def figure_row(label: str, each: Figure) -> tuple[object, ...]:
-    """Return one line of the file: a value, or the word for why there is none."""
-    return label, each.value, str(each.unit), "" if each.state == "value" else str(STATE_WORDS[each.state])
+    return figure_response(definition, scope, format_name)
 
 
 def asked_figure(request: PortalRequest, code: str) -> tuple[Definition, Scope]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from capred_portal.access import may, requires
 from capred_portal.exports import export_response
+from capred_portal.file_notes import notes_for
 from capred_portal.htmx import PortalRequest
 from capred_portal.languages import reading_language
 from enterprises.filters.enterprises import EnterpriseFilter
@@ -37,7 +38,8 @@ def enterprise_export(request: PortalRequest, format_name: str) -> HttpResponseB
         value: str(label) for value, label in SizeDefinition.SizeClass.choices
     }  # in words while the language holds
     rows = exported(firms.qs, [column.name for column in columns], sizes)
-    return export_response(format_name, "enterprises", [*titles, _("Size class")], rows)
+    notes = notes_for(request.user, _("Enterprises"), filters=firms.form)
+    return export_response(format_name, "enterprises", [*titles, _("Size class")], rows, notes=notes)
 
 
 def exported(firms: Any, names: list[str], labels: dict[str, str]) -> Iterator[list[Any]]:

@@ -17,6 +17,7 @@ from capred_portal.access import may, requires
 from capred_portal.caching import cached_part
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.exports import export_response
+from capred_portal.file_notes import notes_for
 from capred_portal.htmx import PortalRequest
 from capred_portal.keys import key_in
 from capred_portal.listing import list_page, list_response
@@ -82,7 +83,8 @@ def link_export(request: PortalRequest, format_name: str) -> HttpResponseBase:
         *([_("Yearly value in US$")] if links.sees_values else []),
         _("Demonstration row"),
     ]
-    return export_response(format_name, "links", names, exported_rows(links))
+    notes = notes_for(request.user, _("Links"), filters=links.form)
+    return export_response(format_name, "links", names, exported_rows(links), notes=notes)
 
 
 def exported_rows(links: LinkFilter) -> Iterator[list[object]]:

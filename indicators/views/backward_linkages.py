@@ -5,11 +5,13 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from capred_portal.access import requires
 from capred_portal.caching import cached_part
 from capred_portal.exports import export_response
+from capred_portal.file_notes import notes_for
 from capred_portal.htmx import PortalRequest
 from indicators.analytics.accounts import DoesNotConverge
 from indicators.inputs.linkage_charts import pictures_of
@@ -70,4 +72,5 @@ def linkages_export(request: PortalRequest, format_name: str) -> HttpResponseBas
     except DoesNotConverge as error:
         raise Http404 from error
     name = f"backward-linkages-{table.economy}-{table.year}"
-    return export_response(format_name, name, file_header(findings), file_rows(findings))
+    notes = notes_for(request.user, _("Backward linkages"), source=table)
+    return export_response(format_name, name, file_header(findings), file_rows(findings), notes=notes)

@@ -5,12 +5,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import KEEPERS, requires, role_of
 from capred_portal.caching import cached_part, cached_value
 from capred_portal.exports import export_response
+from capred_portal.file_notes import notes_for
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page, list_response
 from indicators.detail import Detail
@@ -57,7 +59,8 @@ def indicator_export(request: PortalRequest, format_name: str) -> HttpResponseBa
     """The filtered list as a file, all its lines."""
     indicators, found = asked_for(request)
     rows = rows_of(found, indicators.asked.get("program"), indicators.asked.get("status") or "")
-    return export_response(format_name, "indicators", header(), file_rows(rows))
+    notes = notes_for(request.user, _("Indicators"), filters=indicators.form)
+    return export_response(format_name, "indicators", header(), file_rows(rows), notes=notes)
 
 
 def detail_of(request: PortalRequest, code: str) -> Detail:
@@ -85,7 +88,9 @@ def indicator_download(request: PortalRequest, code: str, format_name: str) -> H
     """The values of an indicator as a file: the rows and columns of the table on its page."""
     detail = detail_of(request, code)
     name = "-".join(filter(None, [code, detail.program.slug if detail.program else "", detail.view]))
-    return export_response(format_name, name, detail.table.header, detail.table.for_file())
+    about = [(_("Program"), str(detail.program))] if detail.program else []
+    notes = notes_for(request.user, detail.indicator, filters=about, source=_("As the column Source says"))
+    return export_response(format_name, name, detail.table.header, detail.table.for_file(), notes=notes)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from capred_portal.access import requires
 from capred_portal.caching import cached_part, cached_value
 from capred_portal.editing import archive_record, edit_record
 from capred_portal.exports import export_response
+from capred_portal.file_notes import notes_for
 from capred_portal.htmx import PortalRequest
 from capred_portal.listing import list_page
 from indicators.analytics.accounts import DoesNotConverge
@@ -99,7 +100,8 @@ def desk_export(request: PortalRequest, format_name: str) -> HttpResponseBase:
     except DoesNotConverge as error:
         raise Http404 from error
     name = f"scenario-{table.economy}-{table.year}"
-    return export_response(format_name, name, file_header(result), file_rows(result))
+    notes = notes_for(request.user, _("Scenario"), source=table)
+    return export_response(format_name, name, file_header(result), file_rows(result), notes=notes)
 
 
 # Kept scenarios

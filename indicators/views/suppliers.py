@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from capred_portal.access import requires
 from capred_portal.caching import cached_part
 from capred_portal.exports import export_response
+from capred_portal.file_notes import notes_for
 from capred_portal.htmx import PortalRequest, wants_fragment
 from enterprises.models import SizeDefinition
 from indicators.forms.suppliers import GROUPS, SupplierForm, code_asked
@@ -57,4 +58,5 @@ def supplier_export(request: PortalRequest, format_name: str) -> HttpResponseBas
     groups = {group: str(words) for group, words in GROUPS}
     sizes = {value: str(label) for value, label in SizeDefinition.SizeClass.choices}
     rows = list(exported(form, groups, sizes))  # while the reader's language holds
-    return export_response(format_name, "suppliers", names, rows)
+    notes = notes_for(request.user, _("Suppliers of an input"), filters=form)
+    return export_response(format_name, "suppliers", names, rows, notes=notes)

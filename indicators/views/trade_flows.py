@@ -5,11 +5,13 @@ from typing import Any
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
 from capred_portal.exports import export_response
+from capred_portal.file_notes import notes_for
 from capred_portal.htmx import PortalRequest
 from capred_portal.keysets import Key, keyset_page
 from capred_portal.listing import ROWS_PER_PAGE, list_response
@@ -54,4 +56,5 @@ def list_context(request: PortalRequest) -> dict[str, Any]:
 def trade_flow_export(request: PortalRequest, format_name: str) -> HttpResponseBase:
     """All rows of a filtered list as CSV or XLSX, in the reader's language."""
     chosen = FlowFilter(request.GET, TradeFlow.objects.all(), request=request)
-    return export_response(format_name, "trade-flows", header(), file_rows(chosen.qs))
+    notes = notes_for(request.user, _("Trade flows"), filters=chosen.form, source=_("As the column Edition says"))
+    return export_response(format_name, "trade-flows", header(), file_rows(chosen.qs), notes=notes)

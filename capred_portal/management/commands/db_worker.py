@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV, run_with_reloader
 from django_tasks_db.management.commands import db_worker
 
-from capred_portal import loads
+from capred_portal import background_exports, loads
 from capred_portal.models import Load
 from capred_portal.worker import LeasingWorker, on_given_up
 
@@ -24,6 +24,12 @@ def load_given_up(load_id: int) -> None:
 def undo_given_up(load_id: int, _user_id: int) -> None:
     """A load that could not be undone is what it was before."""
     Load.objects.filter(pk=load_id, state=Load.State.UNDOING).update(state=Load.State.DONE)
+
+
+@on_given_up(background_exports.write_export)
+def export_given_up(number: int) -> None:
+    """Say on the page of an export that nobody tries it any more."""
+    background_exports.fail(number, "given-up")
 
 
 class Command(db_worker.Command):
