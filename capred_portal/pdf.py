@@ -2,7 +2,7 @@
 
 import mimetypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -31,28 +31,19 @@ class Whole(str):
 
 @cache
 def weasyprint() -> Any:
-    """Return WeasyPrint, ready for Khmer, or None where it or the libraries it needs are not installed."""
+    """Return WeasyPrint, ready for Khmer, or None where it or the libraries it needs are not installed.
+
+    It places each letter of a text in a chart by itself, so that subscripts and vowels find no letter to join: here
+    every such text is one letter.
+    """
     try:
         import weasyprint as found
-        from weasyprint import svg
+        from weasyprint.svg import Node
     except (ImportError, OSError):  # the package, or libpango
         return None
-    for name in ("text", "tspan"):
-        svg.TAGS[name] = drawn_whole(svg.TAGS[name])
+    letters: Any = Node.text
+    Node.text = property(lambda node: Whole(letters.fget(node) or ""))
     return found
-
-
-def drawn_whole(draw: Callable[[Any, Any, float], None]) -> Callable[[Any, Any, float], None]:
-    """Return a function that draws a text of a chart whole: letter by letter, Khmer falls apart.
-
-    WeasyPrint places each letter of an SVG text by itself, so that subscripts and vowels find no letter to join.
-    """
-
-    def text(picture: Any, node: Any, font_size: float) -> None:
-        node.text = Whole(node.text or "")
-        draw(picture, node, font_size)
-
-    return text
 
 
 def is_available() -> bool:
@@ -101,9 +92,9 @@ def chart_styles() -> str:
 
 def prepared(document: str) -> str:
     """Return a document as paper needs it: without links, lines of Khmer may break, charts bring their styles."""
-    parts = _TAG.split(without_links(document))
-    text = "".join(part if part.startswith("<") else breakable(part) for part in parts)
-    return _PICTURE.sub(lambda tag: tag.group() + chart_styles(), text)
+    head, body, told = without_links(document).partition("<body>")
+    parts = [part if part.startswith("<") else breakable(part) for part in _TAG.split(told)]
+    return head + body + _PICTURE.sub(lambda tag: tag.group() + chart_styles(), "".join(parts))
 
 
 def without_links(html: str) -> str:
