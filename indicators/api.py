@@ -261,7 +261,7 @@ def point(each: Target | None) -> dict[str, Any] | None:
 
 def standing_told(standing: Standing) -> str:
     """Return green, amber, red or grey; blank where anything invented was judged."""
-    invented = any(each.is_demo for each in (*standing.readings, *standing.path.points))
+    invented = any(each.is_demo for each in standing.readings) or any(each.is_demo for each in standing.path.points)
     return "" if invented else standing.status
 
 

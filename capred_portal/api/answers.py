@@ -1,7 +1,6 @@
 """Answers of the interface for machines: JSON with an ETag by data version, so that what is known is not sent again."""
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Callable, Collection
 from decimal import Decimal

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import override
 from ninja import NinjaAPI, Router, Schema
 
@@ -68,7 +69,8 @@ def start(request: Any) -> HttpResponseBase:
 
 @cache
 def api() -> NinjaAPI:
-    """Return the whole, once all apps have contributed."""
+    """Return the whole, with what apps contribute in their `api` modules."""
+    autodiscover_modules("api")
     made = NinjaAPI(
         title="Manufacturing Competitiveness Portal",
         version=VERSION,

@@ -48,7 +48,7 @@ def guarded(view: View, *, sessions: bool = False) -> View:
                     admit(request)
                 request.method = "GET"
                 response = view(request, *args, **kwargs)
-        except Exception as error:  # noqa: BLE001  each becomes an answer, and those of ours a line in the log
+        except Exception as error:  # each becomes an answer, and those of ours a line in the log
             response = problem_answer(request, error)
         if is_head:
             request.method = "HEAD"

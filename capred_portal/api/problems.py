@@ -1,4 +1,4 @@
-"""What the interface for machines answers when it cannot: a problem as JSON (RFC 9457), with the request's reference."""
+"""What the interface for machines answers when it cannot: a problem as JSON, with the reference of the request."""
 
 import json
 import sys

@@ -2,22 +2,23 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from typing import Annotated, Any, Literal
 
-from django.db.models import IntegerField
+from django.db.models import IntegerField, Model, Q, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from ninja import Field, Query, Router, Schema
-from pydantic import create_model
+from pydantic import BaseModel, create_model
 
-from capred_portal.api.answers import Number, address_key, answered, in_both, json_answer, plain
+from capred_portal.api.answers import Number, answered, in_both, json_answer, plain
 from capred_portal.api.answers import check_names as check_parameters
 from capred_portal.api.doors import may_open, opened
 from capred_portal.caching import cached_value
 from capred_portal.exports import CSV, stream_csv
 from capred_portal.file_notes import NO_FILTERS
+from capred_portal.models import User
 from capred_portal.tables import TABLES, Column, Table, Taken, WrongFilters
 
 ROWS, MOST_ROWS = 500, 5_000  # of a page
@@ -91,37 +92,52 @@ def told(request: Any, table: Table) -> dict[str, Any]:
 
 
 class TakenByKey(Taken):
-    """A table as a key asks for it: without columns on people unless the key is for them too."""
+    """A table as a key asks for it: without columns on people unless the key is for them too.
+
+    What hangs on an invented record is left out with it, whoever wrote it.
+    """
+
+    @cached_property
+    def rows(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().rows
+        invented = Q()
+        for name in marked_relations(rows.model):
+            invented |= Q(**{f"{name}__is_demo": True})
+        return rows.exclude(invented) if invented else rows
 
     @property
-    def columns(self) -> list[Column]:  # type: ignore[override]
+    def columns(self) -> list[Column]:
         is_for_people = "people" in self.request.token.scopes
         found = self.table.columns_for(self.request.user)
         return [each for each in found if is_for_people or each.action not in PERSONAL]
 
 
-def row_schema(table: Table) -> type[Schema]:
+def marked_relations(model: type[Model]) -> list[str]:
+    """Return the foreign keys of a model to records that may be invented."""
+    keys: Any = [each for each in model._meta.concrete_fields if each.is_relation and each.related_model is not User]
+    return [each.name for each in keys if any(one.name == "is_demo" for one in each.related_model._meta.fields)]
+
+
+def row_schema(table: Table) -> type[BaseModel]:
     """Return the schema of a row, from the columns; those that not every key reads may be absent."""
     fields: dict[str, Any] = {}
     for column in table.columns:
-        about = {"title": str(column.title), "description": column.meaning}
         kind = TYPES[column.kind]
         is_for_some = bool(column.action) and column.action != table.action
-        fields[column.name] = (
-            kind | None if kind is not Number else kind,
-            Field(None if is_for_some else ..., **about),
-        )
-    return create_model(f"Row_{table.name}", __base__=Schema, **fields)
+        default: Any = None if is_for_some else ...
+        about = Field(default, title=str(column.title), description=column.meaning)
+        fields[column.name] = (kind if kind is Number else kind | None, about)
+    return create_model(f"Row_{table.name}", **fields)
 
 
-def page_schema(table: Table) -> type[Schema]:
+def page_schema(table: Table) -> type[BaseModel]:
     """Return the schema of a page of rows."""
     fields: dict[str, Any] = {
         "count": (int, Field(description="How many rows pass the filters, on all pages together.")),
         "next": (str | None, Field(description="The full address of the page that follows; null on the last.")),
         "rows": (list[row_schema(table)], Field()),  # type: ignore[misc]
     }
-    return create_model(f"Page_{table.name}", __base__=Schema, **fields)
+    return create_model(f"Page_{table.name}", **fields)
 
 
 def add_tables() -> None:
@@ -194,8 +210,8 @@ def page_of(taken: TakenByKey, after: int | str, limit: int) -> dict[str, Any]:
     page = request.GET.copy()
     page["after"] = str(keys[limit - 1]) if has_more else ""
     follows = request.build_absolute_uri(f"{request.path}?{page.urlencode()}") if has_more else None
-    about = (taken.table.name, sorted(taken.params.lists()), address_key(request) if taken.table.unfold else "")
-    count = cached_value(request, lambda: taken.count, "api-count", *about)
+    filters = sorted(without(request.GET, OWN).lists())
+    count = cached_value(request, lambda: taken.count, "api-count", taken.table.name, filters)
     return {"count": count, "next": follows, "rows": list(taken.for_machines(rows))}
 
 

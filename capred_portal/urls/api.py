@@ -1,13 +1,10 @@
 """Addresses of the interface for machines: what each app contributes in its `api` module, behind one door."""
 
 from django.urls import URLPattern, path, re_path
-from django.utils.module_loading import autodiscover_modules
 
 from capred_portal.api.document import api
 from capred_portal.api.doors import guarded
 from capred_portal.views import api as views
-
-autodiscover_modules("api")
 
 
 def behind_door(entry: URLPattern) -> URLPattern:

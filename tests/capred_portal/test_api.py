@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import logging
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError
@@ -383,7 +384,7 @@ def test_a_figure_is_that_of_the_pages(machine, officer):
 
     assert (told["value"], told["state"], told["by"]) == (2, "value", "province")
     assert [(part["value"], part["state"]) for part in told["parts"]] == [(2, "value")]
-    assert told["rule_en"] and told["rule_km"] and told["source"]
+    assert all(told[name] for name in ("rule_en", "rule_km", "source"))
     assert told["page"] == "http://testserver/figures/workshops-held/?by=province"
     assert program_of(officer).get(f"{FIGURES}/workshops-held").json()["value"] == 2
 
@@ -410,7 +411,7 @@ def test_figures_come_in_the_language_asked_for(machine):
 
 
 def test_numbers_are_numbers(machine):
-    made = answers.as_json({"a": answers.Decimal("0.100000"), "b": answers.Decimal("1200.00"), "c": 0, "d": None})
+    made = answers.as_json({"a": Decimal("0.100000"), "b": Decimal("1200.00"), "c": 0, "d": None})
 
     assert made == '{"a": 0.1, "b": 1200, "c": 0, "d": null}'
     assert json.loads(made)["b"] == 1200
