@@ -22,7 +22,7 @@ KINDS: tuple[tuple[type[models.Field], Kind], ...] = (
 )
 
 
-def titled(*words: Words) -> Words:
+def titled(*words: Any) -> Words:
     """Return a title of several words, each with a capital: what a column belongs to, and what it says of that."""
     return format_lazy(" · ".join(["{}"] * len(words)), *(capfirst(word) for word in words))
 

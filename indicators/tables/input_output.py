@@ -6,11 +6,11 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import by_number, columns_of, filters_of, mark_of, one, plural
+from capred_portal.table_columns import by_number, columns_of, filters_of, mark_of, one, plural, titled
 from capred_portal.tables import Table, invented, number, register
 from indicators.models import InputOutputCell, InputOutputSector, InputOutputTable, Scenario
 
-BLOCK = django_filters.ChoiceFilter(choices=InputOutputCell.Block, label=_("Block"), empty_label=_("Any"))
+BLOCK = django_filters.ChoiceFilter(choices=InputOutputCell.Block, label=titled(_("block")), empty_label=_("Any"))
 
 
 def of_active_tables(model: Any) -> QuerySet[Any]:

@@ -1,4 +1,4 @@
-"""The table of values: of every value the version that pages show, and what a round reported of it."""
+"""The tables of values: the version of each that pages show, what a round reported of it, its steps, and periods."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ import django_filters
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import coded, columns_of, filters_of, one, plural
+from capred_portal.table_columns import by_number, coded, columns_of, filters_of, mark_of, one, plural
 from capred_portal.tables import Column, Table, invented, number, register
-from indicators.models import Indicator, Observation, Period, RoundEntry
-from indicators.tables.filters import of_values
+from indicators.models import Indicator, Observation, Period, ReviewEvent, RoundEntry
+from indicators.tables.filters import indicator_filter, of_values
+from programs.filters.choices import program_filter
 from programs.models import Program
 
 STATUS = django_filters.ChoiceFilter(
@@ -59,5 +60,38 @@ register(
             *columns_of(Observation, "accepted_at", "updated_at"),
             invented(),
         ),
+    )
+)
+
+register(
+    Table(
+        name="review-steps",
+        title=plural(ReviewEvent),
+        row=one(ReviewEvent),
+        rows=lambda: ReviewEvent.objects.filter(observation__archived_at=None),
+        filters=filters_of(
+            ReviewEvent,
+            observation=by_number("observation", _("Value")),
+            indicator=indicator_filter("observation__indicator"),
+            program=program_filter("observation__program"),
+        ),
+        demo="observation__is_demo",
+        columns=(
+            number(),
+            *columns_of(ReviewEvent, "observation", "kind", "from_status", "to_status", "at"),
+            mark_of("observation"),
+        ),
+    )
+)
+
+register(
+    Table(
+        name="periods",
+        title=plural(Period),
+        row=one(Period),
+        demo="",
+        rows=Period.objects.all,
+        filters=filters_of(Period),
+        columns=(number(), *columns_of(Period, "code", "kind", "first_day", "last_day")),
     )
 )

@@ -14,9 +14,9 @@ from programs.filters.choices import program_filter
 from programs.models import Action, LinkAttribution, Person, Program
 
 OWNERS = (
-    ("user", User._meta.verbose_name),
-    ("organisation", Organisation._meta.verbose_name),
-    ("person", Person._meta.verbose_name),
+    ("user", one(User)),
+    ("organisation", one(Organisation)),
+    ("person", one(Person)),
 )
 NAMES_EN = ("owner_user__full_name_en", "owner_organisation__name_en", "owner_person__name_en")
 NAMES_KM = ("owner_user__full_name_km", "owner_organisation__name_km", "owner_person__name_km")
