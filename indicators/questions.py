@@ -21,6 +21,7 @@ add_place(
         asked_about,
         of_program=lambda program: Q(program=program),
         related=("observation__indicator", "observation__period"),
-        asked=lambda value: {value.entered_by_id, value.changed_by_id},
+        asked=lambda value: [value.entered_by, value.changed_by],
+        people=("entered_by", "changed_by"),
     )
 )

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from capred_portal.access import may
 from capred_portal.reminders import People
@@ -55,25 +55,26 @@ def piles(people: People, rounds: Mapping[Place, ReportingRound]) -> Iterator[tu
         yield user, pile
 
 
-def waiting(status: str) -> Any:
-    rows = Observation.objects.filter(**ON_ITS_WAY, status=status).order_by("pk")
-    return rows.select_related("program", "period").defer("parts", "note")
+def waiting(status: str) -> QuerySet[Observation]:
+    return Observation.objects.filter(**ON_ITS_WAY, status=status)
+
+
+def with_names(rows: QuerySet[Observation]) -> QuerySet[Observation]:
+    return rows.select_related("program", "period").defer("parts", "note").order_by("pk")
 
 
 def submitted() -> Iterator[tuple[Observation, set[int | None]]]:
     """Yield the values that wait for the ministry, each with everybody who wrote it, now or earlier with same words."""
-    rows = list(waiting(Status.SUBMITTED))
-    earlier = wrote_before({row.slot for row in rows if row.number > 1})
-    for row in rows:
-        yield row, writers_of(row) | earlier.get((row.slot, row.state, row.value), set())
-
-
-def wrote_before(slots: Collection[str]) -> dict[tuple[Any, ...], set[int | None]]:
-    """Return who wrote any version of some values, by what it said."""
+    slots = waiting(Status.SUBMITTED).order_by().values("slot")
+    versions = with_names(Observation.objects.filter(slot__in=slots))
     wrote: dict[tuple[Any, ...], set[int | None]] = defaultdict(set)
-    for row in Observation.objects.filter(slot__in=slots).defer("parts", "note") if slots else ():
+    rows = []
+    for row in versions:
         wrote[row.slot, row.state, row.value] |= writers_of(row)
-    return wrote
+        if row.status == Status.SUBMITTED and not row.is_archived:
+            rows.append(row)
+    for row in rows:
+        yield row, wrote[row.slot, row.state, row.value]
 
 
 def writers_of(row: Observation) -> set[int | None]:
@@ -82,7 +83,7 @@ def writers_of(row: Observation) -> set[int | None]:
 
 def verified(rounds: Mapping[Place, ReportingRound]) -> Sequence[Observation]:
     """Return the values that wait for the embassy: of a round, once the ministry has signed it."""
-    rows = waiting(Status.VERIFIED).filter(is_shown=True, indicator__signatures=Indicator.Signatures.BOTH)
+    rows = with_names(waiting(Status.VERIFIED)).filter(is_shown=True, indicator__signatures=Indicator.Signatures.BOTH)
     unsigned = {where for where, each in rounds.items() if each.status != ReportingRound.Status.SIGNED}
     return [row for row in rows if place(row) not in unsigned]
 

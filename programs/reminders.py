@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from capred_portal.access import VERIFIER, roles_for
-from capred_portal.models import Comment, User
+from capred_portal.access import VERIFIER, may
+from capred_portal.models import Comment
 from capred_portal.reminders import Due, Frequency, People, morning, reminder
-from programs.filters.questions import place_of, related, standing_questions
+from programs.filters.questions import answering, place_of, related, standing_questions
 from programs.models import Action
 
 SOON = dt.timedelta(days=7)
@@ -128,12 +128,11 @@ def closed_words(action: Action) -> str:
 )
 def questions(people: People, now: dt.datetime) -> Iterator[Due]:
     """Open questions, to whom the record is about; where nobody of these can answer, to the verifiers."""
-    answering = User.objects.filter(is_active=True, role__in=roles_for("comment.answer"))
-    able = set(answering.values_list("pk", flat=True))
     rows = standing_questions() & Comment.objects.open_questions()
-    for question in rows.select_related(*related()).order_by("created_at", "pk"):
+    for question in rows.select_related(*related(), *answering()).order_by("created_at", "pk"):
         place, record = place_of(question)
-        asked = (place.asked(record) & able or verifiers(people)) - {question.created_by_id}
+        able = {user.pk for user in place.asked(record) if user and may(user, "comment.answer")}
+        asked = (able or verifiers(people)) - {question.created_by_id}
         path, words = f"{record.get_absolute_url()}#comment-{question.pk}", partial(question_words, record, question)
         waited = (timezone.localdate(now) - timezone.localdate(question.created_at)).days
         for user in asked & people.keys():

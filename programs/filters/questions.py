@@ -1,6 +1,6 @@
 """Filters of the list of questions, and which questions stand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import Words
 from capred_portal.filters import YearFilter, quarter_in
-from capred_portal.models import Comment
+from capred_portal.models import Comment, User
 from programs.filters.choices import program_filter
 from programs.models import Action, Outcome, Program, Workshop
 
@@ -22,8 +22,8 @@ def nothing(_value: Any) -> Q:
     return Q(pk__in=[])
 
 
-def author(record: Any) -> set[int | None]:
-    return {record.created_by_id}
+def author(record: Any) -> list[User | None]:
+    return [record.created_by]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Place:
     """A kind of record that questions hang on: its name on the thread, which stand, and which belong to what.
 
     An app further up adds its own in `questions.py`. `related` are paths to what the words for such a record need.
-    `asked` returns who is to answer, by number.
+    `asked` returns who is to answer, and `people` are the paths to them.
     """
 
     name: str
@@ -40,7 +40,8 @@ class Place:
     of_program: Callable[[Program], Q]
     of_workshop: Callable[[int], Q] = nothing
     related: tuple[str, ...] = ()
-    asked: Callable[[Any], set[int | None]] = author
+    asked: Callable[[Any], Sequence[User | None]] = author
+    people: tuple[str, ...] = ("created_by",)
 
 
 PLACES: dict[str, Place] = {}
@@ -78,7 +79,8 @@ add_place(
             Q(program=program) | Q(workshop__program=program) | Q(outcome__workshop__program=program)
         ),
         of_workshop=lambda pk: Q(workshop=pk) | Q(outcome__workshop=pk),
-        asked=lambda action: {action.owner_user_id or action.created_by_id},
+        asked=lambda action: [action.owner_user or action.created_by],
+        people=("owner_user", "created_by"),
     )
 )
 
@@ -104,6 +106,11 @@ def standing_questions() -> QuerySet[Comment]:
 def related() -> list[str]:
     """Return the records questions may hang on, with what their words need, as paths from a question."""
     return [f"thread__{path}" for place in PLACES.values() for path in (place.name, *place.related)]
+
+
+def answering() -> list[str]:
+    """Return who is to answer questions, as paths from a question."""
+    return [f"thread__{place.name}__{path}" for place in PLACES.values() for path in place.people]
 
 
 def place_of(question: Comment) -> tuple[Place, Any]:
