@@ -1,5 +1,6 @@
 """The one-page brief on a program in a quarter: what changed, how its goals stand, what is at risk and what is late."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from capred_portal.figures import REGISTRY, TOTAL, Figure
 from indicators.models import Period
-from indicators.program_values import program_values
+from indicators.program_values import ProgramValue, program_values
 from indicators.reports.goals import progress_by_goal, standing_words
 from indicators.reports.kinds import ReportKind, register, scope
 from indicators.reports.moves import finding, moved_first, moves_of, signatures
@@ -37,7 +38,7 @@ def content(about: dict[str, Any]) -> dict[str, Any]:
     return {
         **about,
         "is_running": is_running(period),
-        "has_demo": program.is_demo or any(each.has_demo for each in (*done, late, *values)),
+        "has_demo": has_demo(program, [*done, late], values),
         "figures": done,
         "late": late,
         "finding": finding(moves),
@@ -59,6 +60,12 @@ def content(about: dict[str, Any]) -> dict[str, Any]:
 def done_in(program: Program, period: Period) -> list[Figure]:
     """Return the figures over what the program did in the quarter."""
     return [REGISTRY[code].figures(in_quarter(program, period))[TOTAL] for code in FIGURES]
+
+
+def has_demo(program: Program, figures: Iterable[Figure], values: Iterable[ProgramValue]) -> bool:
+    """Tell whether invented rows are behind a report."""
+    counted = program.is_demo or any(figure.has_demo for figure in figures)
+    return counted or any(value.has_demo for value in values)
 
 
 def overdue_figure(program: Program) -> Figure:

@@ -43,8 +43,8 @@ def progress_by_goal(program: Program, values: Iterable[ProgramValue]) -> list[P
     lines = {value.indicator.pk: Line(program, value.standing) for value in values}
     links = Indicator.goals.through.objects.filter(indicator__in=lines).values_list("goal_id", "indicator_id")
     standing: dict[int, set[int]] = defaultdict(set)
-    for goal, indicator in links:
-        standing[goal].add(indicator)
+    for goal_pk, indicator_pk in links:
+        standing[goal_pk].add(indicator_pk)
     served = Goal.objects.active().filter(Q(pk__in=[*standing]) | Q(programs=program))
     goals = {goal.pk: goal for goal in served.select_related("framework", "parent__framework").distinct()}
     for goal in list(goals.values()):

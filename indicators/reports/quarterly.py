@@ -11,7 +11,7 @@ from capred_portal.figures import REGISTRY, TOTAL, Figure
 from indicators.breakdowns import small_enough
 from indicators.models import Period
 from indicators.program_values import ProgramValue, program_values
-from indicators.reports.brief import done_in, overdue_figure
+from indicators.reports.brief import done_in, has_demo, overdue_figure
 from indicators.reports.goals import progress_by_goal, standing_words
 from indicators.reports.kinds import ReportKind, register, scope
 from indicators.reports.moves import Move, finding, moves_of, signatures
@@ -59,7 +59,7 @@ def content(about: dict[str, Any]) -> dict[str, Any]:
     return {
         **about,
         "is_running": is_running(period),
-        "has_demo": program.is_demo or any(each.has_demo for each in (*figures, late, *values)),
+        "has_demo": has_demo(program, [*figures, late], values),
         "figures": figures,
         "late": late,
         "finding": finding(moves),
