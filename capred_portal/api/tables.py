@@ -18,7 +18,7 @@ from capred_portal.api.doors import may_open, opened
 from capred_portal.caching import cached_value
 from capred_portal.exports import CSV, stream_csv
 from capred_portal.file_notes import NO_FILTERS
-from capred_portal.models import User
+from capred_portal.models import Load, User
 from capred_portal.tables import TABLES, Column, Table, Taken, WrongFilters
 
 ROWS, MOST_ROWS = 500, 5_000  # of a page
@@ -101,8 +101,8 @@ class TakenByKey(Taken):
     def rows(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().rows
         invented = Q()
-        for name in marked_relations(rows.model):
-            invented |= Q(**{f"{name}__is_demo": True})
+        for path in marked_relations(self.table, rows.model):
+            invented |= Q(**{f"{path}__is_demo": True})
         return rows.exclude(invented) if invented else rows
 
     @property
@@ -112,10 +112,21 @@ class TakenByKey(Taken):
         return [each for each in found if is_for_people or each.action not in PERSONAL]
 
 
-def marked_relations(model: type[Model]) -> list[str]:
-    """Return the foreign keys of a model to records that may be invented."""
-    keys: Any = [each for each in model._meta.concrete_fields if each.is_relation and each.related_model is not User]
-    return [each.name for each in keys if any(one.name == "is_demo" for one in each.related_model._meta.fields)]
+def marked_relations(table: Table, model: type[Model]) -> set[str]:
+    """Return the paths to records that may be invented: foreign keys, and what the numbers in columns point to."""
+    keys = [field.name for field in model._meta.concrete_fields if field.is_relation]
+    sources = [source for column in table.columns for source in column.sources if isinstance(source, str)]
+    ends = [source.removesuffix("id").rstrip("_") for source in sources if source.endswith("_id")]
+    return {path for path in (*keys, *ends) if is_marked(model, path)}
+
+
+def is_marked(model: Any, path: str) -> bool:
+    """Tell whether a path leads to records that may be invented; an account and a load are none."""
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model
+        if model in (None, User, Load):
+            return False
+    return any(field.name == "is_demo" for field in model._meta.concrete_fields)
 
 
 def row_schema(table: Table) -> type[BaseModel]:
