@@ -112,6 +112,12 @@ class SignedSeries:
         }
 
 
+def without_invented(path: Path) -> Path:
+    """Return a path without the points that are invented."""
+    baseline, target = (None if point and point.is_demo else point for point in (path.baseline, path.target))
+    return Path(path.direction, baseline, [point for point in path.milestones if not point.is_demo], target)
+
+
 def is_signed(reading: Reading) -> bool:
     """Tell whether a value may leave as one that stands: published, or signed by the ministry; never invented."""
     return not reading.is_demo and reading.status in (*SIGNED, PUBLISHED)
@@ -134,7 +140,7 @@ def signed_series(program: Program) -> list[SignedSeries]:
         SignedSeries(
             indicator=each,
             program=program,
-            path=paths[each.pk],
+            path=without_invented(paths[each.pk]),
             readings=[reading for reading in readings.get(each.pk, []) if is_signed(reading)],
             told=told.get((each.pk, program.pk), {}),
         )

@@ -51,13 +51,28 @@ def add_values(program: Program) -> dict[str, Indicator]:
     period = make_period(QUARTER)
     both = {"title_km": "សូចនាករ", "definition_km": "និយមន័យ", "unit_km": "សហគ្រាស"}
     made = {
-        "counted": make_indicator(code="firms-trained", breakdowns=["sex", "age"], level="output", **both),
-        "ratio": make_indicator(
-            code="share-local", unit_en="%", decimals=1, over_periods="ratio", over_places="ratio", level="outcome"
+        "counted": make_indicator(
+            code="firms-trained",
+            title_en="Firms trained",
+            decimals=1,
+            breakdowns=["sex", "age"],
+            level="output",
+            **both,
         ),
-        "missing": make_indicator(code="not-told", level="impact"),
-        "not applicable": make_indicator(code="no-question", direction="down"),
-        "derived": make_indicator(code="counted-here", kind="derived", derivation="workshops-held"),
+        "ratio": make_indicator(
+            code="share-local",
+            title_en="Share of local inputs",
+            unit_en="%",
+            decimals=1,
+            over_periods="ratio",
+            over_places="ratio",
+            level="outcome",
+        ),
+        "missing": make_indicator(code="not-told", title_en="Value nobody has", level="impact"),
+        "not applicable": make_indicator(code="no-question", title_en="Question without answer", direction="down"),
+        "derived": make_indicator(
+            code="counted-here", title_en="Derived here", kind="derived", derivation="workshops-held"
+        ),
     }
     for indicator in made.values():
         make_program_indicator(program=program, indicator=indicator)

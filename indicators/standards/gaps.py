@@ -101,16 +101,10 @@ def _wished(activity: Activity) -> Iterator[Gap]:
 
 
 def _languages(activity: Activity) -> Iterator[Gap]:
-    program, words = activity.program, {"title": _("title"), "summary": _("summary")}
-    for name, noun in words.items():
-        for language, missing in (("en", _("English")), ("km", _("Khmer"))):
-            other = getattr(program, f"{name}_{'km' if language == 'en' else 'en'}")
-            if other and not getattr(program, f"{name}_{language}"):
-                params = {"noun": noun, "language": missing}
-                yield Gap(
-                    in_words(_("The %(noun)s is missing in %(language)s."), params),
-                    _edit(activity, f"{name}_{language}"),
-                )
+    for (name, language), words in UNTRANSLATED.items():
+        other = "km" if language == "en" else "en"
+        if getattr(activity.program, f"{name}_{other}") and not getattr(activity.program, f"{name}_{language}"):
+            yield Gap(words, _edit(activity, f"{name}_{language}"))
 
 
 def in_words(words: Any, params: dict[str, Any]) -> str:
@@ -157,9 +151,10 @@ def _organisations(activity: Activity) -> Iterator[Gap]:
 
 def _results(activity: Activity) -> Iterator[Gap]:
     slug = urlencode({"program": activity.program.slug})
-    listed, entry = f"{reverse('indicators:list')}?{slug}", f"{reverse('indicators:entry')}?{slug}"
+    entry = f"{reverse('indicators:entry')}?{slug}"
     if not activity.series:
-        yield Gap(_("The program reports no indicator: the file has no results."), listed)
+        words = _("The program reports no indicator: the file has no results.")
+        yield Gap(words, reverse("admin:indicators_programindicator_add"), "admin.use")
     counts = (
         (sum(not each.readings for each in activity.series), UNSIGNED, entry, "observation.write"),
         (
@@ -180,6 +175,12 @@ def _results(activity: Activity) -> Iterator[Gap]:
             yield Gap(in_words(words, {"count": count}), url, action)
 
 
+UNTRANSLATED = {
+    ("title", "en"): _("The title is missing in English."),
+    ("title", "km"): _("The title is missing in Khmer."),
+    ("summary", "en"): _("The summary is missing in English."),
+    ("summary", "km"): _("The summary is missing in Khmer."),
+}
 UNSIGNED = ngettext_lazy(
     "%(count)s indicator has no value that the ministry has signed.",
     "%(count)s indicators have no value that the ministry has signed.",

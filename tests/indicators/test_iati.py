@@ -375,3 +375,13 @@ def test_who_is_not_signed_in_gets_no_file(client):
 
     for name in ("iati", "program"):
         assert client.get(reverse(f"standards:{name}", args=[program.slug])).status_code == 302
+
+
+def test_invented_points_of_the_path_stay_here(officer_client, program):
+    indicator = make_program_indicator(program=program).indicator
+    for kind, period in (("baseline", "2023-Q4"), ("milestone", "2024-Q3"), ("target", "2024-Q4")):
+        make_target(9, period, kind=kind, indicator=indicator, program=program, is_demo=True)
+
+    result = result_of(file_of(officer_client, program), indicator.title_en)
+
+    assert not [*result.iter("baseline"), *result.iter("period")]
