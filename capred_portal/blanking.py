@@ -1,6 +1,7 @@
-"""Taking personal data out of the rows that repeat it: history, the administration's log, loads, mails, files."""
+"""Taking personal data out of the rows that repeat it: history, log, loads, mails, files, frozen reports."""
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -8,11 +9,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
+from django.utils.html import escape
 from simple_history.utils import get_history_manager_for_model
 
 from capred_portal.kept_files import FOLDER
-from capred_portal.models import Load, LoadRow, Mail
+from capred_portal.models import Load, LoadRow, Mail, Report, ReportShare
+from capred_portal.records import DataVersion
 
+TAGS = re.compile(r"(<[^>]*>)")
+SAID_IN_TAGS = re.compile(r'((?:aria-label|title|alt)=")([^"]*)"')
 AT_ONCE = 2_000  # rows changed by one statement
 
 UNDER_WAY = (Load.State.UPLOADED, Load.State.CHECKED, Load.State.CONFIRMED, Load.State.FAILED)  # nothing is written yet
@@ -71,6 +76,63 @@ def forget_upload(load: Load, problem: str) -> bool:
     if path:
         _delete_once_kept(path)
     return bool(path)
+
+
+def hold_reports() -> None:
+    """Let no report be frozen while names go out of all of them; whoever freezes one holds them before reading."""
+    list(DataVersion.objects.select_for_update().filter(app="capred_portal").values_list("pk", flat=True))
+
+
+def blank_reports(words: Mapping[str, str], beside: Mapping[str, str]) -> int:
+    """Put other words in the place of some in frozen reports; return how many changed. Nothing is locked after it.
+
+    Of these, `beside` is replaced only in reports that hold one of `words`: an office that others hold stays elsewhere.
+    """
+    hold_reports()
+    changed = 0
+    for report in naming(Report.objects.order_by("pk"), ("title_en", "title_km", "body"), words):
+        before = (report.title_en, report.title_km, report.body)
+        after = [in_other_words(text, words) for text in before]
+        if after != list(before):
+            report.title_en, report.title_km, report.body = (in_other_words(text, beside) for text in after)
+            report.save(update_fields=["title_en", "title_km", "body"])
+            changed += 1
+    for link in naming(ReportShare.objects.order_by("pk"), ("note",), words):
+        ReportShare.objects.filter(pk=link.pk).update(note=in_other_words(link.note, words)[:100])
+    return changed
+
+
+def naming(rows: Any, columns: Collection[str], words: Iterable[str]) -> Any:
+    """Return the rows that may hold one of the words, as typed or as HTML writes them."""
+    found = Q(pk=None)
+    for word in words:
+        for written in {word, escape(word)}:
+            for column in columns:
+                found |= Q(**{f"{column}__icontains": written})
+    return rows.filter(found)
+
+
+def in_other_words(html: str, words: Mapping[str, str]) -> str:
+    """Return HTML, or plain text, with words replaced in what is read: never inside a tag, but in what it says."""
+    spelled = {written.lower(): escape(new) for old, new in words.items() for written in (old, escape(old)) if old}
+    if not spelled:
+        return html
+    longest_first = sorted(spelled, key=len, reverse=True)
+    found = re.compile("|".join(map(whole_word, longest_first)), re.IGNORECASE)
+
+    def replaced(text: str) -> str:
+        return found.sub(lambda match: spelled.get(match.group().lower(), ""), text)
+
+    def in_tag(tag: str) -> str:
+        return SAID_IN_TAGS.sub(lambda match: match[1] + replaced(match[2]) + '"', tag)
+
+    return "".join(in_tag(part) if part.startswith("<") else replaced(part) for part in TAGS.split(html))
+
+
+def whole_word(text: str) -> str:
+    """Return the pattern of a text that is no part of a longer word; Khmer has no spaces between words."""
+    before, after = (r"\b" if letter.isascii() and letter.isalnum() else "" for letter in (text[0], text[-1]))
+    return before + re.escape(text) + after
 
 
 def _delete_once_kept(path: str) -> None:

@@ -28,7 +28,7 @@ keeps(Fate.WORK, "capred_portal.erasure", "erased_by")
 keeps(Fate.WORK, "capred_portal.match", "decided_by")
 keeps(Fate.WORK, "capred_portal.merge", "merged_by", "undone_by")
 keeps(Fate.WORK, "capred_portal.report", "made_by")
-keeps(Fate.WORK, "capred_portal.reportshare", "created_by", "revoked_by")
+keeps(Fate.WORK, "capred_portal.reportshare", "revoked_by")
 
 keeps(Fate.NOBODY, "auth.group", "name")
 keeps(Fate.NOBODY, "auth.permission", "name")

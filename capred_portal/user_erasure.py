@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Q
 from django_otp import devices_for_user
 
-from capred_portal.blanking import blank_log, forget_exports, forget_kept_files, forget_mails
+from capred_portal.blanking import blank_log, blank_reports, forget_exports, forget_kept_files, forget_mails
 from capred_portal.erasures import eraser
 from capred_portal.models import AccessToken, Export, Reminder, ReminderChoice, User
 from capred_portal.records import writing
@@ -30,6 +30,7 @@ def erase_user(number: int, *, by: Any, reason: str) -> dict[str, int]:
     """Erase an account, which nobody can use afterwards; return how many rows were changed, by table."""
     with writing(*APPS):
         user = User.objects.select_for_update().get(pk=number)
+        names = names_in_reports(user)
         counts = Counter(
             sign_ins=sum(model.objects.filter(username=user.username).delete()[0] for model in SIGN_INS),
             mails=forget_mails(Q(person=user) | (Q(address__iexact=user.email) if user.email else Q(pk=None))),
@@ -41,7 +42,22 @@ def erase_user(number: int, *, by: Any, reason: str) -> dict[str, int]:
         counts.update({name: model._base_manager.filter(user=user).delete()[0] for name, model in OWN.items()})
         empty_account(user)
         counts["log"] = blank_log(User, [number], str(user))
+        counts["reports"] = blank_reports(names, {})
     return {name: count for name, count in counts.items() if count}
+
+
+def names_in_reports(user: User) -> dict[str, str]:
+    """Return what frozen reports may call the owner of an account, and what stands there from now on."""
+    if is_erased(user):
+        return {}
+    told = {user.full_name_en: erased_name(user.pk)[0], user.full_name_km: erased_name(user.pk)[1]}
+    named = {name: new for name, new in told.items() if name}
+    return named or {user.username: erased_name(user.pk)[0]}
+
+
+def erased_name(number: int) -> tuple[str, str]:
+    """Return what an erased account is called, in English and in Khmer."""
+    return f"Erased account {number}", f"គណនីដែលបានលុប {number}"
 
 
 def erased_username(number: int) -> str:
@@ -55,7 +71,7 @@ def is_erased(user: User) -> bool:
 def empty_account(user: User) -> None:
     """Replace the names of an account, close it and end its sessions."""
     user.username, user.email, user.organisation = erased_username(user.pk), "", None
-    user.full_name_en, user.full_name_km = f"Erased account {user.pk}", f"គណនីដែលបានលុប {user.pk}"
+    user.full_name_en, user.full_name_km = erased_name(user.pk)
     user.is_active, user.last_login, user.previous_login = False, None, None
     user.set_unusable_password()
     user.save()

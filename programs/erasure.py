@@ -16,6 +16,7 @@ from capred_portal.blanking import (
     blank_history,
     blank_load_rows,
     blank_log,
+    blank_reports,
     forget_kept_files,
     forget_mails,
     forget_upload,
@@ -113,6 +114,32 @@ def traces_of(numbers: list[int]) -> Traces:
     return traces
 
 
+def names_in_reports(numbers: list[int]) -> dict[str, str]:
+    """Return every spelling of these people's names, with honorific and without, and what stands there from now on."""
+    words = {}
+    history = get_history_manager_for_model(Person).filter(id__in=numbers)
+    for rows, key in ((Person.objects.filter(pk__in=numbers), "pk"), (history, "id")):
+        told = rows.filter(erased_at=None).order_by().values_list(key, "honorific", *NAMES).distinct()
+        for number, honorific, *names in told:
+            new = erased_values(number)
+            for column, name in zip(NAMES, names, strict=True):
+                if name:
+                    words |= {name: new[column], f"{honorific} {name}".strip(): new[column]}
+    return words
+
+
+def words_in_reports(numbers: list[int]) -> dict[str, str]:
+    """Return what these people said, line by line, and their offices, and what reports that name them say instead."""
+    words = {}
+    for rows in (Statement.objects, get_history_manager_for_model(Statement)):
+        columns = ("text_en", "text_km", "office_en", "office_km")
+        for *texts, office_en, office_km in rows.filter(person__in=numbers).values_list(*columns):
+            for text, new in zip(texts, (WORDS_EN, WORDS_KM), strict=True):
+                words |= {line.strip(): new for line in text.splitlines() if line.strip()}
+            words |= {office: "–" for office in (office_en, office_km) if office}
+    return words
+
+
 def load_rows_of(numbers: list[int], traces: Traces) -> Iterator[LoadRow]:
     """Yield the lines of attendance lists that tell of these people.
 
@@ -139,7 +166,7 @@ def written_at(number: int) -> dt.datetime | None:
 def erase_person(number: int, *, by: Any, reason: str) -> dict[str, int]:
     """Erase a person and the records merged into them; return how many rows were changed, by table."""
     numbers = same_people(number)
-    traces = traces_of(numbers)
+    traces, words, beside = traces_of(numbers), names_in_reports(numbers), words_in_reports(numbers)
     with writing("capred_portal", "programs"):
         hold_lists()
         rows = list(load_rows_of(numbers, traces))
@@ -152,6 +179,7 @@ def erase_person(number: int, *, by: Any, reason: str) -> dict[str, int]:
         counts["merges"] = erase_merges(numbers)
         counts["mails"] = forget_mails(address_among(traces.emails))
         counts["kept_files"] = forget_kept_files()
+        counts["reports"] = blank_reports(words, beside)
     return {name: count for name, count in counts.items() if count}
 
 

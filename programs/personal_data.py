@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.models import LoadRow, Match, Merge, User
+from capred_portal.blanking import naming
+from capred_portal.models import LoadRow, Match, Merge, Report, User
 from capred_portal.personal_export import mails_to, section
 from capred_portal.subjects import Fate, Section, Subject, keeps, register
-from programs.erasure import KIND, load_rows_of, same_people, traces_of
+from programs.erasure import KIND, load_rows_of, names_in_reports, same_people, traces_of
 from programs.models import Arrival, Person
 
 keeps(Fate.BLANKED, "programs.person", "honorific", "name_en", "name_km", "name_en_key", "name_km_key", "phone")
@@ -26,6 +27,9 @@ keeps(Fate.WORK, "programs.checkin", "opened_by")
 keeps(Fate.WORK, "programs.risk", "owner")
 
 
+TOLD_OF_REPORTS = ("id", "kind", "language", "title_en", "title_km", "made_at")
+
+
 def sections(numbers: list[int]) -> Iterator[Section]:
     """Yield lines of spreadsheets, decisions about doubles, mails, and accounts with the same address."""
     traces = traces_of(numbers)
@@ -34,6 +38,8 @@ def sections(numbers: list[int]) -> Iterator[Section]:
     yield section(Match.objects.filter(Q(first__in=numbers) | Q(second__in=numbers), kind=KIND), "matches")
     yield section(Merge.objects.filter(Q(kept__in=numbers) | Q(merged__in=numbers), kind=KIND), "merges")
     yield section(mails_to(traces.emails), "mails")
+    reports = naming(Report.objects.all(), ("title_en", "title_km", "body"), names_in_reports(numbers))
+    yield section(reports, "reports", _("Frozen reports that hold the name"), only=TOLD_OF_REPORTS)
     arrivals = Arrival.objects.filter(attendance__person__in=numbers)
     yield section(arrivals, "arrivals", only=("attendance", "invited_at", "arrived_at", "way"))
     same_address: Any = User.objects.none()
@@ -69,6 +75,9 @@ register(
             ),
             _("Reasons and values of possible duplicates and merges go, and mails to the person's addresses."),
             _("Files that wait for a refused form to be sent again are deleted: they would have to be chosen anew."),
+            _(
+                "In frozen reports the name, the office and what was said are replaced, wherever the name is written so."
+            ),
             _("When an older backup is restored, the person is erased again at once."),
         ),
     )

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from indicators.reports.documents import KINDS, freeze_and_share, make_document, token_of
+from indicators.reports.documents import KINDS, freeze_and_share, token_of
 
 
 def for_reports(workshop: Any, user: Any) -> dict[str, list[dict[str, Any]]]:
     """Return arguments for reports on a workshop and its program, and for one of them frozen and shared."""
     about = {"program": {"program": workshop.program.slug}, "workshop": {"workshop": str(workshop.pk)}}
     asked = {name: about["workshop" if name == "workshop" else "program"] for name in KINDS}
-    document = make_document(KINDS["workshop"], about["workshop"], "both")
-    link = freeze_and_share(document, note="Canberra", days=30, by=user)
+    link = freeze_and_share(KINDS["workshop"], about["workshop"], "both", note="Canberra", days=30, by=user)
     return {
         "reports:report": [
             *({"kind": name, "?": params} for name, params in asked.items()),

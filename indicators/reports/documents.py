@@ -7,7 +7,6 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import transaction
 from django.db.models import F
@@ -18,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from capred_portal.blanking import hold_reports
 from capred_portal.figures import Words
 from capred_portal.models import Report, ReportShare
 from capred_portal.operations import portal_version
@@ -108,10 +108,13 @@ def told_in(language: str, kind: ReportKind, subject: dict[str, Any], title: str
 # Frozen
 
 
-def freeze_and_share(document: Document, *, note: str, days: int, by: Any) -> ReportShare:
+def freeze_and_share(
+    kind: ReportKind, params: dict[str, str], language: str, *, note: str, days: int, by: Any
+) -> ReportShare:
     """Keep a report as it stands and make a link that opens it for so many days; a form sent twice makes one."""
     with transaction.atomic():
-        get_user_model().objects.select_for_update().get(pk=by.pk)  # one form of a user after the other
+        hold_reports()  # before the rows: nobody is erased between reading a name and keeping it
+        document = make_document(kind, params, language)
         if before := made_before(document, note=note, by=by):
             return before
         until = timezone.now() + dt.timedelta(days=days)

@@ -39,7 +39,8 @@ def freeze(request: PortalRequest) -> HttpResponse:
     document = asked_document(request.GET.get("kind", ""), request.GET.dict(), reading_language())
     form = ShareForm(request.POST or None)
     if form.is_valid():
-        link = freeze_and_share(document, by=request.user, **form.cleaned_data)
+        asked = (document.kind, document.params, document.language)
+        link = freeze_and_share(*asked, by=request.user, **form.cleaned_data)
         return HttpResponseRedirect(reverse("reports:frozen", args=[link.report_id]))
     address = reverse("reports:report", args=[document.kind.name])
     context = {

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -76,7 +77,7 @@ def pdf_response(
     """Return a body as a PDF file; where none can be made, a page that says so."""
     if not pdf.is_available():
         return render(request, "reports/no_pdf.html", status=501)
-    about = {"title": title, "languages": languages, "body": body, "made_at": made_at}
+    about = {"title": title, "languages": languages, "body": body, "made_at": made_at or timezone.now()}
     content = pdf.pdf_of(render_to_string("reports/_document.html", about))
     header = content_disposition_header(as_attachment=True, filename=f"{slugify(name)}.pdf")
     return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": str(header)})

@@ -24,6 +24,8 @@ from capred_portal.mails import post
 from capred_portal.merging import merge_records, unmerge
 from capred_portal.models import Erasure, Load, Match, Merge
 from capred_portal.subjects import FATES, SUBJECTS, Fate, erase
+from indicators.reports.documents import KINDS as KINDS_OF_REPORT
+from indicators.reports.documents import freeze_and_share
 from programs.models import Attendance, Person, Statement
 from programs.models.people import DIFFICULTY_DOMAINS
 from tests.factories import (
@@ -52,6 +54,8 @@ PLACES = {
     "capred_portal.Mail",
     "capred_portal.Match",
     "capred_portal.Merge",
+    "capred_portal.Report",
+    "capred_portal.ReportShare",
     "programs.HistoricalPerson",
     "programs.HistoricalStatement",
     "programs.Person",
@@ -102,6 +106,8 @@ def person(workshop, staff, admin):
     about = {"content_type": ContentType.objects.get_for_model(Person), "object_id": str(person.pk), "action_flag": 2}
     LogEntry.objects.create(user=admin, object_repr=NAME, change_message="", **about)
     default_storage.save("kept/abc", ContentFile(NAME.encode()))
+    asked = (KINDS_OF_REPORT["workshop"], {"workshop": str(workshop.pk)}, "both")
+    freeze_and_share(*asked, note=f"For {OTHER_NAME}", days=30, by=staff)
     return Person.objects.get(pk=person.pk)
 
 
