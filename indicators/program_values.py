@@ -131,6 +131,11 @@ def exact_text(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def number_in(cell: Figure) -> Decimal | None:
+    """Return the number of a part of a value."""
+    return None if cell.value is None else Decimal(cell.value)
+
+
 def signed_series(program: Program) -> list[SignedSeries]:
     """Return the signed values of a program, all periods, in the order of its indicators, from a few queries."""
     chosen = list(real_indicators().of_program(program))
@@ -171,7 +176,7 @@ def signed_everywhere() -> list[SignedSeries]:
             program=program,
             path=Path(chosen[pk].direction, None, [], None),
             readings=[reading for reading in readings if is_signed(reading)],
-            told=told.get((pk, program and program.pk), {}),
+            told=told.get((pk, program.pk if program else None), {}),
         )
         for pk, program, readings in together
     ]

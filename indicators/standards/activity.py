@@ -10,6 +10,7 @@ from capred_portal.models import Organisation
 from enterprises.models import Province
 from indicators.models import Observation
 from indicators.program_values import SignedSeries, signed_series
+from indicators.versions import SIGNED
 from programs.models import Program, ProgramBudget, ProgramPartner, ProgramSector, Support, Workshop
 
 Role = ProgramPartner.Role
@@ -59,7 +60,7 @@ def activity_of(program: Program) -> Activity:
         partners=list(ProgramPartner.objects.active().filter(**real).select_related("organisation").order_by("pk")),
         sectors=list(ProgramSector.objects.active().filter(**real)),
         budgets=list(ProgramBudget.objects.active().filter(**real, budget__isnull=False)),
-        provinces=list(provinces_of(program)),
+        provinces=provinces_of(program),
         series=signed_series(program),
         changed_at=max(filter(None, (program.updated_at, latest))),
     )
@@ -71,9 +72,9 @@ def provinces_of(program: Program) -> Sequence[Province]:
     places = (
         Workshop.objects.active().filter(**real).values("province"),
         Support.objects.active().filter(**real).values("enterprise__province"),
-        Observation.objects.shown().filter(**real).values("province"),
+        Observation.objects.shown().filter(**real, status__in=SIGNED).values("province"),
     )
     anywhere = Q()
     for place in places:
         anywhere |= Q(pk__in=place)
-    return Province.objects.filter(anywhere)
+    return list(Province.objects.filter(anywhere))

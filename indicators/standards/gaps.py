@@ -78,7 +78,10 @@ def _no_reporter(activity: Activity) -> Iterator[Gap]:
         words = _("The IATI identifier of the program begins with that of no partner: so nobody reports it.")
         yield Gap(words, _edit(activity, "iati_identifier"), blocks=True)
     else:
-        words = _("No partner organization has an IATI identifier: so nobody reports the program.")
+        words = _(
+            "No partner organization has an IATI identifier: so nobody reports the program. That of Australia's DFAT is"
+            " said to be AU-5, to be confirmed."
+        )
         yield Gap(words, _organisation(activity), "admin.use", blocks=True)
 
 

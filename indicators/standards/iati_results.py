@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from indicators.dimensions import UNKNOWN
 from indicators.models import Indicator, Source, Target
-from indicators.program_values import SignedSeries, exact_text
+from indicators.program_values import SignedSeries, exact_text, number_in
 from indicators.readings import Reading
 from indicators.standards.narratives import in_both, narrated, texts_of
 
@@ -113,7 +113,7 @@ def _add_actuals(period: Element, series: SignedSeries, reading: Reading) -> Non
         for key, cell in cells.items():
             if cell.state == "missing" or (key == UNKNOWN and not cell.value and cell.state == "value"):
                 continue
-            part = SubElement(period, "actual", _value(cell.value))
+            part = SubElement(period, "actual", _value(number_in(cell)))
             SubElement(part, "dimension", {"name": dimension, "value": key})
             if cell.state != "value":
                 _add_comment(part, partial(state_words, cell.state))

@@ -13,6 +13,7 @@ from indicators.models import Indicator, Source
 from indicators.program_values import (
     SignedSeries,
     exact_text,
+    number_in,
     real_indicators,
     signed_everywhere,
     signed_series,
@@ -120,7 +121,7 @@ def _rows_of(series: SignedSeries, reading: Reading) -> Iterator[list[str]]:
             if part == UNKNOWN and cell.state == "value" and not cell.value:
                 continue
             own = key | {DIMENSION_IDS[dimension]: code_of(dimension, part)}
-            yield _row(own, exact_text(cell.value), STATUS[cell.state], about)
+            yield _row(own, exact_text(number_in(cell)), STATUS[cell.state], about)
 
 
 def _published(asked: Slice) -> Iterator[list[str]]:

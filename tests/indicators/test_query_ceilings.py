@@ -74,6 +74,7 @@ LISTS = [
     "review:list",
     "rounds:list",
     "scenarios:list",
+    "standards:list",
     "suppliers:list",
     "workshops:list",
 ]

@@ -5,6 +5,7 @@ Each form has a function that reads it back as its readers do: `values_from_<for
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,7 @@ from indicators.analytics.aggregation import Measured
 from indicators.models import Indicator
 from indicators.shown import measured_text
 from indicators.standards.sdmx import DIMENSION_IDS, code_of
+from indicators.standing import STATUS
 from tests.machine_client import program_of
 from tests.standards_factories import QUARTER, add_values, make_reporting_program
 from tests.tables import TableReader
@@ -118,7 +120,7 @@ def parts_in(tables: Iterable[list[list[str]]]) -> dict[Any, str]:
     }
     keys = {"Female": "f", "Male": "m", "Other": "o", "Unknown": "unknown"}
     keys |= {"Under 18": "0-17", "18 to 35": "18-35", "36 to 59": "36-59", "60 and over": "60+"}
-    found = {}
+    found: dict[Any, str] = {}
     for table in tables:
         rows = {row[0]: row[1] for row in table if len(row) > 1}
         for titles, dimension in words.items():
@@ -156,21 +158,22 @@ def pdf_text(reader: Reader) -> str:
 
 
 def values_from_pdf(reader: Reader) -> dict[str, str]:
-    """Return of each indicator the value that stands between its title and the next one, its last number."""
+    """Return of each indicator the value in its row: what stands last before the words for where it stands."""
     text = pdf_text(reader)
     starts = {code: text.index(title) + len(title) for title, code in reader.codes.items()}
     ends = sorted([text.index(title) for title in reader.codes] + [len(text)])
     found = {}
     for code, start in starts.items():
         row = text[start : next(end for end in ends if end >= start)]
-        found[code] = VALUES[code] if VALUES[code] in row else row
+        cells = re.split("|".join(str(words) for words in STATUS.values()), row)[0].split(" newest ")[0].strip()
+        found[code] = VALUES[code] if cells.endswith(f" {VALUES[code]}") else cells
     return found
 
 
 def parts_from_pdf(reader: Reader) -> dict[Any, str]:
     text = pdf_text(reader)
     words = {"f": "Female", "m": "Male", "18-35": "18 to 35", "36-59": "36 to 59", "60+": "60 and over"}
-    found = {}
+    found: dict[Any, str] = {}
     for dimension, key in PARTS:
         if key in words:
             found[dimension, key] = text.split(f" {words[key]} ", 1)[1].split(" ", 1)[0]
@@ -297,7 +300,7 @@ def parts_from_iati(reader: Reader) -> dict[Any, str]:
 
 def sdmx_rows(reader: Reader) -> list[dict[str, Any]]:
     response = reader.client.get(reverse("standards:sdmx"), {"program": reader.program.slug, "period": QUARTER})
-    [found] = read_sdmx(b"".join(response.streaming_content).decode()).data
+    [found] = read_sdmx(b"".join(response.streaming_content).decode()).data or []
     return found.data.to_dict("records")  # type: ignore[no-any-return]
 
 

@@ -43,7 +43,7 @@ def dataset(client, **params):
     """
     content = client.get(reverse("standards:sdmx_structure")).content
     message = msgspec.json.decode(content, type=JsonStructureMessage).to_model()
-    [found] = read_sdmx(asked(client, **params)).data
+    [found] = read_sdmx(asked(client, **params)).data or []
     found.structure = schema_generator(message, parse_short_urn(found.structure))
     return found
 
