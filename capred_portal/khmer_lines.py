@@ -6,7 +6,7 @@ BREAK = "\u200b"  # the zero-width space, which writers of Khmer put between wor
 
 _LETTER = "[\u1780-\u17b3\u17dc]"
 _SUBSCRIPT = f"\u17d2{_LETTER}"
-_SIGN = "[\u17b4-\u17d1\u17d3\u17dd\u200c\u200d]"
+_SIGN = "[\u17b4-\u17d3\u17dd\u200c\u200d]"
 _CLUSTER = re.compile(f"{_LETTER}(?:{_SUBSCRIPT}|{_SIGN})*")
 _RUN = re.compile("[\u1780-\u17d3\u17dc\u17dd\u200b-\u200d]{2,}")
 # A bare letter ends the syllable before it; so does one that is shortened or silenced.

@@ -79,7 +79,7 @@ def static_file(url: str) -> Path:
     """Return the static file an address in a document means, or raise ValueError."""
     path = url.partition("?")[0].removeprefix(HOME)
     found = finders.find(path) if url.startswith(HOME) and ".." not in path else None
-    if not found:
+    if not found or not Path(str(found)).is_file():
         raise ValueError(f"not one of our static files: {url}")
     return Path(str(found))
 
