@@ -15,6 +15,7 @@ from programs.models import Arrival, Attendance, CheckIn, Workshop
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those easily taken for others: people type the address
 LENGTH = 8
 LAST_MINUTE = dt.time(23, 59)
+LONGEST = dt.timedelta(days=31)
 OWN, WELCOME = "programs.check_in.own", "programs.check_in.welcome"  # what a signature is for
 
 
@@ -40,6 +41,11 @@ def closing_by_default(workshop: Workshop) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, LAST_MINUTE))
 
 
+def latest_closing(workshop: Workshop) -> dt.datetime:
+    """Return until when a door may be open: a day after the workshop, or a month from now."""
+    return max(closing_by_default(workshop) + dt.timedelta(days=1), timezone.now() + LONGEST)
+
+
 def open_door(*, workshop: Workshop, closes_at: dt.datetime, by: Any) -> CheckIn:
     """Open the door with a new code; one that stands open keeps its code and only closes at another time."""
     with writing("programs"):
@@ -57,6 +63,11 @@ def close_door(workshop: Workshop) -> None:
     now = timezone.now()
     with writing("programs"):
         CheckIn.objects.filter(workshop=workshop, opened_at__lte=now, closes_at__gt=now).update(closes_at=now)
+
+
+def to_type(address: str) -> str:
+    """Return an address as short as it can be typed."""
+    return address.partition("://")[2].rstrip("/")
 
 
 def picture(address: str) -> str:

@@ -19,6 +19,7 @@ STORIES = (
     "tests/browser/test_round_story.py",
     "tests/browser/test_input_story.py",
     "tests/browser/test_sign_in.py",
+    "tests/browser/test_check_in_story.py",
 )
 
 

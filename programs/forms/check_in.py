@@ -14,7 +14,6 @@ from capred_portal.matching import name_key, split_honorific
 from capred_portal.records import new_token
 from programs.models import Attendance, Person
 
-LONGEST = dt.timedelta(days=31)
 NAMES = ("name_km", "name_en")
 YES, NO = "yes", "no"
 
@@ -25,8 +24,8 @@ class OpenForm(forms.Form):
     day = KhmerDateField(label=_("Open until (day)"))
     time = KhmerTimeField(label=_("Time"))
 
-    def __init__(self, *args: Any, closes_at: dt.datetime, **kwargs: Any) -> None:
-        until = timezone.localtime(closes_at)
+    def __init__(self, *args: Any, closes_at: dt.datetime, latest: dt.datetime, **kwargs: Any) -> None:
+        self.latest, until = latest, timezone.localtime(closes_at)
         super().__init__(*args, initial={"day": until.date(), "time": until.time()}, **kwargs)
 
     def clean(self) -> dict[str, Any]:
@@ -35,8 +34,8 @@ class OpenForm(forms.Form):
             until = timezone.make_aware(dt.datetime.combine(cleaned["day"], cleaned["time"]))
             if until <= timezone.now():
                 self.add_error("time", _("This time is over. Choose one that is still to come."))
-            elif until > timezone.now() + LONGEST:
-                self.add_error("day", _("A check-in is open for a month at most."))
+            elif until > self.latest:
+                self.add_error("day", _("A check-in is open until a day after the workshop, or for a month, at most."))
             cleaned["closes_at"] = until
         return cleaned
 

@@ -61,8 +61,9 @@ def page_context(request: PortalRequest, workshop: Workshop, form: OpenForm | No
         "door": door,
         "is_open": is_open,
         "address": address,
+        "to_type": check_in.to_type(address),
         "picture": check_in.picture(address) if address else "",
-        "form": form or OpenForm(closes_at=closes_at),
+        "form": form or OpenForm(closes_at=closes_at, latest=check_in.latest_closing(workshop)),
         **whom_to_invite(workshop),
         **now_context(request, workshop),
         **rows_context(request, workshop),
@@ -86,7 +87,8 @@ def door_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 def open_door(request: PortalRequest, workshop: Workshop) -> HttpResponse:
     """Open the door, or let one that is open close at another time."""
-    form = OpenForm(request.POST, closes_at=check_in.closing_by_default(workshop))
+    times = {"closes_at": check_in.closing_by_default(workshop), "latest": check_in.latest_closing(workshop)}
+    form = OpenForm(request.POST, **times)
     if not form.is_valid():
         return render(request, "check_in/detail.html", page_context(request, workshop, form), status=422)
     check_in.open_door(workshop=workshop, closes_at=form.cleaned_data["closes_at"], by=request.user)
@@ -110,7 +112,7 @@ def door_poster(request: PortalRequest, pk: int) -> HttpResponse:
     workshop = active_workshop(pk)
     door = check_in.open_door_of(workshop)
     address = door_url(request, door.code) if door else ""
-    context = {"workshop": workshop, "door": door, "address": address}
+    context = {"workshop": workshop, "door": door, "to_type": check_in.to_type(address)}
     return render(request, "check_in/poster.html", context | {"picture": check_in.picture(address) if address else ""})
 
 

@@ -92,7 +92,7 @@ def test_times_that_make_no_sense_are_refused(day, time, workshop, staff_client)
 
 
 def test_poster_and_sheet_show_the_code_and_the_address_while_it_is_open(door, workshop, staff_client):
-    address = f"http://testserver/check-in/{door.code}/"
+    address = f"testserver/check-in/{door.code}"
     poster = staff_client.get(page(workshop, "check_in_poster")).content.decode()
     sheet = staff_client.get(page(workshop, "attendance_sheet")).content.decode()
     check_in.close_door(workshop)
