@@ -5,7 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.figures import REGISTRY, Words, number
 from capred_portal.languages import localized
 from capred_portal.methods import Rule, chapter, figure_chapter
-from indicators import methods_inputs, methods_standards, methods_suppliers  # noqa: F401  they register their chapters
+from indicators import (  # noqa: F401  they register their chapters
+    methods_inputs,
+    methods_reports,
+    methods_standards,
+    methods_suppliers,
+)
 from indicators.analytics.progress import AMBER_FROM, GREEN_FROM
 from indicators.derived import DERIVATIONS
 from indicators.models import Indicator

@@ -171,7 +171,10 @@ def arguments(sample: Sample) -> dict[str, list[dict[str, Any]]]:
             {"code": "workshops-held", "?": {"by": "province"}},
             {"code": "unique-people", "?": {"by": "sex"}},
         ],
-        "method": [{"anchor": anchor} for anchor in ("files", "matching", "inputs", "personal-data")],
+        "method": [
+            {"anchor": anchor}
+            for anchor in ("reports", "reminders", "files", "machines", "matching", "inputs", "personal-data")
+        ],
         "api_operation": [{"name": "figure"}, {"name": "table_enterprises"}],
         "figure_file": [{"code": "unique-people", "format_name": name, "?": {"by": "sex"}} for name in ("csv", "xlsx")],
         **for_workshops(sample),
