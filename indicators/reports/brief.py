@@ -18,7 +18,7 @@ from indicators.reports.records import closed_in, outcomes_in, overdue, risks_of
 from programs.models import Program
 
 FIGURES = ("workshops-held", "unique-people", "outcomes-recorded", "support-given")
-MOST_VALUES = 6
+MOST_VALUES = 5
 MOST_GOALS = 5
 MOST_ROWS = 3
 
