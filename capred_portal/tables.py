@@ -141,7 +141,7 @@ class Taken:
         """Raise WrongFilters where a parameter is no filter of this table, so that nobody gets all rows for a typo."""
         if unknown := sorted(set(self.params) - self.filter_names):
             words = _("This is no filter of this table, or not one for your role.")
-            raise WrongFilters({name: [words] for name in unknown})
+            raise WrongFilters({name: [words] for name in unknown} | self.chosen.form.errors)
 
     @cached_property
     def rows(self) -> QuerySet[Any]:

@@ -52,7 +52,6 @@ def link_rows(request: PortalRequest) -> dict[str, Any]:
     links = links_asked_for(request)
     context = {
         "filter": links,
-        "formats": FORMATS,
         "stages": dict(SupplyLink.Stage.choices),
         **list_page(request, links.qs.select_related(*FIRMS)),
     }

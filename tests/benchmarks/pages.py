@@ -40,7 +40,7 @@ def prepare(url: str, folder: str) -> None:
         "ALLOWED_HOSTS": "testserver",
         "DATABASE_URL": url,
         "DEBUG": "0",
-        "SECRET_KEY": "only-for-benchmarks",
+        "SECRET_KEY": "only-for-benchmarks-and-long-enough-for-nobody-to-mind-4711",
         "STATIC_ROOT": f"{folder}/static",
         "STATIC_STORAGE": "whitenoise.storage.CompressedManifestStaticFilesStorage",
     }

@@ -124,8 +124,9 @@ def test_of_two_workers_at_once_one_file_is_kept(staff, workshops, settings):
     first, rows = written(export)
     second, _rows = written(export)
 
-    keep(export, first, rows)
-    keep(export, second, rows)
+    with first, second:
+        keep(export, first, rows)
+        keep(export, second, rows)
     fail(export.pk, "broken")
 
     export.refresh_from_db()
