@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from capred_portal.access import may
 from capred_portal.figures import Words
+from capred_portal.methods import Rule, chapter
 from capred_portal.models import Reminder, ReminderChoice, User
 
 Frequency = ReminderChoice.Frequency
@@ -35,15 +38,20 @@ class Due:
     path: str
     urgency: int = 0
     count: int = 1  # of the things it is about
+    is_demo: bool = False
     not_before: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of thing to hear of: whom it can concern, how often they hear unless they choose, how it is counted."""
+    """One kind of thing to hear of: whom it can concern, how often they hear unless they choose, how it is counted.
+
+    `rule` says in words who hears of what.
+    """
 
     name: str
     title: Words
+    rule: Words
     actions: tuple[str, ...]  # in the matrix: whoever may do one of them is concerned
     order: int  # the most urgent first
     counted: Callable[[int], str]
@@ -70,6 +78,7 @@ REGISTRY: dict[str, Kind] = {}
 def reminder(
     name: str,
     title: Words,
+    rule: Words,
     *,
     actions: tuple[str, ...],
     order: int,
@@ -79,7 +88,7 @@ def reminder(
     """Register a function that finds what is due now for some people, in a constant number of queries."""
 
     def register(find: Finder) -> Finder:
-        REGISTRY[name] = Kind(name, title, actions, order, counted, frequency, find)
+        REGISTRY[name] = Kind(name, title, rule, actions, order, counted, frequency, find)
         return find
 
     return register
@@ -187,10 +196,8 @@ def noted(wanted: Collection[Key]) -> dict[Key, Noted]:
     rows = Reminder.objects.filter(user__in=users, kind__in=kinds)
     known: dict[Key, Noted] = {}
     for keys in pieces(sorted({key for _user, _kind, key in wanted})):
-        for user, kind, key, *row in rows.filter(key__in=keys).values_list(
-            "user", "kind", "key", "pk", "noticed_at", "told_at"
-        ):
-            known[user, kind, key] = Noted(*row)
+        for row in rows.filter(key__in=keys):
+            known[row.user_id, row.kind, row.key] = Noted(row.pk, row.noticed_at, row.told_at)
     return {key: row for key, row in known.items() if key in wanted}
 
 
@@ -217,3 +224,21 @@ def tell_now(name: str, people: People, keys: Collection[str], *, everybody: boo
     rows = note({(pk, name, key) for pk in eager for key in keys}, now)
     mine = claim([row.pk for row in rows.values() if row.told_at is None], now)
     return {user for (user, _kind, _key), row in rows.items() if row.pk in mine}
+
+
+# What the page of methods says
+
+
+def reminder_rules() -> list[Rule]:
+    """Return when mails come, and who hears of what."""
+    when = (
+        _("At once: within five minutes. Values handed in one after another come half an hour after the last."),
+        _("Once a day: at seven in the morning. Once a week: on Monday at seven."),
+        _("One mail holds all that is new. Each thing is told once, and again when it is worse, as a month overdue."),
+        _("What is no longer true when the mail is written is left out."),
+    )
+    rules = [Rule("reminder-mails", _("When mails come"), when, url=reverse("account_reminders"))]
+    return rules + [Rule(f"reminder-{kind.name}", kind.title, (kind.rule,)) for kind in in_order()]
+
+
+chapter(96, "reminders", _("Reminders by mail"), rules=reminder_rules, apart=True)

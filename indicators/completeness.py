@@ -109,14 +109,14 @@ def periods_of_rounds(reports: Sequence[ReportingRound]) -> dict[int, dict[str, 
 
 def newest_versions(
     reports: Iterable[ReportingRound], periods: Mapping[int, Mapping[str, Period]]
-) -> Mapping[tuple[int, int, int], list[Observation]]:
+) -> Mapping[tuple[int | None, int, int], list[Observation]]:
     """Return the newest version of each value of the rounds, by program, indicator and period."""
     asked = {(report.program_id, period.pk) for report in reports for period in periods[report.pk].values()}
     rows = Observation.objects.active().filter(
         program__in={program for program, _period in asked}, period__in={period for _program, period in asked}
     )
     newest = {row.slot: row for row in with_people(rows).order_by("number")}
-    grouped: dict[tuple[int, int, int], list[Observation]] = defaultdict(list)
+    grouped: dict[tuple[int | None, int, int], list[Observation]] = defaultdict(list)
     for row in newest.values():
         grouped[row.program_id, row.indicator_id, row.period_id].append(row)
     return grouped

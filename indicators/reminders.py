@@ -81,6 +81,10 @@ def about(program: Program | None, period: Any) -> str:
 @reminder(
     "signature",
     gettext_lazy("Waiting for your signature"),
+    gettext_lazy(
+        "Values that others entered, in one line for each program and round; rounds whose figures are all verified;"
+        " proposed targets. The embassy hears of the values of a round once the ministry has signed it."
+    ),
     actions=("observation.verify", "observation.accept"),
     order=50,
     counted=lambda count: (
@@ -95,11 +99,13 @@ def signatures(people: People, now: dt.datetime) -> Iterator[Due]:
     for report in rounds.values():
         if report.status == ReportingRound.Status.CLOSED and not report.has_unsigned:  # type: ignore[attr-defined]
             for user in (pk for pk, person in people.items() if may(person, "round.manage")):
-                yield Due(user, (sign_key(report),), partial(round_words, report), report.get_absolute_url())
+                keys, words = (sign_key(report),), partial(round_words, report)
+                yield Due(user, keys, words, report.get_absolute_url(), is_demo=report.is_demo)
     for user, program, proposed in waiting.targets(people):
         keys = tuple(f"target-{each.pk}-{each.version}" for each in proposed)
         words = partial(target_words, program, proposed)
-        yield Due(user, keys, words, f"{reverse('review:list')}?show=waiting", count=len(proposed))
+        path, is_demo = f"{reverse('review:list')}?show=waiting", any(each.is_demo for each in proposed)
+        yield Due(user, keys, words, path, count=len(proposed), is_demo=is_demo)
 
 
 def pile_due(user: int, pile: Pile) -> Due:
@@ -120,6 +126,7 @@ def pile_due(user: int, pile: Pile) -> Due:
         words,
         path,
         count=len(pile.rows),
+        is_demo=any(row.is_demo for row in pile.rows),
         not_before=newest + QUIET if newest else None,
     )
 
@@ -147,6 +154,7 @@ def target_words(program: Program | None, proposed: Sequence[Target]) -> str:
 @reminder(
     "returned",
     gettext_lazy("Values returned to you"),
+    gettext_lazy("With the reason, to who entered or last changed the value, until it is handed in again."),
     actions=("observation.write",),
     order=20,
     counted=lambda count: (
@@ -160,8 +168,9 @@ def returned(people: People, now: dt.datetime) -> Iterator[Due]:
     events = with_values(ReviewEvent.objects.filter(**draft, observation__archived_at=None, kind=Step.RETURN))
     for event in events.filter(pk=Subquery(newest)).select_related("by", "observation__indicator"):
         row = event.observation
-        for user in authors(event) & people.keys():
-            yield Due(user, (f"returned-{event.pk}",), partial(returned_words, event), row.get_absolute_url())
+        for user in people.keys() & authors(event):
+            keys, words = (f"returned-{event.pk}",), partial(returned_words, event)
+            yield Due(user, keys, words, row.get_absolute_url(), is_demo=row.is_demo)
 
 
 def with_values(events: QuerySet[ReviewEvent]) -> QuerySet[ReviewEvent]:
@@ -182,6 +191,7 @@ def returned_words(event: ReviewEvent) -> str:
 @reminder(
     "signed",
     gettext_lazy("Your values were verified or accepted"),
+    gettext_lazy("Of the last two weeks, to who entered or last changed them, in one line for each program and round."),
     actions=("observation.write",),
     order=80,
     counted=lambda count: ngettext("%(count)s value signed", "%(count)s values signed", count) % {"count": count},
@@ -193,13 +203,14 @@ def signed(people: People, now: dt.datetime) -> Iterator[Due]:
     steps = steps.filter(observation__status=F("to_status"), observation__archived_at=None)
     found: dict[tuple[int, Place], list[ReviewEvent]] = defaultdict(list)
     for event in with_values(steps):
-        for user in authors(event) & people.keys():
+        for user in people.keys() & authors(event):
             found[user, waiting.place(event.observation)].append(event)
     for (user, _where), events in found.items():
         keys = tuple(f"signed-{event.pk}" for event in events)
         path = signed_path(events[-1].observation)
         not_before, words = events[-1].at + QUIET, partial(signed_words, events)
-        yield Due(user, keys, words, path, count=len(events), not_before=not_before)
+        is_demo = any(event.observation.is_demo for event in events)
+        yield Due(user, keys, words, path, count=len(events), not_before=not_before, is_demo=is_demo)
 
 
 def signed_path(row: Observation) -> str:
@@ -221,6 +232,9 @@ def signed_words(events: Sequence[ReviewEvent]) -> str:
 @reminder(
     "round-closing",
     gettext_lazy("Values you owe for a round"),
+    gettext_lazy(
+        "When a round opens, a week and a day before its values are due, and when they are late: to who owes them."
+    ),
     actions=("observation.write",),
     order=30,
     counted=lambda count: ngettext("%(count)s value owed", "%(count)s values owed", count) % {"count": count},
@@ -237,7 +251,8 @@ def round_closing(people: People, now: dt.datetime) -> Iterator[Due]:
         for user in people.keys() & counts.keys():
             words, count = partial(owed_words, report, counts[user], (today - report.due_on).days), counts[user]
             late = (today - report.due_on).days
-            yield Due(user, (key,), words, path, urgency=late, count=count, not_before=morning(now))
+            more: dict[str, Any] = {"not_before": morning(now), "is_demo": report.is_demo}
+            yield Due(user, (key,), words, path, urgency=late, count=count, **more)
 
 
 def owed_key(report: ReportingRound, today: dt.date) -> str:

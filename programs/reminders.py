@@ -1,7 +1,7 @@
 """What people hear of actions and questions: due soon, overdue and rising, waiting for a second person, to answer."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from django.utils import timezone
@@ -37,9 +37,26 @@ def with_text(action: Action, words: str) -> str:
 # Actions
 
 
+def of_action(
+    action: Action,
+    user: int,
+    key: str,
+    words: Callable[[], str],
+    urgency: int = 0,
+    not_before: dt.datetime | None = None,
+) -> Due:
+    """Return the line of one action for one person."""
+    path, is_demo = action.get_absolute_url(), action.is_demo
+    return Due(user, (key,), words, path, urgency=urgency, not_before=not_before, is_demo=is_demo)
+
+
 @reminder(
     "overdue",
     gettext_lazy("Overdue actions"),
+    gettext_lazy(
+        "After one day the owner hears of it, or who entered it where the owner has no account; after a week also who"
+        " entered it; after a month also the verifiers. After a year nobody is reminded any more."
+    ),
     actions=("page.read",),
     order=10,
     frequency=Frequency.DAILY,
@@ -58,9 +75,9 @@ def overdue(people: People, now: dt.datetime) -> Iterator[Due]:
         told = {responsible(action)}
         told |= {action.created_by_id} if step >= TO_AUTHOR else set()
         told |= verifiers(people) if step >= TO_VERIFIERS else set()
-        key, words = f"action-{action.pk}-{action.due_on:%Y%m%d}-late-{step}", partial(late_words, action, days)
-        for user in told & people.keys():
-            yield Due(user, (key,), words, action.get_absolute_url(), urgency=days, not_before=morning(now))
+        key = f"action-{action.pk}-{action.due_on:%Y%m%d}-late-{step}"
+        for user in people.keys() & told:
+            yield of_action(action, user, key, partial(late_words, action, days), days, morning(now))
 
 
 def late_words(action: Action, days: int) -> str:
@@ -70,6 +87,7 @@ def late_words(action: Action, days: int) -> str:
 @reminder(
     "due-soon",
     gettext_lazy("Actions due within a week"),
+    gettext_lazy("Due today or within seven days: to the owner, or to who entered it where the owner has no account."),
     actions=("page.read",),
     order=70,
     frequency=Frequency.DAILY,
@@ -80,10 +98,9 @@ def due_soon(people: People, now: dt.datetime) -> Iterator[Due]:
     today = timezone.localdate(now)
     rows = Action.objects.active().open().filter(due_on__gte=today, due_on__lte=today + SOON)
     for action in rows.order_by():
-        if (user := responsible(action)) in people:
+        for user in people.keys() & {responsible(action)}:
             key, left = f"action-{action.pk}-{action.due_on:%Y%m%d}-soon", (action.due_on - today).days
-            words = partial(soon_words, action)
-            yield Due(user, (key,), words, action.get_absolute_url(), urgency=-left, not_before=morning(now))
+            yield of_action(action, user, key, partial(soon_words, action), -left, morning(now))
 
 
 def soon_words(action: Action) -> str:
@@ -93,6 +110,7 @@ def soon_words(action: Action) -> str:
 @reminder(
     "to-verify",
     gettext_lazy("Actions that wait for a second person"),
+    gettext_lazy("To the verifiers and to who entered the action, never to who closed it."),
     actions=("action.verify",),
     order=60,
     frequency=Frequency.DAILY,
@@ -105,8 +123,8 @@ def to_verify(people: People, now: dt.datetime) -> Iterator[Due]:
     for action in Action.objects.active().filter(status=Action.Status.TO_VERIFY).order_by("closed_on", "pk"):
         told = (verifiers(people) | {action.created_by_id}) - {action.closed_by_id}
         key = f"action-{action.pk}-closed-{action.version}"
-        for user in told & people.keys():
-            yield Due(user, (key,), partial(closed_words, action), action.get_absolute_url())
+        for user in people.keys() & told:
+            yield of_action(action, user, key, partial(closed_words, action))
 
 
 def closed_words(action: Action) -> str:
@@ -120,6 +138,10 @@ def closed_words(action: Action) -> str:
 @reminder(
     "question",
     gettext_lazy("Questions for you to answer"),
+    gettext_lazy(
+        "To the owner of the action, the author of the value, or who entered the record; where none of them can answer,"
+        " to the verifiers."
+    ),
     actions=("comment.answer",),
     order=40,
     counted=lambda count: (
@@ -135,8 +157,8 @@ def questions(people: People, now: dt.datetime) -> Iterator[Due]:
         asked = (able or verifiers(people)) - {question.created_by_id}
         path, words = f"{record.get_absolute_url()}#comment-{question.pk}", partial(question_words, record, question)
         waited = (timezone.localdate(now) - timezone.localdate(question.created_at)).days
-        for user in asked & people.keys():
-            yield Due(user, (f"question-{question.pk}",), words, path, urgency=waited)
+        for user in people.keys() & asked:
+            yield Due(user, (f"question-{question.pk}",), words, path, urgency=waited, is_demo=record.is_demo)
 
 
 def question_words(record: object, question: Comment) -> str:

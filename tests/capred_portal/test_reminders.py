@@ -82,7 +82,7 @@ def test_the_next_mail_tells_what_is_new_and_counts_the_rest(staff):
     letter = mail.outbox[-1]
     assert "Find a buyer" in letter.body
     assert "Sign the agreement" not in letter.body
-    assert "1 thing you know of still waits for you." in letter.body
+    assert "1 other thing waits for you." in letter.body
 
 
 def test_what_is_no_longer_true_is_not_told(staff):
@@ -133,6 +133,24 @@ def test_it_is_written_in_the_readers_language(staff):
     assert "ចុះហត្ថលេខា" in mail.outbox[0].body
     assert "ហួសកាលកំណត់" in mail.outbox[0].body
     assert timezone.get_current_timezone_name() == "Asia/Phnom_Penh"
+
+
+def test_invented_rows_are_marked(staff):
+    choose(staff, "at-once")
+    overdue(staff, text_en="Sign", is_demo=True)
+    overdue(staff, text_en="Print")
+
+    run(at(8))
+
+    assert "* Sign · 1 day overdue (demonstration)\n" in mail.outbox[0].body
+    assert "* Print · 1 day overdue\n" in mail.outbox[0].body
+
+
+def test_the_page_of_methods_says_who_hears_of_what(staff_client):
+    page = staff_client.get(reverse("method", args=["reminders"])).content.decode()
+
+    assert all(str(kind.title) in page for kind in reminders.in_order())
+    assert "after a month also the verifiers" in page
 
 
 def test_links_lead_to_the_address_of_the_portal(staff, settings):
