@@ -215,17 +215,19 @@ class Taken:
     def _cells(self, rows: QuerySet[Any]) -> Iterator[list[Any]]:
         """Yield one list for each row of the database: sources that are cells already, then what is made of them."""
         sources: list[Any] = []
-        parts: list[tuple[int, int, Callable[..., Any] | None]] = []
-        for column in self.columns:
-            start = len(sources)
+        starts: list[int] = []
+        makers: list[tuple[int, slice, Callable[..., Any]]] = []
+        for place, column in enumerate(self.columns):
+            starts.append(len(sources))
             sources += [F(source) if isinstance(source, str) else source for source in column.sources]
-            parts.append((start, len(sources), column.made))
-        plain = all(made is None for _start, _end, made in parts)
+            if column.made:
+                makers.append((place, slice(starts[-1], len(sources)), column.made))
+        is_even = len(starts) == len(sources)
         for row in rows.values_list(*sources).iterator(chunk_size=CHUNK):
-            if plain:
-                yield list(row)
-            else:
-                yield [made(*row[start:end]) if made else row[start] for start, end, made in parts]
+            cells = list(row) if is_even else [row[start] for start in starts]
+            for place, part, made in makers:
+                cells[place] = made(*row[part])
+            yield cells
 
     def notes(self) -> Notes:
         """Return what a workbook says of itself: title, source, filters in words, columns with what they hold."""
