@@ -25,8 +25,9 @@ class OpenForm(forms.Form):
     time = KhmerTimeField(label=_("Time"))
 
     def __init__(self, *args: Any, closes_at: dt.datetime, latest: dt.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.latest, until = latest, timezone.localtime(closes_at)
-        super().__init__(*args, initial={"day": until.date(), "time": until.time()}, **kwargs)
+        self.initial = {"day": until.date(), "time": until.time()}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
