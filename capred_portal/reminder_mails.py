@@ -12,7 +12,6 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from capred_portal import reminders
@@ -97,7 +96,7 @@ class Group:
     """The lines of one kind, the most urgent first, and how many there are beyond those shown."""
 
     kind: Kind
-    lines: Sequence[tuple[str, str]]  # words and path
+    lines: Sequence[tuple[str, Due]]  # each with its words, on one line
     more: int
     count: int
 
@@ -110,15 +109,9 @@ def groups_of(found: Iterable[tuple[Kind, Due]]) -> list[Group]:
     groups = []
     for kind in reminders.in_order():
         if own := sorted(dues[kind.name], key=lambda due: -due.urgency):
-            lines = [(line_of(due), due.path) for due in own[:LINES]]
+            lines = [(" ".join(due.words().split()), due) for due in own[:LINES]]
             groups.append(Group(kind, lines, len(own) - len(lines), sum(due.count for due in own)))
     return groups
-
-
-def line_of(due: Due) -> str:
-    """Return what a line says, on one line and with the mark of invented rows."""
-    words = " ".join(due.words().split())
-    return f"{words} ({_('demonstration')})" if due.is_demo else words
 
 
 def remind(now: dt.datetime | None = None) -> dict[str, int]:

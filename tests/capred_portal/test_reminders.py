@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from capred_portal import reminder_mails, reminders
 from capred_portal.mails import message_of, send_mail
-from capred_portal.models import Mail, Reminder, ReminderChoice
+from capred_portal.models import Mail, Reminder, ReminderChoice, User
 from capred_portal.reminder_mails import KEPT, forget, remind, stop_token
 from tests.factories import make_action, make_user
 
@@ -424,3 +425,19 @@ def test_other_mails_carry_no_such_link(db):
     other = Mail.objects.create(kind="password", address="dara@example.org", subject="A", body="B")
 
     assert set(message_of(other).extra_headers) == {"Message-ID"}
+
+
+# The demonstration
+
+
+def test_the_demonstration_says_where_it_writes_mails(db, settings, tmp_path, capsys):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    call_command("demo", "--no-server")
+    staff = User.objects.get(username="staff")
+    overdue(staff, text_en="Sign the agreement")
+
+    run(at(6), at(7, 5))
+
+    assert f"Mails are written to {tmp_path}" in capsys.readouterr().out
+    assert any("Sign the agreement" in path.read_text() for path in tmp_path.iterdir())
