@@ -1,5 +1,6 @@
 """Pages as PDF: our own HTML drawn by WeasyPrint, which reads nothing but the portal's static files."""
 
+import logging
 import mimetypes
 import re
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ def weasyprint() -> Any:
         from weasyprint.svg import Node
     except (ImportError, OSError):  # the package, or libpango
         return None
+    found.LOGGER.setLevel(logging.ERROR)  # that it skips what only browsers know is no news
     letters: Any = Node.text
     Node.text = property(lambda node: Whole(letters.fget(node) or ""))
     return found
