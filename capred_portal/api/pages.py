@@ -1,4 +1,4 @@
-"""The document of the interface for machines in pieces that a page for people can show."""
+"""The document of the interface for machines in pieces that a page for people can show, and how to connect to it."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.api.document import document
-from capred_portal.figures import Words
+from capred_portal.api.doors import REQUESTS_A_MINUTE
+from capred_portal.figures import Words, number
+from capred_portal.methods import chapter
 
 TAGS: dict[str, Words] = {
     "start": _("Where to begin"),
@@ -99,3 +101,13 @@ def kind_of(schema: Schema) -> str:
     kinds = schema.get("type", "string")
     words = " or ".join(kinds) if isinstance(kinds, list) else str(kinds)
     return f"{words} ({schema['format']})" if "format" in schema else words
+
+
+chapter(
+    97,
+    "machines",
+    _("Programs that read the portal"),
+    template="api/_connect.html",
+    apart=True,
+    context=lambda: {"requests": number(REQUESTS_A_MINUTE)},
+)
