@@ -125,7 +125,8 @@ def test_the_table_of_memberships_has_the_firms_of_its_list(db, sample):
 
 @pytest.mark.parametrize("role", ["staff", "officer"])
 def test_every_cell_of_every_table_can_be_told(db, sample, role):
-    wrong, empty = [], []
+    wrong: list[tuple[object, ...]] = []
+    empty: list[str] = []
     for name in TABLES:
         if role not in readers_of(name):
             continue
