@@ -25,7 +25,12 @@ def operations() -> Iterator[dict[str, Any]]:
     for address, verbs in document()["paths"].items():
         told = verbs["get"]
         words = f"{told['summary']}. {told['description']}" if told["tags"] == ["tables"] else told["description"]
-        yield {**told, "address": address, "name": told["operationId"], "page_words": words}
+        yield {**told, "address": address, "name": told["operationId"], "page_words": plain(words)}
+
+
+def plain(words: str) -> str:
+    """Return words of the document, which are Markdown, without its marks."""
+    return words.replace("`", "")
 
 
 def operations_by_tag() -> list[tuple[Words, list[dict[str, Any]]]]:
@@ -45,7 +50,7 @@ def operation_asked(name: str) -> dict[str, Any] | None:
         "page_words": found["page_words"],
         "parameters": [parameter(each) for each in found["parameters"]],
         "objects": list(objects(content["application/json"]["schema"])),
-        "answers": [(status, each["description"]) for status, each in sorted(found["responses"].items())],
+        "answers": [(status, plain(each["description"])) for status, each in sorted(found["responses"].items())],
         "has_csv": "text/csv" in content,
     }
 
@@ -56,7 +61,7 @@ def parameter(each: dict[str, Any]) -> dict[str, Any]:
         "name": each["name"],
         "kind": kind_of(each["schema"]),
         "is_required": each["required"],
-        "about": each.get("description", ""),
+        "about": plain(each.get("description", "")),
         "codes": each["schema"].get("enum", []),
     }
 
