@@ -8,6 +8,11 @@ from indicators.standards.sdmx import HEADER, STRUCTURE_ID
 
 def standards_rules() -> list[Rule]:
     """Return what the files hold, and the choices that the standards leave open."""
+    return [*iati_rules(), *sdmx_rules()]
+
+
+def iati_rules() -> list[Rule]:
+    """Return which values go out, and what a program and its indicators are in IATI."""
     return [
         Rule(
             "standards-values",
@@ -46,19 +51,30 @@ def standards_rules() -> list[Rule]:
                 ),
             ),
         ),
-        Rule(
-            "standards-results",
-            _("Indicators as IATI results"),
-            (
-                _("Each indicator is one result: output 1, outcome 2, impact 3; percentages have measure 2, others 1."),
-                _("Of an indicator that is summed, a target counts from the day after the baseline."),
-                _(
-                    "Missing, n/a and withheld: an actual without a value, with the reason as its comment. The schema"
-                    " allows it; a checker may warn."
-                ),
-                _("A text is there in a language only if somebody wrote it in that language."),
+        results_rule(),
+    ]
+
+
+def results_rule() -> Rule:
+    """Return how indicators become results."""
+    return Rule(
+        "standards-results",
+        _("Indicators as IATI results"),
+        (
+            _("Each indicator is one result: output 1, outcome 2, impact 3; percentages have measure 2, others 1."),
+            _("Of an indicator that is summed, a target counts from the day after the baseline."),
+            _(
+                "Missing, n/a and withheld: an actual without a value, with the reason as its comment. The schema"
+                " allows it; a checker may warn."
             ),
+            _("A text is there in a language only if somebody wrote it in that language."),
         ),
+    )
+
+
+def sdmx_rules() -> list[Rule]:
+    """Return what the columns and codes of SDMX mean."""
+    return [
         Rule(
             "standards-sdmx",
             _("Columns and codes of SDMX"),
