@@ -1,6 +1,7 @@
 """What the tables of enterprises tell: size classes by the official definition, and links as they stood on a day."""
 
 import datetime as dt
+from typing import Any
 
 from capred_portal.facts import write_facts
 from capred_portal.tables import TABLES, Asker, Taken
@@ -24,7 +25,8 @@ def test_the_size_class_is_the_one_of_pages(officer):
     for employees in (3, 40, 150, 900, None):
         make_enterprise_year(enterprise=make_enterprise(sector="1061"), employees=employees)
     by_rank = {1: "micro", 2: "small", 3: "medium", 4: "large", 0: ""}
-    pages = {pk: by_rank[rank] for pk, rank in Enterprise.objects.with_size().values_list("pk", "size_rank")}
+    sized: Any = Enterprise.objects.with_size()
+    pages = {firm.pk: by_rank[firm.size_rank] for firm in sized}
 
     rows = rows_of("enterprises", officer)
 
