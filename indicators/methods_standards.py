@@ -8,22 +8,26 @@ from indicators.standards.sdmx import HEADER, STRUCTURE_ID
 
 def standards_rules() -> list[Rule]:
     """Return what the files hold, and the choices that the standards leave open."""
-    return [*iati_rules(), *sdmx_rules()]
+    return [values_rule(), *iati_rules(), *sdmx_rules()]
+
+
+def values_rule() -> Rule:
+    """Return which values go out."""
+    return Rule(
+        "standards-values",
+        _("Which values leave the portal"),
+        (
+            _("Values that the ministry has signed, marked where the embassy accepted them, and published ones."),
+            _("A value of several parts goes out when all its parts are signed. Drafts and what waits stay here."),
+            _("Invented rows never go out, and no total with such rows in it. Small groups are withheld for all."),
+            _("Values are not rounded. How many decimals the pages show is told beside them."),
+        ),
+    )
 
 
 def iati_rules() -> list[Rule]:
-    """Return which values go out, and what a program and its indicators are in IATI."""
+    """Return what a program and its indicators are in IATI."""
     return [
-        Rule(
-            "standards-values",
-            _("Which values leave the portal"),
-            (
-                _("Values that the ministry has signed, marked where the embassy accepted them, and published ones."),
-                _("A value of several parts goes out when all its parts are signed. Drafts and what waits stay here."),
-                _("Invented rows never go out, and no total with such rows in it. Small groups are withheld for all."),
-                _("Values are not rounded. How many decimals the pages show is told beside them."),
-            ),
-        ),
         Rule(
             "standards-iati",
             _("A program as an IATI activity"),
