@@ -24,7 +24,7 @@ def notes_for(user: Any, title: Any, *, filters: Any = (), source: Any = "", ext
 
     `filters` is the form the list was asked with, or names and values.
     """
-    used = words_of(filters) if hasattr(filters, "cleaned_data") else list(filters)
+    used = words_of(filters) if hasattr(filters, "fields") else list(filters)
     return Notes([*beginning(title, source, role_of(user)), *filter_facts(used), *(extra or [])])
 
 

@@ -172,23 +172,29 @@ def file_rules() -> list[Rule]:
                 _("A cell without a value is no 0: the state says whether it is missing, n/a or withheld."),
             ),
         ),
-        Rule(
-            "files-long",
-            _("Long files"),
-            (
-                _("A CSV file of any length comes at once."),
-                _(
-                    "An Excel workbook of more than %(most)s rows is written in the background; it waits for who asked,"
-                    " in the role it was asked in, for %(days)s days. Excel holds at most %(limit)s rows."
-                )
-                % {
-                    "most": number(AT_ONCE),
-                    "days": settings.RETENTION_DAYS["exports"],
-                    "limit": number(MAX_ROWS_XLSX),
-                },
-            ),
-        ),
+        long_files(),
     ]
+
+
+def long_files() -> Rule:
+    """Return what becomes of a workbook that takes long to write; the days are a setting."""
+    limits = {
+        "most": number(AT_ONCE),
+        "days": settings.RETENTION_DAYS["exports"],
+        "limit": number(MAX_ROWS_XLSX),
+    }
+    return Rule(
+        "files-long",
+        _("Long files"),
+        (
+            _("A CSV file of any length comes at once."),
+            _(
+                "An Excel workbook of more than %(most)s rows is written in the background; it waits for who asked,"
+                " in the role it was asked in, for %(days)s days. Excel holds at most %(limit)s rows."
+            )
+            % limits,
+        ),
+    )
 
 
 chapter(10, "reading", _("How to read a number"), rules=reading)

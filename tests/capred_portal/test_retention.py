@@ -187,7 +187,7 @@ def test_old_mails_go_and_waiting_ones_stay():
 
 
 def test_all_of_it_runs_every_night():
-    names = {"uploads", "kept-files", "sign-ins", "old-mails"}
+    names = {"uploads", "kept-files", "sign-ins", "old-mails", "exports", "rate-windows"}
 
     assert {name for name, job in JOBS.items() if job.work.__module__ == "capred_portal.retention"} == names
     assert {JOBS[name].every for name in names} == {datetime.timedelta(days=1)}
