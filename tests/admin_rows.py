@@ -195,7 +195,9 @@ ROWS: dict[type, Callable[[int], Any]] = {
     Support: lambda number: Support.objects.create(
         program=make_program(), organisation=make_organisation(), kind="training", starts_on=DAY
     ),
-    ProgramSector: lambda number: ProgramSector.objects.create(program=make_program(), code=f"{31100 + number}"),
+    ProgramSector: lambda number: ProgramSector.objects.create(
+        program=make_program(), code=f"{31100 + number}", share_pct=50
+    ),
     Risk: lambda number: Risk.objects.create(
         program=make_program(), text_en="Rain", likelihood=3, effect=2, owner=make_user()
     ),
