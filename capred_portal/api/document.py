@@ -12,6 +12,7 @@ from ninja import NinjaAPI, Router, Schema
 from capred_portal.api import figures, tables
 from capred_portal.api.answers import VERSION, answered, check_names, json_answer
 from capred_portal.api.problems import MEDIA_TYPE, ProblemDetails
+from capred_portal.figures import REGISTRY
 
 ROOT = "/api/v1/"
 REF = "#/components/schemas/{model}"
@@ -102,6 +103,9 @@ def document() -> dict[str, Any]:
     told["components"]["schemas"] |= {**problem.pop("$defs"), "ProblemDetails": problem}
     told["components"]["securitySchemes"] = KEYS
     told["security"] = [{name: []} for name in KEYS]
+    figure = told["paths"][f"{ROOT}figures/{{code}}"]["get"]["parameters"]
+    figure[0]["schema"]["enum"] = sorted(REGISTRY)
+    figure += figures.parameters()
     for operations in told["paths"].values():
         for operation in operations.values():
             complete(operation)

@@ -86,7 +86,7 @@ class FigureValue(Schema):
 def figures(request: Any) -> HttpResponseBase:
     """All figures: their rules, the parameters each takes, what each can be broken down by."""
     opened(request, "figures")
-    check_names(request, ["language"])
+    check_names(request, [])
     return kept_answer(request, lambda: listed(request))
 
 
@@ -155,6 +155,25 @@ def shown(request: Any, each: Figure) -> dict[str, Any]:
         "state": "demonstration" if each.has_demo else each.state,
         "rows": request.build_absolute_uri(each.rows_url) if each.rows_url else "",
     }
+
+
+def parameters() -> list[dict[str, Any]]:
+    """Return what figures may be narrowed by, as the document describes parameters; each figure takes some of them."""
+    scopes = sorted({name for each in REGISTRY.values() for name in each.scopes})
+    parts = sorted({name for each in REGISTRY.values() for name in each.by})
+    told: dict[str, dict[str, Any]] = {name: {"type": "string"} for name in scopes}
+    told |= {"by": {"type": "string", "enum": parts}, "language": {"type": "string", "enum": ["en", "km"]}}
+    about = {"by": "What it is broken down by.", "language": "The language of labels, units and reasons."}
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "schema": schema,
+            "description": about.get(name, "Of the figures that list it."),
+        }
+        for name, schema in told.items()
+    ]
 
 
 def exclusions(each: Figure) -> Iterable[Exclusion]:

@@ -1,10 +1,6 @@
-"""The door of the interface for machines: keys, verbs, limits, problems, tags; and how rows come in pages."""
+"""The door of the interface for machines: keys, scopes, verbs, limits, problems, tags."""
 
-import csv
-import io
-import json
 import logging
-from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError
@@ -17,7 +13,7 @@ from capred_portal.api import answers, doors
 from capred_portal.models import AccessToken
 from capred_portal.records import writing
 from programs.models import Workshop
-from tests.factories import make_organisation, make_program, make_user, make_workshop
+from tests.factories import make_organisation, make_user, make_workshop
 from tests.machine_client import basic, bearer, key_for, program_of
 
 ROOT, TABLES, FIGURES, WORKSHOPS = "/api/v1/", "/api/v1/tables", "/api/v1/figures", "/api/v1/tables/workshops"
@@ -26,16 +22,6 @@ ROOT, TABLES, FIGURES, WORKSHOPS = "/api/v1/", "/api/v1/tables", "/api/v1/figure
 @pytest.fixture
 def machine(staff):
     return program_of(staff)
-
-
-def all_pages(client, address):
-    """Follow `next` to the end, as Power Query does, and return all rows."""
-    rows = []
-    while address:
-        page = client.get(address).json()
-        rows += page["rows"]
-        address = page["next"]
-    return rows
 
 
 # Keys
@@ -295,123 +281,3 @@ def test_answers_are_for_who_asks_alone(machine):
     assert response.headers["Cache-Control"] == "private, no-cache"
     assert "Authorization" in response.headers["Vary"]
     assert "Access-Control-Allow-Origin" not in response.headers
-
-
-# Rows
-
-
-def test_pages_hold_every_row_once_while_rows_come_in(machine):
-    before = {make_workshop().pk for _number in range(25)}
-    first = machine.get(f"{WORKSHOPS}?limit=10").json()
-    Workshop.objects.filter(pk=first["rows"][0]["id"]).delete()
-    added = {make_workshop().pk for _number in range(5)}
-
-    rows = first["rows"] + all_pages(machine, first["next"])
-
-    found = [row["id"] for row in rows]
-    assert len(found) == len(set(found))
-    assert set(found) == before | added
-
-
-def test_power_query_reads_all_pages_with_a_password(staff):
-    for _number in range(7):
-        make_workshop(program=make_program())
-    client = basic(key_for(staff))
-
-    page = client.get(f"{WORKSHOPS}?limit=3").json()
-    rows = all_pages(client, f"{WORKSHOPS}?limit=3")
-
-    assert page["next"].startswith("http://testserver/api/v1/tables/workshops?")
-    assert page["count"] == len(rows) == 7
-    assert page["count"] == client.get(WORKSHOPS).json()["count"]
-    assert client.get(WORKSHOPS).json()["next"] is None
-
-
-def test_filters_are_those_of_the_list(machine):
-    made = make_program()
-    inside = make_workshop(program=made, title_en="Rice millers")
-    make_workshop(title_en="Other")
-
-    assert [row["id"] for row in machine.get(WORKSHOPS, {"program": made.slug}).json()["rows"]] == [inside.pk]
-    assert [row["id"] for row in machine.get(WORKSHOPS, {"q": "rice"}).json()["rows"]] == [inside.pk]
-    assert machine.get(WORKSHOPS, {"year": "1999"}).json() == {"count": 0, "next": None, "rows": []}
-
-
-def test_csv_holds_the_same_rows_at_once(machine):
-    make_workshop(title_en='A, b and "c"', title_km="សិក្ខាសាលា")
-    for _number in range(6):
-        make_workshop()
-
-    response = machine.get(WORKSHOPS, {"format": "csv", "limit": 2})
-    text = response.getvalue().decode("utf-8-sig")
-    rows = machine.get(WORKSHOPS).json()["rows"]
-
-    def cell(value):
-        return (
-            {True: "true", False: "false", None: ""}.get(value, str(value))
-            if not isinstance(value, int) or isinstance(value, bool)
-            else str(value)
-        )
-
-    assert list(csv.DictReader(io.StringIO(text))) == [
-        {name: cell(value) for name, value in row.items()} for row in rows
-    ]
-    assert response.headers["Content-Type"].startswith("text/csv")
-
-
-def test_invented_rows_stay_out(machine):
-    make_workshop(is_demo=True)
-    real = make_workshop()
-
-    assert [row["id"] for row in machine.get(WORKSHOPS).json()["rows"]] == [real.pk]
-    assert str(machine.get(WORKSHOPS, {"format": "csv"}).getvalue()).count("\\r\\n") == 2
-
-
-def test_pages_by_code_where_rows_have_no_number(machine, django_assert_max_num_queries):
-    rows = all_pages(machine, "/api/v1/tables/provinces?limit=10")
-
-    assert len(rows) == len({row["code"] for row in rows})
-
-
-# Figures
-
-
-def test_a_figure_is_that_of_the_pages(machine, officer):
-    make_workshop()
-    make_workshop()
-
-    told = machine.get(f"{FIGURES}/workshops-held", {"by": "province"}).json()
-
-    assert (told["value"], told["state"], told["by"]) == (2, "value", "province")
-    assert [(part["value"], part["state"]) for part in told["parts"]] == [(2, "value")]
-    assert all(told[name] for name in ("rule_en", "rule_km", "source"))
-    assert told["page"] == "http://testserver/figures/workshops-held/?by=province"
-    assert program_of(officer).get(f"{FIGURES}/workshops-held").json()["value"] == 2
-
-
-def test_a_figure_with_invented_rows_gives_no_number(machine):
-    make_workshop()
-    make_workshop(is_demo=True)
-
-    told = machine.get(f"{FIGURES}/workshops-held", {"by": "year"}).json()
-
-    assert (told["value"], told["state"]) == (None, "demonstration")
-    assert {(part["value"], part["state"]) for part in told["parts"]} == {(None, "demonstration")}
-
-
-def test_figures_come_in_the_language_asked_for(machine):
-    make_workshop()
-
-    english, khmer = (
-        machine.get(f"{FIGURES}/workshops-held", {"language": language}).json() for language in ("en", "km")
-    )
-
-    assert english["title_km"] == khmer["title_km"] != english["title_en"]
-    assert english["unit"] != khmer["unit"]
-
-
-def test_numbers_are_numbers(machine):
-    made = answers.as_json({"a": Decimal("0.100000"), "b": Decimal("1200.00"), "c": 0, "d": None})
-
-    assert made == '{"a": 0.1, "b": 1200, "c": 0, "d": null}'
-    assert json.loads(made)["b"] == 1200
