@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from django.core.files import File
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from capred_portal.access import may, role_of
 from capred_portal.background import queue_task
 from capred_portal.exports import counted_xlsx_file
 from capred_portal.languages import reading_language
+from capred_portal.loads import CUT_OFF, spare_memory
 from capred_portal.models import Export, User
 from capred_portal.spreadsheet_errors import SpreadsheetError
 from capred_portal.tables import TABLES, Asker, Table, Taken, WrongFilters
@@ -23,7 +24,6 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 50_000  # rows of a workbook that is written while somebody waits
 UNDER_WAY = (Export.State.WAITING, Export.State.WRITING)
-CUT_OFF = (InterfaceError, OperationalError)  # the database is locked or away: tried again, never "broken"
 PROBLEMS = {
     "broken": _("The file could not be written. The administrators find the reason in the log."),
     "filters": _("The filters no longer fit this table."),
@@ -75,6 +75,7 @@ def write_export(number: int) -> None:
     export = Export.objects.select_related("user").filter(pk=number).first()
     if export is None:  # erased since
         return
+    spare_memory()
     try:
         with translation.override(export.language):
             file, rows = written(export)

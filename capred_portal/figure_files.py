@@ -1,4 +1,4 @@
-"""A figure as a file: its total and each part as a row with all that says what it is, and notes on how it is counted."""
+"""A figure as a file: its total and each part as a row that says what it is, and notes on how it is counted."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,9 +7,9 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from capred_portal.exports import export_response
+from capred_portal.exports import Notes, export_response
 from capred_portal.figures import BREAKDOWNS, STATE_WORDS, TOTAL, Definition, Figure, Scope
-from capred_portal.file_notes import Facts, Notes, beginning, filter_facts
+from capred_portal.file_notes import Facts, beginning, filter_facts
 
 
 def figure_response(definition: Definition, scope: Scope, format_name: str) -> HttpResponseBase:

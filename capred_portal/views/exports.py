@@ -67,7 +67,7 @@ def export_file(request: PortalRequest, pk: int) -> HttpResponseBase:
     if export.state != Export.State.READY:
         return render(request, "take_away/export.html", export_context(request, export), status=409)
     try:
-        file = export.file.storage.open(export.file.name)
+        file = export.file.storage.open(str(export.file))
     except FileNotFoundError:
         raise Http404(pk) from None
     name = f"{export.table}-{export.created_at:%Y-%m-%d}-{export.rows_count}-rows.{export.format}"

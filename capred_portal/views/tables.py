@@ -14,6 +14,7 @@ from capred_portal.caching import cached_part
 from capred_portal.exports import export_response
 from capred_portal.figures import REGISTRY
 from capred_portal.htmx import PortalRequest
+from capred_portal.loads import spare_memory
 from capred_portal.models import User
 from capred_portal.tables import KIND_WORDS, TABLES, Table, Taken, WrongFilters, tables_for
 
@@ -60,6 +61,7 @@ def table_detail(request: PortalRequest, name: str) -> HttpResponse:
 def table_file(request: PortalRequest, name: str, format_name: str) -> HttpResponseBase:
     """The rows that pass the filters as a file; a workbook too long to wait for is offered for later."""
     taken = Taken(table_asked(request, name), request, request.GET)
+    spare_memory()  # counting may walk through as much as writing does
     try:
         taken.check_names()
         rows = taken.count
