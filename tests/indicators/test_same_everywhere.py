@@ -300,8 +300,8 @@ def parts_from_iati(reader: Reader) -> dict[Any, str]:
 
 def sdmx_rows(reader: Reader) -> list[dict[str, Any]]:
     response = reader.client.get(reverse("standards:sdmx"), {"program": reader.program.slug, "period": QUARTER})
-    [found] = read_sdmx(b"".join(response.streaming_content).decode()).data or []
-    return found.data.to_dict("records")  # type: ignore[no-any-return]
+    message: Any = read_sdmx(b"".join(response.streaming_content).decode())
+    return message.data[0].data.to_dict("records")  # type: ignore[no-any-return]
 
 
 def from_sdmx(reader: Reader, row: dict[str, Any], *, with_unit: bool) -> str:
