@@ -21,7 +21,15 @@ from programs import check_in
 from programs.arrivals import arrive, sign_in
 from programs.figures import people as figures
 from programs.models import Arrival, Attendance, CheckIn, Person
-from tests.factories import ROLES, make_attendance, make_attendances, make_person, make_user, make_workshop
+from tests.factories import (
+    ROLES,
+    make_attendance,
+    make_attendances,
+    make_organisation,
+    make_person,
+    make_user,
+    make_workshop,
+)
 
 HTMX = {"HX-Request": "true"}
 TOLD = {"name_en": "", "name_km": "សុខ ដារ៉ា", "honorific": "", "sex": "m", "organisation": "Angkor Box"}
@@ -295,9 +303,11 @@ def test_what_is_kept_about_a_person_tells_of_arrivals(guest, staff):
 def test_two_phones_at_once_are_one_person_and_one_row():
     workshop, keeper = make_workshop(date=timezone.localdate()), make_user("staff")
     door = check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=keeper)
+    make_organisation(name_en="Angkor Box")
     start, same, told = threading.Barrier(4), uuid.uuid4(), []
 
     def send(token):
+        connection.ensure_connection()
         start.wait()
         try:
             told.append(sign_in(code=door.code, told=TOLD, token=token))
@@ -330,6 +340,7 @@ def test_phone_helper_and_list_at_once_are_one_arrival():
     ends = []
 
     def take(step):
+        connection.ensure_connection()
         start.wait()
         try:
             ends.append(step())
