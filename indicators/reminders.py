@@ -99,8 +99,8 @@ def signatures(people: People, now: dt.datetime) -> Iterator[Due]:
     for report in rounds.values():
         if report.status == ReportingRound.Status.CLOSED and not report.has_unsigned:  # type: ignore[attr-defined]
             for user in (pk for pk, person in people.items() if may(person, "round.manage")):
-                keys, words = (sign_key(report),), partial(round_words, report)
-                yield Due(user, keys, words, report.get_absolute_url(), is_demo=report.is_demo)
+                key, words = sign_key(report), partial(round_words, report)
+                yield Due(user, (key,), words, report.get_absolute_url(), is_demo=report.is_demo)
     for user, program, proposed in waiting.targets(people):
         keys = tuple(f"target-{each.pk}-{each.version}" for each in proposed)
         words = partial(target_words, program, proposed)
