@@ -37,8 +37,8 @@ def report_rules() -> list[Rule]:
             _("PDF files"),
             (
                 _(
-                    "They are drawn with one font for Khmer and Latin, and lines of Khmer break between syllables where"
-                    " the writer set no spaces. They are tagged for screen readers; the page reads better in Khmer."
+                    "They are drawn with one font for Khmer and Latin, and lines of Khmer break between words. They are"
+                    " tagged for screen readers; the page reads better in Khmer."
                 ),
             ),
         ),

@@ -116,7 +116,7 @@ def traces_of(numbers: list[int]) -> Traces:
 
 def names_in_reports(numbers: list[int]) -> dict[str, str]:
     """Return every spelling of these people's names, with honorific and without, and what stands there from now on."""
-    words = {}
+    words: dict[str, str] = {}
     history = get_history_manager_for_model(Person).filter(id__in=numbers)
     for rows, key in ((Person.objects.filter(pk__in=numbers), "pk"), (history, "id")):
         told = rows.filter(erased_at=None).order_by().values_list(key, "honorific", *NAMES).distinct()
@@ -130,8 +130,9 @@ def names_in_reports(numbers: list[int]) -> dict[str, str]:
 
 def words_in_reports(numbers: list[int]) -> dict[str, str]:
     """Return what these people said, line by line, and their offices, and what reports that name them say instead."""
-    words = {}
-    for rows in (Statement.objects, get_history_manager_for_model(Statement)):
+    words: dict[str, str] = {}
+    managers: tuple[Any, ...] = (Statement.objects, get_history_manager_for_model(Statement))
+    for rows in managers:
         columns = ("text_en", "text_km", "office_en", "office_km")
         for *texts, office_en, office_km in rows.filter(person__in=numbers).values_list(*columns):
             for text, new in zip(texts, (WORDS_EN, WORDS_KM), strict=True):

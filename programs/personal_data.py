@@ -76,7 +76,8 @@ register(
             _("Reasons and values of possible duplicates and merges go, and mails to the person's addresses."),
             _("Files that wait for a refused form to be sent again are deleted: they would have to be chosen anew."),
             _(
-                "In frozen reports the name, the office and what was said are replaced, wherever the name is written so."
+                "In frozen reports the name, the office and what was said are replaced, wherever the name is written"
+                " so."
             ),
             _("When an older backup is restored, the person is erased again at once."),
         ),

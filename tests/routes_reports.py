@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from indicators.reports.documents import KINDS, freeze_and_share, token_of
+from indicators.reports.documents import freeze_and_share, token_of
+from indicators.reports.kinds import KINDS
 
 
 def for_reports(workshop: Any, user: Any) -> dict[str, list[dict[str, Any]]]:

@@ -19,7 +19,8 @@ from capred_portal.listing import list_page
 from capred_portal.models import Report
 from capred_portal.rate_limits import seconds_to_wait
 from indicators.forms.reports import choices_of_period, choices_of_program, recent_workshops
-from indicators.reports.documents import IN_LANGUAGES, KINDS, LANGUAGE_NAMES, Document, asked_document
+from indicators.reports.documents import IN_LANGUAGES, LANGUAGE_NAMES, Document, asked_document
+from indicators.reports.kinds import KINDS
 
 FILES_A_MINUTE = 20  # of one user
 

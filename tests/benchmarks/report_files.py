@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from capred_portal import pdf
 from capred_portal.models import RateWindow, User
-from indicators.reports.documents import KINDS, Document, make_document
+from indicators.reports.documents import Document, make_document
+from indicators.reports.kinds import KINDS
 from programs.models import Program
 from tests.benchmarks.apart import peak_mb, show, timed
 

@@ -14,7 +14,8 @@ from capred_portal import pdf
 from capred_portal.management.commands.build_assets import KHMER, LATIN
 from capred_portal.models import RateWindow, Report, ReportShare
 from capred_portal.pdf import without_links
-from indicators.reports.documents import KINDS, freeze_and_share, make_document, token_of
+from indicators.reports.documents import freeze_and_share, make_document, token_of
+from indicators.reports.kinds import KINDS
 from indicators.views.frozen_reports import OPENED_A_MINUTE
 from programs.models import Outcome, Statement
 from tests.factories import (

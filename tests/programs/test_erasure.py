@@ -24,8 +24,8 @@ from capred_portal.mails import post
 from capred_portal.merging import merge_records, unmerge
 from capred_portal.models import Erasure, Load, Match, Merge
 from capred_portal.subjects import FATES, SUBJECTS, Fate, erase
-from indicators.reports.documents import KINDS as KINDS_OF_REPORT
 from indicators.reports.documents import freeze_and_share
+from indicators.reports.kinds import KINDS as KINDS_OF_REPORT
 from programs.models import Attendance, Person, Statement
 from programs.models.people import DIFFICULTY_DOMAINS
 from tests.factories import (

@@ -5,7 +5,8 @@ import pytest
 from capred_portal.blanking import blank_reports, in_other_words
 from capred_portal.models import Report, ReportShare
 from capred_portal.subjects import SUBJECTS, erase
-from indicators.reports.documents import KINDS, freeze_and_share
+from indicators.reports.documents import freeze_and_share
+from indicators.reports.kinds import KINDS
 from programs.models import Statement
 from programs.personal_data import sections
 from tests.factories import make_action, make_agenda_item, make_person, make_user, make_workshop
