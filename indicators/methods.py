@@ -142,7 +142,7 @@ def series_rules() -> list[Rule]:
     ]
 
 
-chapter(70, "derived-indicators", _("Derived indicators"), rules=derived_rules)
+chapter(70, "derived-indicators", _("Derived indicators"), rules=derived_rules, apart=True)
 figure_chapter(86, "rules-published", _("Figures over published values"), "indicators.figures.published")
 figure_chapter(87, "rules-trade", _("Trade in goods"), "indicators.figures.trade")
 chapter(75, "adding-up", _("How values add up"), rules=adding_rules)
