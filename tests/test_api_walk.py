@@ -140,7 +140,8 @@ def test_pages_of_every_table_hold_each_row_once(real):
         whole = rows_of(client, name)
         if 1 < len(whole) <= 200:
             tried += 1
-            rows, address = [], f"{reverse(f'api:table_{name}')}?limit={max(1, len(whole) // 3)}"
+            rows: list[dict] = []
+            address = f"{reverse(f'api:table_{name}')}?limit={max(1, len(whole) // 3)}"
             while address:
                 page = client.get(address).json()
                 rows, address = rows + page["rows"], page["next"]
