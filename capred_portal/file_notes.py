@@ -13,7 +13,7 @@ from capred_portal.access import role_of
 from capred_portal.exports import Notes
 from capred_portal.models import User
 
-NOT_SAID = (None, "", [], ())
+NOT_SAID: tuple[Any, ...] = (None, "", [], ())
 NO_FILTERS = frozenset({"sort", "measure", "view"})  # how a list is shown, not which rows it has
 
 Facts = list[tuple[str, object]]

@@ -38,7 +38,8 @@ def cutter() -> Callable[[str], list[str]] | None:
         from khmercut import tokenize
     except ImportError:
         return None
-    return tokenize
+    cut: Callable[[str], list[str]] = tokenize
+    return cut
 
 
 def words(run: str) -> list[str]:

@@ -25,6 +25,10 @@ from tests.indicator_factories import make_indicator, make_observation, make_per
 BRIEF, QUARTERLY = brief.BRIEF, quarterly.QUARTERLY
 QUARTER, BEFORE, AFTER = "2024-Q3", "2024-Q2", "2024-Q4"
 LATE, CLOSED = datetime.date(2024, 9, 1), datetime.date(2024, 9, 20)
+LONG_EN = (
+    "Strengthening local supply chains for small and medium enterprises in garments, packaging and food processing"
+)
+LONG_KM = "ការពង្រឹងខ្សែសង្វាក់ផ្គត់ផ្គង់ក្នុងស្រុកសម្រាប់សហគ្រាសធុនតូចនិងមធ្យមក្នុងវិស័យកម្មន្តសាលកាត់ដេរនិងវេចខ្ចប់"
 
 
 def about(program: Program, period: str = QUARTER) -> dict[str, str]:
@@ -86,4 +90,26 @@ def busy_program(**fields: Any) -> Program:
     make_path(program, indicator)
     make_value(program, 7, 9, title_en="Days lost", direction="down")
     make_work(program)
+    return program
+
+
+def long_program() -> Program:
+    """Return a program with more of everything than a page holds, every text long."""
+    both = {"title_en": LONG_EN, "title_km": LONG_KM}
+    program = make_program(is_demo=True, **both)
+    text = {"text_en": LONG_EN * 2, "text_km": LONG_KM * 2}
+    owner = make_organisation(name_en=LONG_EN, name_km=LONG_KM)
+    titles = {"title_en": LONG_EN[:60], "title_km": LONG_KM[:60]}
+    heads = [make_goal(str(number), **titles) for number in range(1, 8)]
+    for _number in range(8):
+        make_value(program, 1500, 1234, unit_km="សហគ្រាស", **both).goals.set(heads)
+    workshop = make_workshop(program=program, date=datetime.date(2024, 8, 14), **both)
+    for _number in range(5):
+        Risk.objects.create(program=program, likelihood=3, effect=3, **text)
+        make_outcome(workshop=workshop, kind="recommendation", **text)
+        make_action(workshop=workshop, due_on=LATE, owner_organisation=owner, **text)
+        make_action(workshop=workshop, status="done", closed_on=CLOSED, done_en="Done.", due_on=LATE, **text)
+    for indicator in program.indicators.all():
+        make_target(0, "2024-Q1", indicator=indicator, program=program, kind="baseline")
+        make_target(99_999, "2026-Q4", indicator=indicator, program=program)
     return program

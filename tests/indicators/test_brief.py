@@ -14,20 +14,20 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from capred_portal import pdf
-from programs.models import Action, Program, Risk
-from tests.factories import make_action, make_goal, make_organisation, make_outcome, make_program, make_user
+from programs.models import Action, Risk
+from tests.factories import make_action, make_goal, make_organisation, make_program, make_user
 from tests.factories import make_workshop as held
-from tests.indicator_factories import make_observation, make_period, make_target
+from tests.indicator_factories import make_observation, make_period
 from tests.indicators.program_reports import (
     AFTER,
     BEFORE,
     BRIEF,
     CLOSED,
-    LATE,
     QUARTER,
     about,
     busy_program,
     content_of,
+    long_program,
     make_path,
     make_value,
     make_work,
@@ -37,11 +37,6 @@ from tests.indicators.program_reports import (
 from tests.register_factories import make_province
 
 pytestmark = pytest.mark.django_db
-
-LONG_EN = (
-    "Strengthening local supply chains for small and medium enterprises in garments, packaging and food processing"
-)
-LONG_KM = "ការពង្រឹងខ្សែសង្វាក់ផ្គត់ផ្គង់ក្នុងស្រុកសម្រាប់សហគ្រាសធុនតូចនិងមធ្យមក្នុងវិស័យកម្មន្តសាលកាត់ដេរនិងវេចខ្ចប់"
 
 
 @pytest.fixture
@@ -370,28 +365,6 @@ def test_its_queries_do_not_grow_with_rows():
         told(BRIEF, program)
 
     assert len(many) <= len(few) <= 26
-
-
-def long_program() -> Program:
-    """Return a program with more of everything than a page holds, every text long."""
-    both = {"title_en": LONG_EN, "title_km": LONG_KM}
-    program = make_program(is_demo=True, **both)
-    text = {"text_en": LONG_EN * 2, "text_km": LONG_KM * 2}
-    owner = make_organisation(name_en=LONG_EN, name_km=LONG_KM)
-    titles = {"title_en": LONG_EN[:60], "title_km": LONG_KM[:60]}
-    heads = [make_goal(str(number), **titles) for number in range(1, 8)]
-    for _number in range(8):
-        make_value(program, 1500, 1234, unit_km="សហគ្រាស", **both).goals.set(heads)
-    workshop = held(program=program, date=datetime.date(2024, 8, 14), **both)
-    for _number in range(5):
-        Risk.objects.create(program=program, likelihood=3, effect=3, **text)
-        make_outcome(workshop=workshop, kind="recommendation", **text)
-        make_action(workshop=workshop, due_on=LATE, owner_organisation=owner, **text)
-        make_action(workshop=workshop, status="done", closed_on=CLOSED, done_en="Done.", due_on=LATE, **text)
-    for indicator in program.indicators.all():
-        make_target(0, "2024-Q1", indicator=indicator, program=program, kind="baseline")
-        make_target(99_999, "2026-Q4", indicator=indicator, program=program)
-    return program
 
 
 @pytest.mark.skipif(not pdf.is_available(), reason="the extra for PDF files is not installed")

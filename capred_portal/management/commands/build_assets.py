@@ -1,4 +1,4 @@
-"""Build what is not committed: the compiled Khmer catalogue, the Khmer font cut for pages and PDF, the plotly script."""
+"""Build what is not committed: the compiled Khmer catalogue, the Khmer font cut for pages and PDF, plotly's script."""
 
 import filecmp
 import shutil
