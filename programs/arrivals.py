@@ -4,7 +4,6 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError
@@ -16,14 +15,18 @@ from capred_portal.models import Organisation
 from capred_portal.privacy import notice_in_force
 from capred_portal.records import Record, StaleRecord, writing
 from programs.attendance_load import Entry, resolve_organisations, resolve_people
-from programs.consent import forget_contacts
+from programs.check_in import is_full
 from programs.models import Arrival, Attendance, CheckIn, Person, Workshop
 
-Told = Mapping[str, Any]
+Told = dict[str, Any]
 
 PERSONAL = ("honorific", "name_en", "name_km", "sex", "phone")
 ANSWERS = ("age_band", "disability")
 TRIES = 3  # somebody may save the same person, or the same row, at this very moment
+
+
+class DoorIsFull(Exception):
+    """So many new names were written at a door that it takes no more before somebody has looked."""
 
 
 def write(record: Record, by: Any) -> None:
@@ -83,35 +86,38 @@ def sign_in(*, code: str, told: Told, token: uuid.UUID) -> dt.datetime | None:
     """Write who signed in at an open door and return when; none when the door has closed meanwhile.
 
     The same form sent twice is one arrival at one time. Who has arrived already is welcome, and nothing changes.
+    Raises DoorIsFull where it would write yet another new name.
     """
     for attempt in range(TRIES):
         try:
             with writing("capred_portal", "programs"):
                 doors = CheckIn.objects.open().select_for_update(of=("self",))
                 door = doors.select_related("workshop").filter(code=code).first()
-                return sign_in_at(door.workshop, told, token) if door else None
+                return sign_in_at(door, told, token) if door else None
         except (IntegrityError, StaleRecord):
             if attempt == TRIES - 1:
                 raise
     return None
 
 
-def sign_in_at(workshop: Workshop, told: Told, token: uuid.UUID) -> dt.datetime:
+def sign_in_at(door: CheckIn, told: Told, token: uuid.UUID) -> dt.datetime:
     """Find or write the person, the row of the list and the arrival; the door is held, so one after the other."""
-    sent = uuid.uuid5(token, f"{workshop.pk} {digest(told)}")
+    sent = uuid.uuid5(token, f"{door.workshop_id} {digest(told)}")
     earlier = Arrival.objects.filter(token=sent).exclude(arrived_at=None).first()
     if earlier and earlier.arrived_at:
         return earlier.arrived_at
     entry = Entry(Line(1, (), {}, dict(told)))
     new_organisations = resolve_organisations([entry])
     resolve_people([entry])
+    row = row_of(door.workshop, entry.person)
+    if signed_in_before(row):
+        return timezone.now()
+    if row.pk is None and is_full(door):
+        raise DoorIsFull
     for organisation in new_organisations.values():
         write(organisation, None)
     person = entry.person or Person(is_possible_duplicate=entry.is_double, organisation=entry.organisation)
-    row = row_of(workshop, person)
-    if signed_in_before(row):
-        return timezone.now()
-    tell(person, told)
+    tell(person, told | {"consent": consent_of(row, told)})
     row.person = person
     is_changed = answer(row, told, entry.organisation)
     arrival = note(row, way=Arrival.Way.SELF, by=None, token=sent, is_changed=is_changed)
@@ -125,7 +131,7 @@ def signed_in_before(row: Attendance) -> bool:
 
 def digest(told: Told) -> str:
     """Return a checksum of what was told: a form sent again after a change is another one."""
-    return hashlib.sha256(json.dumps(dict(told), sort_keys=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def kept(told: Told) -> dict[str, Any]:
@@ -135,9 +141,9 @@ def kept(told: Told) -> dict[str, Any]:
 
 
 def tell(person: Person, told: Told) -> None:
-    """Fill what is not known yet of a person; nothing is replaced, for nobody proved who they are.
+    """Fill what is not known yet of a person; nothing is replaced or emptied, for nobody proved who they are.
 
-    Contacts of before are forgotten where somebody who refuses them gives the very number that is kept.
+    Where somebody refuses and contacts of before are kept, the list says so, and staff confirm that they go.
     """
     if person.pk is not None:
         person.refresh_from_db(from_queryset=Person.objects.select_for_update(no_key=True))
@@ -146,23 +152,26 @@ def tell(person: Person, told: Told) -> None:
         setattr(person, name, value)
     if missing or person.pk is None:
         write(person, None)
-    if told["consent"] is False and told.get("phone") and person.phone == told["phone"]:
-        forget_contacts([person.pk], None)
 
 
-def row_of(workshop: Workshop, person: Person) -> Attendance:
-    """Return the person's row on the list, held, or a new one that is not saved yet."""
-    rows = Attendance.objects.active().filter(workshop=workshop, person=person.pk)
-    number = rows.values_list("pk", flat=True).first() if person.pk else None
+def row_of(workshop: Workshop, person: Person | None) -> Attendance:
+    """Return the row on the list of somebody known, held, or a new one that is not saved yet."""
+    rows = Attendance.objects.active().filter(workshop=workshop, person=person)
+    number = rows.values_list("pk", flat=True).first() if person else None
     return Attendance(workshop=workshop) if number is None else held(number)
 
 
+def consent_of(row: Attendance, told: Told) -> bool:
+    """Return what holds after an answer at the door: a no is heard from anybody, and only staff turn it into a yes."""
+    return row.consent is not False and bool(told["consent"])
+
+
 def answer(row: Attendance, told: Told, organisation: Organisation | None) -> bool:
-    """Set answers not known yet, and consent to the notice that the door showed; tell whether the row says more now."""
+    """Set answers not known yet; tell whether the row says more now. Consent is to the notice that the door showed."""
     before = [getattr(row, name) for name in (*ANSWERS, "organisation_id", "consent")]
     for name in ANSWERS:
         setattr(row, name, getattr(row, name) or told.get(name) or "")
     row.organisation = row.organisation or organisation
-    row.consent = told["consent"]
-    row.consent_notice = notice_in_force() if row.consent else None
+    if row.consent is not (consent := consent_of(row, told)):
+        row.consent, row.consent_notice = consent, notice_in_force() if consent else None
     return before != [getattr(row, name) for name in (*ANSWERS, "organisation_id", "consent")]

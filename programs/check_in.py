@@ -16,6 +16,8 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those easily taken for ot
 LENGTH = 8
 LAST_MINUTE = dt.time(23, 59)
 LONGEST = dt.timedelta(days=31)
+MOST_NEW = 2_000  # names that one opening writes onto the list by itself
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 OWN, WELCOME = "programs.check_in.own", "programs.check_in.welcome"  # what a signature is for
 
 
@@ -31,13 +33,20 @@ def open_door_of(workshop: Workshop) -> CheckIn | None:
 
 
 def door_with(code: str) -> CheckIn | None:
-    """Return the open door with this code; capitals are no mistake."""
-    return CheckIn.objects.open().select_related("workshop__province").filter(code=code.lower()).first()
+    """Return the open door with this code; capitals are no mistake, and what no code can be is not looked up."""
+    code = code.lower()
+    if len(code) != LENGTH or not set(code) <= set(LETTERS):
+        return None
+    return CheckIn.objects.open().select_related("workshop__province").filter(code=code).first()
+
+
+def last_day(workshop: Workshop) -> dt.date:
+    return workshop.end_date or workshop.date
 
 
 def closing_by_default(workshop: Workshop) -> dt.datetime:
     """Return the end of the workshop's last day, or of today where that is over."""
-    day = max(workshop.end_date or workshop.date, timezone.localdate())
+    day = max(last_day(workshop), timezone.localdate())
     return timezone.make_aware(dt.datetime.combine(day, LAST_MINUTE))
 
 
@@ -65,6 +74,12 @@ def close_door(workshop: Workshop) -> None:
         CheckIn.objects.filter(workshop=workshop, opened_at__lte=now, closes_at__gt=now).update(closes_at=now)
 
 
+def is_full(door: CheckIn) -> bool:
+    """Whether so many new names came by themselves since it was opened that somebody must look first."""
+    rows = Attendance.objects.filter(workshop=door.workshop_id, created_by=None, load=None)
+    return rows.filter(created_at__gte=door.opened_at).count() >= MOST_NEW
+
+
 def to_type(address: str) -> str:
     """Return an address as short as it can be typed."""
     return address.partition("://")[2].rstrip("/")
@@ -78,35 +93,43 @@ def picture(address: str) -> str:
 # Codes of one's own
 
 
-def own_code(attendance: int) -> str:
-    """Return the code of one attendance: its number, signed."""
-    return signing.Signer(salt=OWN, sep=".").sign(str(attendance))
+def mark_of(record: Attendance | Workshop) -> str:
+    """Return number and moment of creation: after a restore another record may be given a number known before."""
+    return f"{record.pk}-{(record.created_at - EPOCH) // dt.timedelta(microseconds=1)}"
+
+
+def own_code(attendance: Attendance) -> str:
+    """Return the code of one attendance: its mark, signed."""
+    return signing.Signer(salt=OWN, sep=".").sign(mark_of(attendance))
 
 
 def attendance_with(code: str) -> Attendance | None:
     """Return the attendance of a code; none when it is guessed, or when person, row or workshop are gone."""
     try:
-        number = signing.Signer(salt=OWN, sep=".").unsign(code)
+        mark = signing.Signer(salt=OWN, sep=".").unsign(code)
     except signing.BadSignature:
         return None
     rows = Attendance.objects.active().filter(workshop__archived_at=None)
     rows = rows.filter(person__archived_at=None, person__erased_at=None)
-    return rows.select_related("person", "organisation", "workshop__province").filter(pk=number).first()
+    number = mark.partition("-")[0]
+    row = rows.select_related("person", "organisation", "workshop__province").filter(pk=number).first()
+    return row if row and mark_of(row) == mark else None
 
 
 def welcome_code(workshop: Workshop, at: dt.datetime) -> str:
     """Return what the page of thanks is made of: when somebody signed in where, and nothing of who."""
-    return signing.dumps([workshop.pk, at.isoformat()], salt=WELCOME)
+    return signing.dumps([mark_of(workshop), at.isoformat()], salt=WELCOME)
 
 
 def welcome_of(code: str) -> tuple[Workshop, dt.datetime] | None:
     """Return workshop and time of a page of thanks; none when it is guessed."""
     try:
-        number, at = signing.loads(code, salt=WELCOME)
+        mark, at = signing.loads(code, salt=WELCOME)
     except signing.BadSignature:
         return None
+    number = str(mark).partition("-")[0]
     workshop = Workshop.objects.active().select_related("province").filter(pk=number).first()
-    return (workshop, dt.datetime.fromisoformat(at)) if workshop else None
+    return (workshop, dt.datetime.fromisoformat(at)) if workshop and mark_of(workshop) == mark else None
 
 
 # The list

@@ -53,7 +53,7 @@ def mark(rows: list[Attendance]) -> None:
 
 def mail_of(row: Attendance, workshop: Workshop, address: str) -> tuple[str, str]:
     """Return subject and text in both languages, that of the person's name first."""
-    link = address.rstrip("/") + reverse("check_in:mine", args=[own_code(row.pk)])
+    link = address.rstrip("/") + reverse("check_in:mine", args=[own_code(row)])
     context: dict[str, Any] = {"workshop": workshop, "person": row.person, "link": link}
     subjects, bodies = [], []
     for language in ("km", "en") if row.person.name_km else ("en", "km"):

@@ -38,9 +38,10 @@ def at_the_door() -> list[Rule]:
                     " notice."
                 ),
                 _(
-                    "After a no the phone number is not kept. Contacts known before are forgotten where the very number"
-                    " is given; otherwise the list shows that they are still kept, for nobody has proved who it was."
+                    "After a no the phone number is not kept. Contacts known before stay until staff confirm that they"
+                    " go, and the list says so until then, for nobody has proved who it was."
                 ),
+                _("A no that is written down stays when somebody says yes at the door; only staff change it."),
             ),
         ),
         Rule(
@@ -48,6 +49,7 @@ def at_the_door() -> list[Rule]:
             _("When a door is open"),
             (
                 _("From when staff open it until the time they state. Each opening has a new code."),
+                _("One opening writes 2,000 new names by itself at most. Staff then look and open it anew."),
                 _("Who arrives counts as attended at once, in every figure; undoing an arrival takes that back."),
             ),
         ),

@@ -13,11 +13,11 @@ def for_check_in(workshop: Workshop) -> dict[str, list[dict[str, Any]]]:
     """Return arguments for the door of a workshop, and for somebody registered who has not come yet."""
     now = timezone.now()
     hours = {"opened_at": now - dt.timedelta(hours=1), "closes_at": now + dt.timedelta(hours=8)}
-    door, _made = CheckIn.objects.get_or_create(workshop=workshop, defaults={"code": "exampled", **hours})
+    door, _made = CheckIn.objects.get_or_create(workshop=workshop, defaults={"code": "gateways", **hours})
     person, _made = Person.objects.get_or_create(name_en="Example Guest", is_demo=True)
     told = {"registered": True, "attended": False, "is_demo": True}
     row, _made = Attendance.objects.get_or_create(workshop=workshop, person=person, defaults=told)
-    own, on_list = {"code": own_code(row.pk)}, {"pk": workshop.pk, "row_pk": row.pk}
+    own, on_list = {"code": own_code(row)}, {"pk": workshop.pk, "row_pk": row.pk}
     return {
         "check_in:door": [{"code": door.code}],
         "check_in:welcome": [{"code": welcome_code(workshop, now)}],

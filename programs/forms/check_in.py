@@ -65,6 +65,7 @@ class SignInForm(forms.Form):
     consent = forms.ChoiceField(
         label=_("May the ministry keep these details?"),
         choices=[(YES, _("Yes, I agree")), (NO, _("No: count me, but keep no phone number"))],
+        help_text=_("After a no, the staff of the ministry also remove a number of yours that they had before."),
         widget=forms.RadioSelect,
         error_messages={"required": _("Please answer yes or no.")},
     )

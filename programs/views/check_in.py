@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -60,6 +61,10 @@ def page_context(request: PortalRequest, workshop: Workshop, form: OpenForm | No
     return {
         "door": door,
         "is_open": is_open,
+        "last_day": check_in.last_day(workshop),
+        "is_over": check_in.last_day(workshop) < timezone.localdate(),
+        "is_full": door is not None and door.is_open and check_in.is_full(door),
+        "most_new": check_in.MOST_NEW,
         "address": address,
         "to_type": check_in.to_type(address),
         "picture": check_in.picture(address) if address else "",

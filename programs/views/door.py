@@ -1,10 +1,12 @@
 """Pages at the door of a workshop for who has no account: sign in with a phone, show a code, have it scanned."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,27 +17,31 @@ from capred_portal.htmx import PortalRequest
 from capred_portal.privacy import notice_in_force
 from capred_portal.rate_limits import seconds_to_wait
 from programs import check_in
-from programs.arrivals import arrive, sign_in
+from programs.arrivals import DoorIsFull, arrive, sign_in
 from programs.forms.check_in import SignInForm
-from programs.models import Arrival, Attendance
+from programs.models import Arrival, Attendance, CheckIn
 
 WINDOW = 600  # seconds
-FROM_ONE_ADDRESS = 300  # in a window: a room full of phones has one address
+FROM_ONE_ADDRESS = 300  # forms in a window: a room full of phones has one address
 WITH_ONE_CODE = 1_000
-GUESSES = 300  # of codes, from one address
+REFUSED_FROM_ONE_ADDRESS = 3_000  # apart, or one phone that sends empty forms would close the door for a room
 
 
-def must_wait(request: PortalRequest, code: str) -> int:
-    """Count a form that was sent and return how long it has to wait, if so."""
-    here = seconds_to_wait("check-in", client_address(request), most=FROM_ONE_ADDRESS, seconds=WINDOW)
+def must_wait(request: PortalRequest, code: str, *, is_valid: bool) -> int:
+    """Count a form that was sent and return how long it has to wait, if so; one that is refused takes no place."""
+    address = client_address(request)
+    if not is_valid:
+        return seconds_to_wait("check-in-refused", address, most=REFUSED_FROM_ONE_ADDRESS, seconds=WINDOW)
+    here = seconds_to_wait("check-in", address, most=FROM_ONE_ADDRESS, seconds=WINDOW)
     return here or seconds_to_wait("check-in-code", code, most=WITH_ONE_CODE, seconds=WINDOW)
 
 
 def closed(request: PortalRequest) -> HttpResponse:
-    """The same page for a door that is closed and for a code that never was."""
-    wait = seconds_to_wait("check-in-guess", client_address(request), most=GUESSES, seconds=WINDOW)
-    response = render(request, "check_in/closed.html", {"wait": wait}, status=429 if wait else 404)
-    return with_pause(response, wait)
+    """The same page for a door that is closed and for a code that never was.
+
+    Wrong codes are not counted: of 31**8 nobody guesses one, and a count by address would close the door for a room.
+    """
+    return render(request, "check_in/closed.html", status=404)
 
 
 def with_pause(response: HttpResponse, wait: int) -> HttpResponse:
@@ -52,17 +58,28 @@ def door(request: PortalRequest, code: str) -> HttpResponse:
     if open_door is None:
         return closed(request)
     is_sent = request.method == "POST"
-    wait = must_wait(request, open_door.code) if is_sent else 0
     form = SignInForm(request.POST if is_sent else None)
+    wait = must_wait(request, open_door.code, is_valid=form.is_valid()) if is_sent else 0
     if is_sent and not wait and form.is_valid():
-        at = sign_in(code=open_door.code, told=form.told, token=form.token_sent)
-        if at is None:
-            return closed(request)
-        welcome_code = check_in.welcome_code(open_door.workshop, at)
-        return HttpResponseRedirect(reverse("check_in:welcome", args=[welcome_code]))
+        try:
+            at = sign_in(code=open_door.code, told=form.told, token=form.token_sent)
+        except DoorIsFull:
+            form.add_error(
+                None, _("So many new names came here that the people at the desk have to put you on the list.")
+            )
+        else:
+            return welcomed(request, open_door, at)
     context = {"form": form, "workshop": open_door.workshop, "notice": notice_in_force(), "wait": wait}
     status = 429 if wait else 422 if is_sent else 200
     return with_pause(render(request, "check_in/door.html", context, status=status), wait)
+
+
+def welcomed(request: PortalRequest, open_door: CheckIn, at: dt.datetime | None) -> HttpResponse:
+    """Lead on to the page of thanks, unless the door has closed while the form was sent."""
+    if at is None:
+        return closed(request)
+    code = check_in.welcome_code(open_door.workshop, at)
+    return HttpResponseRedirect(reverse("check_in:welcome", args=[code]))
 
 
 @require_safe

@@ -87,10 +87,10 @@ def test_a_day_at_the_door(language, page_for, workshop, console):
 
     # Who registered shows a code, and a helper who is signed in scans it.
     owner = page_for("anonymous", language=language, width=PHONE)
-    owner.goto(f"/check-in/mine/{check_in.own_code(guest.pk)}/")
+    owner.goto(f"/check-in/mine/{check_in.own_code(guest)}/")
     assert owner.locator("img.qr").is_visible()
     helper = page_for("verifier", language=language, width=PHONE)
-    helper.goto(f"/check-in/arrive/{check_in.own_code(guest.pk)}/")
+    helper.goto(f"/check-in/arrive/{check_in.own_code(guest)}/")
     press(helper, "Arrived", language)
     helper.locator(".door-mark").wait_for()
     assert fits(helper)

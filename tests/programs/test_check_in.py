@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -189,7 +190,10 @@ def test_same_name_elsewhere_is_a_possible_double(door, anonymous_client):
     assert Person.objects.count() == 2
 
 
-def test_without_consent_no_phone_is_kept_and_only_the_owner_of_a_number_has_it_forgotten(door, anonymous_client):
+def test_without_consent_no_phone_is_kept_and_staff_confirm_that_contacts_of_before_go(
+    door, workshop, anonymous_client, staff_client
+):
+    # Who gives a name and the number that is kept has proved nothing: both may be known to others.
     box = make_organisation(name_en="Angkor Box")
     named = make_person(name_en="", name_km="សុខ ដារ៉ា", organisation=box, phone="+85599111222")
     owner = make_person(name_en="", name_km="ចាន់ បុប្ផា", phone="+85512345678", email="c@example.org")
@@ -202,8 +206,47 @@ def test_without_consent_no_phone_is_kept_and_only_the_owner_of_a_number_has_it_
     assert all(row.consent is False and row.consent_notice is None for row in rows.values())
     assert rows["កែវ វុទ្ធី"].person.phone == ""
     assert rows["សុខ ដារ៉ា"].person.phone == named.phone
-    assert rows["ចាន់ បុប្ផា"].person == owner
-    assert (rows["ចាន់ បុប្ផា"].person.phone, rows["ចាន់ បុប្ផា"].person.email) == ("", "")
+    kept = rows["ចាន់ បុប្ផា"]
+    assert (kept.person, kept.person.phone, kept.person.email) == (owner, "+85512345678", "c@example.org")
+    assert {old.phone for old in owner.history.all()} == {"+85512345678"}
+
+    shown = staff_client.get(reverse("workshops:check_in", args=[workshop.pk])).content.decode()
+    edit = reverse("workshops:attendance_edit", args=[workshop.pk, kept.pk])
+    assert shown.count("refused: contacts of before are still kept") == 2
+    assert f'href="{edit}"' in shown
+    told = {"version": kept.version, "role": "participant", "days": "1", "attended": "on", "consent": "false"}
+    assert staff_client.post(edit, told).status_code == 302
+
+    owner.refresh_from_db()
+    assert (owner.phone, owner.email) == ("", "")
+    assert {old.phone for old in owner.history.all()} == {""}
+
+
+@pytest.mark.parametrize(("before", "told", "after"), [(False, "yes", False), (True, "no", False), (None, "yes", True)])
+def test_a_no_is_heard_from_anybody_and_only_staff_turn_it_into_a_yes(
+    before, told, after, door, workshop, notice, anonymous_client
+):
+    person = make_person(name_en="", name_km="សុខ ដារ៉ា", organisation=make_organisation(name_en="Angkor Box"))
+    row = make_attendance(workshop=workshop, person=person, attended=False, consent=before)
+
+    send(anonymous_client, door, consent=told)
+
+    row.refresh_from_db()
+    person.refresh_from_db()
+    assert (row.attended, row.consent, row.consent_notice) == (True, after, notice if after else None)
+    assert person.phone == ("+85512345678" if after else "")
+
+
+def test_a_yes_known_before_keeps_the_notice_it_was_given_under(door, workshop, notice, anonymous_client):
+    later = PrivacyNotice.objects.create(in_force_from=dt.date(2021, 1, 1), text_en="More.", text_km="ទៀត។")
+    person = make_person(name_en="", name_km="សុខ ដារ៉ា", phone="+85512345678")
+    row = make_attendance(workshop=workshop, person=person, attended=False, consent=True, consent_notice=notice)
+
+    send(anonymous_client, door)
+
+    row.refresh_from_db()
+    assert (row.attended, row.consent_notice) == (True, notice)
+    assert later != notice
 
 
 def test_organisation_is_found_by_acronym_or_made(door, anonymous_client):
@@ -253,8 +296,47 @@ def test_a_room_may_sign_in_and_a_flood_waits(door, monkeypatch, anonymous_clien
     assert Attendance.objects.count() == 2
 
 
-def test_guessing_codes_is_slowed_down(db, monkeypatch, anonymous_client):
-    monkeypatch.setattr("programs.views.door.GUESSES", 1)
-    url = reverse("check_in:door", args=["zzzzzzzz"])
+def test_forms_that_are_refused_close_the_door_for_nobody(door, monkeypatch, anonymous_client):
+    monkeypatch.setattr("programs.views.door.FROM_ONE_ADDRESS", 1)
+    monkeypatch.setattr("programs.views.door.WITH_ONE_CODE", 1)
+    monkeypatch.setattr("programs.views.door.REFUSED_FROM_ONE_ADDRESS", 3)
 
-    assert [anonymous_client.get(url).status_code for _time in range(2)] == [404, 429]
+    refused = [send(anonymous_client, door, consent="") for _time in range(4)]
+
+    assert [response.status_code for response in refused] == [422, 422, 422, 429]
+    assert int(refused[-1].headers["Retry-After"]) > 0
+    assert send(anonymous_client, door).status_code == 302
+
+
+@pytest.mark.parametrize("code", ["%00abcdef", "abcdef%00", "%00", "ជជជជជជជជ", "zzzzzzz", "zzzzzzzzz", "lllllll1"])
+def test_what_no_code_can_be_is_not_looked_up(code, db, anonymous_client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert check_in.door_with(unquote(code)) is None
+
+    assert anonymous_client.get(f"/check-in/{code}/").status_code == 404
+
+
+def test_a_door_writes_so_many_new_names_and_then_somebody_looks(
+    door, workshop, staff, monkeypatch, anonymous_client, staff_client
+):
+    monkeypatch.setattr("programs.check_in.MOST_NEW", 1)
+    known = make_person(name_en="", name_km="កែវ វុទ្ធី", phone="+85511222333")
+    make_attendance(workshop=workshop, person=known, registered=True, attended=False, created_by=staff)
+    page = reverse("workshops:check_in", args=[workshop.pk])
+    before = staff_client.get(page).content.decode()
+    assert send(anonymous_client, door).status_code == 302
+
+    refused = send(anonymous_client, door, name_km="ចាន់ បុប្ផា", phone="", organisation="New Firm")
+
+    assert refused.status_code == 422
+    assert "the people at the desk have to put you on the list" in refused.content.decode()
+    assert "ចាន់ បុប្ផា" in refused.content.decode()
+    assert (Person.objects.count(), Organisation.objects.filter(name_en="New Firm").count()) == (2, 0)
+    assert send(anonymous_client, door, name_km="កែវ វុទ្ធី", phone="011222333").status_code == 302
+    assert send(anonymous_client, door).status_code == 302
+    assert "this check-in takes no more" not in before
+    assert "this check-in takes no more" in staff_client.get(page).content.decode()
+
+    check_in.close_door(workshop)
+    again = check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=staff)
+    assert send(anonymous_client, again, name_km="ចាន់ បុប្ផា", phone="").status_code == 302

@@ -59,7 +59,7 @@ def page(workshop, part="check_in", **kwargs):
 
 
 def own(name, row):
-    return reverse(f"check_in:{name}", args=[check_in.own_code(row.pk)])
+    return reverse(f"check_in:{name}", args=[check_in.own_code(row)])
 
 
 def came(workshop):
@@ -97,6 +97,18 @@ def test_times_that_make_no_sense_are_refused(day, time, workshop, staff_client)
 
     assert response.status_code == 422
     assert not CheckIn.objects.exists()
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(1, True), (0, False)])
+def test_door_of_a_workshop_that_is_over_says_so(days, is_said, workshop, staff_client):
+    workshop.date = timezone.localdate() - dt.timedelta(days=days + 2)
+    workshop.end_date = timezone.localdate() - dt.timedelta(days=days)
+    workshop.save()
+
+    shown = staff_client.get(page(workshop))
+
+    assert ("The last day of this workshop was" in shown.content.decode()) == is_said
+    assert shown.status_code == 200
 
 
 def test_poster_and_sheet_show_the_code_and_the_address_while_it_is_open(door, workshop, staff_client):
@@ -219,7 +231,7 @@ def test_mail_says_where_and_when_and_leads_to_the_code(guest, workshop, staff_c
     assert mail.outbox == []
 
 
-@pytest.mark.parametrize("code", ["1", "1.guess", "x.y", "1.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"])
+@pytest.mark.parametrize("code", ["1", "1.guess", "x.y", "1-2.y\x00", "1.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"])
 @pytest.mark.parametrize("name", ["mine", "arrive"])
 def test_guessed_codes_lead_nowhere(name, code, guest, staff_client):
     code = code.replace("1", str(guest.pk), 1)
@@ -230,9 +242,28 @@ def test_guessed_codes_lead_nowhere(name, code, guest, staff_client):
 
 def test_signature_of_one_row_is_not_that_of_another(guest, staff_client):
     other = make_attendance(workshop=guest.workshop)
-    code = f"{other.pk}.{check_in.own_code(guest.pk).partition('.')[2]}"
+    code = f"{check_in.mark_of(other)}.{check_in.own_code(guest).partition('.')[2]}"
 
     assert staff_client.get(reverse("check_in:mine", args=[code])).status_code == 404
+
+
+def test_a_code_is_of_nobody_else_who_is_given_the_same_number_after_a_restore(guest, staff_client):
+    Attendance.objects.filter(pk=guest.pk).update(created_at=guest.created_at - dt.timedelta(microseconds=1))
+    other = Attendance.objects.get()
+
+    for name in ("mine", "arrive"):
+        assert staff_client.get(own(name, guest)).status_code == 404
+        assert staff_client.get(own(name, other)).status_code == 200
+    assert staff_client.post(own("arrived", guest)).status_code == 404
+    assert not Attendance.objects.get().attended
+
+
+def test_page_of_thanks_is_of_no_other_workshop_with_the_same_number(workshop, anonymous_client):
+    url = reverse("check_in:welcome", args=[check_in.welcome_code(workshop, timezone.now())])
+    before = anonymous_client.get(url).status_code
+    type(workshop).objects.update(created_at=workshop.created_at + dt.timedelta(microseconds=1))
+
+    assert (before, anonymous_client.get(url).status_code) == (200, 404)
 
 
 def test_links_of_who_is_erased_or_archived_are_dead(door, guest, workshop, verifier, settings, tmp_path, client):
