@@ -18,6 +18,8 @@ from capred_portal.records import DataVersion
 
 TAGS = re.compile(r"(<[^>]*>)")
 SAID_IN_TAGS = re.compile(r'((?:aria-label|title|alt)=")([^"]*)"')
+KHMER, SIGN = re.compile("[\u1780-\u17d3]"), re.compile("[\u17b4-\u17d3]")
+SHORT_NAME = 5  # letters of a Khmer name that other words may hold
 AT_ONCE = 2_000  # rows changed by one statement
 
 UNDER_WAY = (Load.State.UPLOADED, Load.State.CHECKED, Load.State.CONFIRMED, Load.State.FAILED)  # nothing is written yet
@@ -130,8 +132,15 @@ def in_other_words(html: str, words: Mapping[str, str]) -> str:
 
 
 def whole_word(text: str) -> str:
-    """Return the pattern of a text that is no part of a longer word; Khmer has no spaces between words."""
+    """Return the pattern of a text that is no part of a longer word.
+
+    Khmer has no spaces between words: a long name is found anywhere, a short one only where it stands alone.
+    """
     before, after = (r"\b" if letter.isascii() and letter.isalnum() else "" for letter in (text[0], text[-1]))
+    if KHMER.match(text[-1]):
+        is_short = len(text) <= SHORT_NAME
+        before = f"(?<!{KHMER.pattern})" if is_short else before
+        after = f"(?!{KHMER.pattern})" if is_short else f"(?!{SIGN.pattern})"
     return before + re.escape(text) + after
 
 

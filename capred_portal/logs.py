@@ -23,7 +23,8 @@ LONGEST_SQL = 2_000
 # What databases and mail servers repeat in their errors may be somebody's personal data.
 DETAILS = re.compile(r"^\s*(?:DETAIL|CONTEXT|LINE \d+):.*\n?", re.MULTILINE)
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-TOKEN = re.compile(r"(/reset/[^/\s]+/)[^/\s]+")  # of a link that sets a new password
+# Of links that open something by themselves: a new password, a frozen report, a choice of mails, a door.
+TOKEN = re.compile(r"(/reset/[^/\s]+/|/(?:shared|stop|mine|arrive|welcome)/)[^/\s]+")
 
 
 def logging_settings(level: str, form: str) -> dict[str, Any]:

@@ -5,11 +5,13 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
+from capred_portal.api.problems import Problem, problem_answer
 from capred_portal.logs import REFERENCE, watch_queries
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -68,3 +70,21 @@ class HeadersMiddleware:
             # After signing out on a shared machine, Back asks the server again and shows nothing.
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class NoNulMiddleware:
+    """Finds nothing under an address that holds a NUL: no database stores one, and PostgreSQL stumbles over it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
+        in_query = any("\x00" in text for name, values in request.GET.lists() for text in (name, *values))
+        if not in_query and "\x00" not in request.path:
+            return None
+        if request.path.startswith("/api/") and in_query:
+            return problem_answer(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter is wrong."))
+        raise Http404(request.path)

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "capred_portal.operations_middleware.NoNulMiddleware",
     "capred_portal.middleware.IdleSession",
     "capred_portal.middleware.SecondStep",
     "simple_history.middleware.HistoryRequestMiddleware",

@@ -36,7 +36,7 @@ def erase_user(number: int, *, by: Any, reason: str) -> dict[str, int]:
             mails=forget_mails(Q(person=user) | (Q(address__iexact=user.email) if user.email else Q(pk=None))),
             devices=sum(device.delete()[0] for device in devices_for_user(user, confirmed=None)),
             kept_files=forget_kept_files(),
-            exports=forget_exports(Export.objects.filter(user=user)),
+            exports=forget_exports(Export.objects.all()),  # of whoever: any may name the account
             users=0 if is_erased(user) else 1,
         )
         counts.update({name: model._base_manager.filter(user=user).delete()[0] for name, model in OWN.items()})

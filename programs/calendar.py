@@ -13,6 +13,7 @@ from icalendar import Calendar, Event, Timezone, vDuration
 from capred_portal.languages import localized
 from programs.models import Workshop, WorkshopHost
 
+NAME = "manufacturing-competitiveness-portal"  # under whatever address it is read, an event stays one
 BACK = dt.timedelta(days=366)  # how long a workshop that is over stays in the calendar
 LOOK_AGAIN = dt.timedelta(hours=6)
 PRODUCT = "-//MISTI and CAPRED//Manufacturing Competitiveness Portal//EN"
@@ -42,16 +43,16 @@ def calendar_of(workshops: Any, *, site: str) -> bytes:
     calendar.add("refresh-interval", vDuration(LOOK_AGAIN), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(LOOK_AGAIN))
     calendar.add_component(Timezone.from_tzinfo(ZoneInfo(settings.TIME_ZONE)))
-    host = site.partition("://")[2].partition(":")[0].strip("/")
     for workshop in workshops:
-        calendar.add_component(event_of(workshop, site=site, host=host))
+        calendar.add_component(event_of(workshop, site=site))
     return bytes(calendar.to_ical())
 
 
-def event_of(workshop: Workshop, *, site: str, host: str) -> Event:
+def event_of(workshop: Workshop, *, site: str) -> Event:
     """Return one workshop: at its hours where they are known, else the whole day."""
     event = Event()
-    event.add("uid", f"workshop-{workshop.pk}@{host}")
+    made = int(workshop.created_at.timestamp() * 1_000_000)  # after a restore another may get the same number
+    event.add("uid", f"workshop-{workshop.pk}-{made}@{NAME}")
     event.add("sequence", workshop.version)
     event.add("dtstamp", workshop.updated_at.astimezone(dt.UTC))
     event.add("created", workshop.created_at.astimezone(dt.UTC))

@@ -17,13 +17,14 @@ from capred_portal.blanking import (
     blank_load_rows,
     blank_log,
     blank_reports,
+    forget_exports,
     forget_kept_files,
     forget_mails,
     forget_upload,
 )
 from capred_portal.erasures import eraser
 from capred_portal.matching import name_key, split_honorific
-from capred_portal.models import Load, LoadRow, Match, Merge
+from capred_portal.models import Export, Load, LoadRow, Match, Merge
 from capred_portal.records import writing
 from programs.matches import settle_marks
 from programs.models import Attendance, Person, Statement
@@ -180,6 +181,7 @@ def erase_person(number: int, *, by: Any, reason: str) -> dict[str, int]:
         counts["merges"] = erase_merges(numbers)
         counts["mails"] = forget_mails(address_among(traces.emails))
         counts["kept_files"] = forget_kept_files()
+        counts["exports"] = forget_exports(Export.objects.all())  # any of them may name the person
         counts["reports"] = blank_reports(words, beside)
     return {name: count for name, count in counts.items() if count}
 

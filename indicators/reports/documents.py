@@ -151,17 +151,25 @@ def signer() -> signing.Signer:
 
 
 def token_of(link: ReportShare) -> str:
-    """Return what the address of a link ends with: its number, signed, so that nobody guesses another."""
-    return signer().sign(str(link.pk))
+    """Return what the address of a link ends with: its number, signed, so that nobody guesses another.
+
+    The moment it was made is signed too: after a restore another link may get the same number.
+    """
+    return signer().sign(f"{link.pk}-{made(link)}")
+
+
+def made(link: ReportShare) -> int:
+    """Return the microsecond in which a link was made."""
+    return int(link.created_at.timestamp() * 1_000_000)
 
 
 def opened_by(token: str) -> Report | None:
     """Return the report a link opens, and count it; None for a link that is expired, revoked or was never made."""
     try:
-        number = int(signer().unsign(token))
+        number, moment = map(int, signer().unsign(token).split("-"))
     except (signing.BadSignature, ValueError):
         return None
     links = ReportShare.objects.open().filter(pk=number)
-    if not links.update(opened=F("opened") + 1, last_opened_at=timezone.now()):
+    if moment not in map(made, links) or not links.update(opened=F("opened") + 1, last_opened_at=timezone.now()):
         return None
     return Report.objects.get(shares=number)

@@ -5,6 +5,7 @@ import hashlib
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -59,7 +60,7 @@ def too_often(request: PortalRequest, key: str, token: AccessToken | None) -> in
 def file_for(request: PortalRequest, reader: User) -> HttpResponseBase:
     """Return the calendar in the reader's language, or 304 while nothing has changed."""
     site = f"{request.scheme}://{request.get_host()}"
-    about = f"{DataVersion.current()} {reader.language} {site}"
+    about = f"{DataVersion.current()} {timezone.localdate()} {reader.language} {site}"
     etag = f'"{hashlib.sha256(about.encode()).hexdigest()[:32]}"'
     if unchanged := get_conditional_response(request, etag=etag):
         return unchanged

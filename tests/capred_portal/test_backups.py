@@ -16,12 +16,22 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from capred_portal.access_keys import new_key
 from capred_portal.backups.reading import is_safe
 from capred_portal.backups.writing import snapshot, write_backup
-from capred_portal.models import Document, LoadRow, Organisation, TaskLease, User
+from capred_portal.models import (
+    AccessToken,
+    Document,
+    LoadRow,
+    Organisation,
+    Report,
+    ReportShare,
+    TaskLease,
+    User,
+)
 from programs.models import Program, ProgramBudget
 from tests.backup_files import ODD, ORGANISATIONS, empty_portal, make_content, manifest_of, run, text_of
-from tests.factories import PASSWORD, make_organisation, make_program
+from tests.factories import PASSWORD, make_organisation, make_program, make_user
 from tests.workers import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +47,24 @@ def path(tmp_path):
     return tmp_path / "portal.zip"
 
 
-# All of it comes back
+# All of it comes back, but for what opens doors
+
+
+def test_restored_portal_knows_no_keys_and_no_links_to_reports(path):
+    """One that was revoked after the backup must not open anything again."""
+    staff = make_user("staff")
+    new_key(staff, "Excel", ["figures"], 30)
+    report = Report.objects.create(kind="brief", language="en", title_en="Brief", title_km="Brief", body="<p>1</p>")
+    ReportShare.objects.create(report=report, created_by=staff, expires_at=timezone.now() + dt.timedelta(days=7))
+    write_backup(path)
+    empty_portal()
+
+    told = run("restore", path)
+
+    assert Report.objects.get().body == "<p>1</p>"
+    assert not AccessToken.objects.exists()
+    assert not ReportShare.objects.exists()
+    assert "access keys and links to frozen reports are gone" in told
 
 
 def test_restored_portal_holds_what_was_written(path, tmp_path):

@@ -200,3 +200,22 @@ def test_watching_takes_no_wrapper_of_others_off(quick_limit):
         watch_queries()
 
     assert other not in connection.execute_wrappers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/reset/MQ/abc-123/",
+        "/reports/shared/12.abc-123/",
+        "/reports/shared/12.abc-123.pdf",
+        "/accounts/reminders/stop/1.abc-123/",
+        "/check-in/mine/abc-123/",
+        "/check-in/arrive/abc-123/arrived/",
+        "/check-in/welcome/abc-123/",
+    ],
+)
+def test_links_that_open_something_are_not_told(path):
+    told = TextFormatter().format(record_of("Not Found: %s", path)) + json.dumps(line_of(record_of("x", path=path)))
+
+    assert "abc-123" not in told
+    assert told.count("[token]") == 2

@@ -194,7 +194,18 @@ def test_lists_stand_any_text_in_the_address(text, name, staff_client):
 
 
 @pytest.mark.parametrize("role", ["staff", "officer"])
-@pytest.mark.parametrize("url", ["/strategy/%00/", "/strategy/pentagonal-1/%00/", "/figures/workshops-held/?by=%00"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/strategy/%00/",
+        "/strategy/pentagonal-1/%00/",
+        "/figures/workshops-held/?by=%00",
+        "/figures/cluster-jobs/?cluster=%00",
+        "/indicators/sdmx.csv?program=%00",
+        "/check-in/%00abcdef/",
+        "/workshops/?%00=1",
+    ],
+)
 def test_addresses_stand_a_null_character(url, role, client_for):
     assert client_for(role).get(url).status_code == 404
 

@@ -272,8 +272,9 @@ def test_links_that_open_nothing_look_all_the_same(staff, workshop, anonymous_cl
     ReportShare.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
     ReportShare.objects.filter(pk=revoked.pk).update(revoked_at=timezone.now(), revoked_by=staff)
     number, _, mark = token_of(good).partition(".")
-    tokens = [token_of(expired), token_of(revoked), f"{int(number) + 1}.{mark}", number, "x", f"{number}.{mark[:-1]}"]
-    tokens.append(token_of(ReportShare(pk=10**9)))
+    tokens = [token_of(expired), token_of(revoked), f"{number}1.{mark}", number, "x", f"{number}.{mark[:-1]}"]
+    tokens.append(token_of(ReportShare(pk=10**9, created_at=good.created_at)))
+    tokens.append(token_of(ReportShare(pk=good.pk, created_at=expired.created_at)))  # of that number before a restore
 
     answers = [anonymous_client.get(reverse("reports:shared", args=[token])) for token in tokens]
     files_too = [anonymous_client.get(reverse("reports:shared_pdf", args=[token])) for token in tokens]

@@ -3,10 +3,11 @@
 import pytest
 
 from capred_portal.blanking import blank_reports, in_other_words
-from capred_portal.models import Report, ReportShare
+from capred_portal.models import Export, Report, ReportShare
 from capred_portal.subjects import SUBJECTS, erase
 from indicators.reports.documents import freeze_and_share
 from indicators.reports.kinds import KINDS
+from programs.erasure import erase_person
 from programs.models import Statement
 from programs.personal_data import sections
 from tests.factories import make_action, make_agenda_item, make_person, make_user, make_workshop
@@ -97,10 +98,12 @@ def test_the_export_of_a_person_names_the_reports(workshop, speaker, staff):
         ('<p class="An" title="An">an</p>', '<p class="An" title="X">X</p>'),
         ("<b>លោកចាន់មុន្នី</b>", "<b>លោកY</b>"),
         ("<p>Tom &amp; Co, tom &amp; co</p>", "<p>&lt;Z&gt;, &lt;Z&gt;</p>"),
+        ("<p>លោក សុខា និង សុខភាព</p>", "<p>លោក សុខា និង សុខភាព</p>"),
+        ("<p>លោក សុខ និង សុខភាព</p>", "<p>លោក S និង សុខភាព</p>"),
     ],
 )
 def test_words_are_replaced_whole_and_in_no_tag(html, expected):
-    assert in_other_words(html, {"An": "X", "ចាន់មុន្នី": "Y", "Tom & Co": "<Z>"}) == expected
+    assert in_other_words(html, {"An": "X", "ចាន់មុន្នី": "Y", "Tom & Co": "<Z>", "សុខ": "S"}) == expected
 
 
 def test_nothing_to_replace_changes_nothing(staff):
@@ -109,3 +112,15 @@ def test_nothing_to_replace_changes_nothing(staff):
     assert blank_reports({}, {"Rivers": "X"}) == 0
     assert Report.objects.get(pk=report.pk).title_en == report.title_en
     assert ReportShare.objects.get().note == "Canberra"
+
+
+def test_tables_written_in_the_background_go(staff, admin, django_capture_on_commit_callbacks):
+    """Whoever asked for them can ask again; until then they may name the person."""
+    person = make_person(name_en="Chan Mony")
+    Export.objects.create(user=staff, table="people", format="xlsx", language="en", role="staff", state="ready")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        counts = erase_person(person.pk, by=admin, reason="Asked")
+
+    assert counts["exports"] == 1
+    assert not Export.objects.exists()

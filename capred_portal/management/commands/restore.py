@@ -74,4 +74,5 @@ class Command(BaseCommand):
             self.stdout.writelines(f"  {record}\n" for record in again)
         else:
             self.stdout.write(f"No list of erasures in {list_path()}: nothing was erased again.")
-        self.stdout.write("Everybody is signed out. Start web processes and workers again.")
+        self.stdout.write("Everybody is signed out; access keys and links to frozen reports are gone.")
+        self.stdout.write("Start web processes and workers again.")
