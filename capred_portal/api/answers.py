@@ -33,7 +33,7 @@ def check_names(request: Any, names: Collection[str]) -> None:
 def answered(request: Any, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Answer 304 where the asker has the data as they are, and otherwise with what `make` returns.
 
-    The tag knows the data version, the day, the role, what the key opens and the address: no row is read for it.
+    The tag knows the data version, the day, who asks, what the key opens and the address: no row is read for it.
     """
     tag = f'W/"{address_key(request)[:40]}"'
     known = {each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))}
@@ -44,7 +44,8 @@ def answered(request: Any, make: Callable[[], HttpResponseBase]) -> HttpResponse
 
 def address_key(request: Any) -> str:
     """Return a key of the data as they are, and of all an answer depends on."""
-    return data_key(request, "api", VERSION, request.build_absolute_uri(), sorted(request.token.scopes))
+    asker = (request.user.pk, sorted(request.token.scopes))  # the user too: filters know what is "mine"
+    return data_key(request, "api", VERSION, request.build_absolute_uri(), *asker)
 
 
 def as_json(content: Any) -> str:

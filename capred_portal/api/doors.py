@@ -46,6 +46,7 @@ def guarded(view: View, *, sessions: bool = False) -> View:
             with override("km" if request.GET.get("language") == "km" else "en"):
                 if not (sessions and is_signed_in(request)):
                     admit(request)
+                check_text(request)
                 request.method = "GET"
                 response = view(request, *args, **kwargs)
         except Exception as error:  # each becomes an answer, and those of ours a line in the log
@@ -58,6 +59,16 @@ def guarded(view: View, *, sessions: bool = False) -> View:
         return response
 
     return answered
+
+
+def check_text(request: HttpRequest) -> None:
+    """Raise a problem for a NUL: nothing here holds one, and PostgreSQL stumbles over it."""
+    if "\0" in request.path:
+        raise Problem(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
+    names = [name for name, values in request.GET.lists() if any("\0" in text for text in (name, *values))]
+    if names:
+        errors = [(name.replace("\0", ""), "It holds a NUL.") for name in names]
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter is wrong.", errors)
 
 
 def without_body(response: HttpResponseBase) -> None:

@@ -24,7 +24,10 @@ from capred_portal.tables import TABLES, Column, Table, Taken, WrongFilters
 ROWS, MOST_ROWS = 500, 5_000  # of a page
 LARGEST_KEY = 2**63 - 1
 OWN = ("after", "limit", "format")  # parameters that are no filters
-PERSONAL = frozenset({"people.read", "people.export"})  # columns that need a key for people too
+PERSONAL = frozenset({"people.read", "people.export"})  # columns and filters that need a key for people too
+FURTHEST = 3  # foreign keys followed one after the other, as from an action to the program of its outcome's workshop
+
+NOT_MARKED = (User, Load)  # an account and a load are never rows of a demonstration
 
 TYPES: dict[str, Any] = {
     "text": str,
@@ -92,10 +95,18 @@ def told(request: Any, table: Table) -> dict[str, Any]:
 
 
 class TakenByKey(Taken):
-    """A table as a key asks for it: without columns on people unless the key is for them too.
+    """A table as a key asks for it: without columns on people, and filters by them, unless the key is for them too.
 
     What hangs on an invented record is left out with it, whoever wrote it.
     """
+
+    @cached_property
+    def chosen(self) -> Any:
+        chosen = super().chosen
+        if not self.is_for_people:
+            for name in [name for name, each in chosen.filters.items() if getattr(each, "action", "") in PERSONAL]:
+                del chosen.filters[name]
+        return chosen
 
     @cached_property
     def rows(self) -> QuerySet[Any]:
@@ -107,25 +118,46 @@ class TakenByKey(Taken):
 
     @property
     def columns(self) -> list[Column]:
-        is_for_people = "people" in self.request.token.scopes
         found = self.table.columns_for(self.request.user)
-        return [each for each in found if is_for_people or each.action not in PERSONAL]
+        return [each for each in found if self.is_for_people or each.action not in PERSONAL]
+
+    @property
+    def is_for_people(self) -> bool:
+        return "people" in self.request.token.scopes
 
 
 def marked_relations(table: Table, model: type[Model]) -> set[str]:
-    """Return the paths to records that may be invented: foreign keys, and what the numbers in columns point to."""
-    keys = [field.name for field in model._meta.concrete_fields if field.is_relation]
+    """Return the paths to records that may be invented: along foreign keys, and from what columns point to by number."""
     sources = [source for column in table.columns for source in column.sources if isinstance(source, str)]
-    ends = [source.removesuffix("id").rstrip("_") for source in sources if source.endswith("_id")]
-    return {path for path in (*keys, *ends) if is_marked(model, path)}
+    found = set(onward(model))
+    for path in {source.removesuffix("id").rstrip("_") for source in sources if source.endswith("_id")}:
+        if end := end_of(model, path):
+            found |= {f"{path}__{more}" for more in onward(end)} | ({path} if is_marked(end) else set())
+    return found
 
 
-def is_marked(model: Any, path: str) -> bool:
-    """Tell whether a path leads to records that may be invented; an account and a load are none."""
+def end_of(model: Any, path: str) -> Any:
+    """Return the kind of record a path leads to; None where it ends at an account or a load, or at no record."""
     for name in path.split("__"):
         model = model._meta.get_field(name).related_model
-        if model in (None, User, Load):
-            return False
+        if model in (None, *NOT_MARKED):
+            return None
+    return model
+
+
+def onward(model: Any, passed: tuple[Any, ...] = ()) -> Iterator[str]:
+    """Yield the paths along foreign keys to records that may be invented: not too far, and never in a circle."""
+    if len(passed) == FURTHEST:
+        return
+    for field in model._meta.concrete_fields:
+        if field.is_relation and field.related_model not in (*passed, *NOT_MARKED):
+            if is_marked(field.related_model):
+                yield field.name
+            if field.related_model is not model:
+                yield from (f"{field.name}__{more}" for more in onward(field.related_model, (*passed, model)))
+
+
+def is_marked(model: Any) -> bool:
     return any(field.name == "is_demo" for field in model._meta.concrete_fields)
 
 
@@ -222,7 +254,8 @@ def page_of(taken: TakenByKey, after: int | str, limit: int) -> dict[str, Any]:
     page["after"] = str(keys[limit - 1]) if has_more else ""
     follows = request.build_absolute_uri(f"{request.path}?{page.urlencode()}") if has_more else None
     filters = sorted(without(request.GET, OWN).lists())
-    count = cached_value(request, lambda: taken.count, "api-count", taken.table.name, filters)
+    about = (taken.table.name, filters, request.user.pk, sorted(request.token.scopes))  # one may ask for what is "mine"
+    count = cached_value(request, lambda: taken.count, "api-count", *about)
     return {"count": count, "next": follows, "rows": list(taken.for_machines(rows))}
 
 

@@ -32,6 +32,8 @@ class WorkshopGoalFilter(GoalFilter):
 class AnswerFilter(django_filters.ChoiceFilter):
     """Rows with one answer; `unknown` keeps rows without one."""
 
+    action = "people.read"  # who may ask by it
+
     def __init__(self, field_name: str, choices: Any, label: Any, **kwargs: Any) -> None:
         names = {"field_name": field_name, "label": label, "empty_label": _("Any")}
         super().__init__(choices=known_choices(choices), **names, **kwargs)
