@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -75,6 +75,7 @@ class Table:
     demo: str = "is_demo"  # the path to the mark of demonstration rows; blank where no row can be one
     unfold: Callable[[list[Any], Any], Iterable[list[Any]]] | None = None  # one row and its reader -> the facts in it
     row: Words = ""  # what one row is, where the name of its model does not say it
+    withheld: Callable[[Any], Q] | None = None  # a reader -> the rows that this reader does not get
 
     @property
     def one_row(self) -> str:
@@ -130,6 +131,8 @@ class Taken:
         found = self.table.rows()
         if not self.with_demo and self.table.demo:
             found = found.filter(**{self.table.demo: False})
+        if self.table.withheld:
+            found = found.exclude(self.table.withheld(self.request.user))
         return self.table.filters(self.params, found, request=self.request)
 
     @property

@@ -154,7 +154,10 @@ def reached_words(history: History) -> str:
 def source_of_path(history: History) -> str:
     missing = history.standing.reached.missing
     told = _("Sum of all that was reported since the baseline.")
-    return f"{told} {_('Values not reported: %(count)s.') % {'count': missing}}" if missing else told
+    if not missing:
+        return told
+    absent = _("Values not reported: %(count)s.") % {"count": missing}
+    return f"{told} {absent}"
 
 
 def path_points(history: History) -> list[tuple[str, Number]]:

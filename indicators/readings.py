@@ -107,21 +107,26 @@ def readings_of(
     rows = _counted(found, until=until)
     if accepted:
         rows = rows.filter(status=Observation.Status.ACCEPTED, is_demo=False).exclude(program__is_demo=True)
-    if program is not None:
-        rows = rows.filter(program=program)
+    rows = of_standing_programs(rows) if program is None else rows.filter(program=program)
     return _grouped(rows, found)
 
 
 def readings_by_program(indicators: Iterable[Indicator]) -> dict[tuple[int, int], list[Reading]]:
     """Return the readings of many indicators, oldest first, by the keys of indicator and program, from one query."""
     found = {indicator.pk: indicator for indicator in indicators}
-    readings = _grouped(_counted(found), found, "program_id")  # asked with the country's, for the index of what counts
+    rows = of_standing_programs(_counted(found))
+    readings = _grouped(rows, found, "program_id")  # asked with the country's, for the index of what counts
     return {key: each for key, each in readings.items() if key[1] is not None}
 
 
 def _counted(found: Mapping[int, Indicator], *, until: dt.date | None = None) -> Any:
     rows = Observation.objects.counted().filter(indicator__in=found)
     return rows if until is None else rows.filter(period__last_day__lte=until)
+
+
+def of_standing_programs(rows: Any) -> Any:
+    """Leave out what archived programs told: as their pages and files, it counts nowhere."""
+    return rows.exclude(program__in=Program.objects.exclude(archived_at=None))
 
 
 def _grouped(rows: Any, found: Mapping[int, Indicator], *keys: str) -> dict[Any, list[Reading]]:

@@ -72,7 +72,8 @@ def sign_key(report: ReportingRound) -> str:
 
 
 def about(program: Program | None, period: Any) -> str:
-    return f"{program or _('Cambodia')} · {period}"
+    where = program or _("Cambodia")
+    return f"{where} · {period}"
 
 
 # Waiting for a signature
@@ -139,13 +140,14 @@ def pile_words(rows: Sequence[Observation]) -> str:
 
 
 def round_words(report: ReportingRound) -> str:
-    return f"{report} · {_('every figure is verified: the round can be signed')}"
+    told = _("every figure is verified: the round can be signed")
+    return f"{report} · {told}"
 
 
 def target_words(program: Program | None, proposed: Sequence[Target]) -> str:
     count = len(proposed)
     told = ngettext("%(count)s proposed target to decide", "%(count)s proposed targets to decide", count)
-    return f"{program or _('Cambodia')} · {told % {'count': count}}"
+    return about(program, told % {"count": count})
 
 
 # Returned, and signed by others
@@ -222,8 +224,10 @@ def signed_words(events: Sequence[ReviewEvent]) -> str:
     rows, count = [event.observation for event in events], len(events)
     what = about(rows[0].program, ", ".join(str(each) for each in {row.period_id: row.period for row in rows}.values()))
     if all(event.kind == Step.ACCEPT for event in events):
-        return f"{what} · {ngettext('%(count)s value accepted', '%(count)s values accepted', count) % {'count': count}}"
-    return f"{what} · {ngettext('%(count)s value verified', '%(count)s values verified', count) % {'count': count}}"
+        told = ngettext("%(count)s value accepted", "%(count)s values accepted", count)
+    else:
+        told = ngettext("%(count)s value verified", "%(count)s values verified", count)
+    return f"{what} · {told % {'count': count}}"
 
 
 # Values owed

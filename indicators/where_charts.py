@@ -79,9 +79,11 @@ def heat_title(places: Sequence[Place]) -> str:
 def cell(place: Place | None, name: str, *, is_hidden: bool) -> HeatCell:
     """Return one cell: its quotient with its mark and its firms, 0 where there is no firm."""
     if is_hidden:
-        return HeatCell(None, WITHHELD, f"{name}: {_('withheld')}", note=_("withheld"))
+        withheld = _("withheld")
+        return HeatCell(None, WITHHELD, f"{name}: {withheld}", note=withheld)
     if place is None:
-        return HeatCell(0, "0", f"{name}: {_('no firm')}")
+        no_firm = _("no firm")
+        return HeatCell(0, "0", f"{name}: {no_firm}")
     text = written(place.quotient) + ("" if place.is_sound else UNCERTAIN)
     return HeatCell(
         place.quotient,

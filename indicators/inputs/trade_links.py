@@ -104,7 +104,8 @@ def node(kind: str, code: str, titles: Mapping[str, str]) -> Node:
     if kind == "partner":
         return Node(kind, code, economies.title(int(code)))
     if kind == "chapter":
-        return Node(kind, code, f"{code} {chapters().get(code, _('not specified'))}")
+        title = chapters().get(code, _("not specified"))
+        return Node(kind, code, f"{code} {title}")
     return Node(kind, code, titles.get(code, code))
 
 

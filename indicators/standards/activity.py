@@ -55,9 +55,10 @@ def activity_of(program: Program) -> Activity:
     """Return what the file of a program says, with its rows that are active and not invented."""
     real = {"program": program, "is_demo": False}
     latest = Observation.objects.shown().filter(program=program, is_demo=False).aggregate(at=Max("updated_at"))["at"]
+    partners = ProgramPartner.objects.active().filter(**real, organisation__is_demo=False)
     return Activity(
         program=program,
-        partners=list(ProgramPartner.objects.active().filter(**real).select_related("organisation").order_by("pk")),
+        partners=list(partners.select_related("organisation").order_by("pk")),
         sectors=list(ProgramSector.objects.active().filter(**real)),
         budgets=list(ProgramBudget.objects.active().filter(**real, budget__isnull=False)),
         provinces=provinces_of(program),
@@ -71,7 +72,7 @@ def provinces_of(program: Program) -> Sequence[Province]:
     real = {"program": program, "is_demo": False}
     places = (
         Workshop.objects.active().filter(**real).values("province"),
-        Support.objects.active().filter(**real).values("enterprise__province"),
+        Support.objects.active().filter(**real, enterprise__is_demo=False).values("enterprise__province"),
         Observation.objects.shown().filter(**real, status__in=SIGNED).values("province"),
     )
     anywhere = Q()

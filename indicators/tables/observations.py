@@ -3,9 +3,10 @@
 from typing import Any
 
 import django_filters
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from capred_portal.access import may
 from capred_portal.table_columns import by_number, coded, columns_of, filters_of, mark_of, one, plural
 from capred_portal.tables import Column, Table, invented, number, register
 from indicators.models import Indicator, Observation, Period, ReviewEvent, RoundEntry
@@ -24,6 +25,11 @@ def shown() -> QuerySet[Any]:
     """Return the versions that pages show; what its author still works on is not among them."""
     shown_ones = Observation.objects.shown().exclude(status=Observation.Status.DRAFT)
     return shown_ones.filter(indicator__archived_at=None, program__archived_at=None)
+
+
+def of_drafts(reader: Any) -> Q:
+    """Return the condition of the steps of drafts, which the ministry alone reads."""
+    return Q() if may(reader, "people.read") else Q(observation__status=Observation.Status.DRAFT)
 
 
 def reported() -> Any:
@@ -69,6 +75,7 @@ register(
         title=plural(ReviewEvent),
         row=one(ReviewEvent),
         rows=lambda: ReviewEvent.objects.filter(observation__archived_at=None),
+        withheld=of_drafts,
         filters=filters_of(
             ReviewEvent,
             observation=by_number("observation", _("Value")),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -70,7 +70,9 @@ def program_iati(request: PortalRequest, slug: str) -> HttpResponse:
 @requires("page.read")
 def sdmx_data(request: PortalRequest) -> HttpResponseBase:
     """Signed and published values as SDMX-CSV: all, or those of a program, a period, an indicator."""
-    slug, period, code = (request.GET.get(name, "") for name in ("program", "period", "indicator"))
+    slug, period, code = asked_for = [request.GET.get(name, "") for name in ("program", "period", "indicator")]
+    if any("\0" in each for each in asked_for):
+        raise Http404("NUL")
     asked = Slice(
         program=get_object_or_404(Program.objects.active().filter(is_demo=False), slug=slug) if slug else None,
         period=get_object_or_404(Period, code=period).code if period else "",

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from capred_portal.tables import TABLES, Asker, Taken, WrongFilters
-from indicators.models import RoundEntry
+from indicators.models import ReviewEvent, RoundEntry
 from tests.factories import make_program
 from tests.indicator_factories import make_indicator, make_observation, make_round, make_source
 
@@ -120,3 +120,14 @@ def test_what_is_archived_is_in_no_table(staff):
     program.archive(by=staff, reason="Entered twice")
 
     assert rows_of("sources", staff) == rows_of("observations", staff) == []
+
+
+def test_steps_of_drafts_are_told_to_the_ministry_alone(staff, officer):
+    draft, handed_in = (make_observation(status=status) for status in ("draft", "submitted"))
+    for observation in (draft, handed_in):
+        about = {"observation": observation, "by": observation.entered_by}
+        ReviewEvent.objects.create(kind="submit", from_status="draft", to_status="submitted", **about)
+
+    assert {row["observation_id"] for row in rows_of("review-steps", staff)} == {draft.pk, handed_in.pk}
+    assert {row["observation_id"] for row in rows_of("review-steps", officer)} == {handed_in.pk}
+    assert rows_of("review-steps", officer, observation=str(draft.pk)) == []
