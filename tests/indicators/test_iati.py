@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import etree
 
-from programs.models import ProgramBudget, ProgramPartner, ProgramSector
+from programs.models import ProgramBudget, ProgramPartner, ProgramSector, Support
 from tests.factories import make_organisation, make_program, make_workshop
 from tests.indicator_factories import make_indicator, make_observation, make_program_indicator, make_target
+from tests.register_factories import make_enterprise
 from tests.standards_factories import add_values, iati_schema, make_province, make_reporting_program
 
 pytestmark = pytest.mark.django_db
@@ -363,6 +364,20 @@ def test_queries_do_not_grow_with_indicators_and_values(officer_client, program,
 
     assert len(many) == len(few)
     assert len(many) <= 15
+
+
+def test_organisations_and_firms_that_are_invented_stay_here(officer_client, program):
+    invented = make_organisation(name_en="Invented partner", iati_identifier="XX-TEST-1-9", is_demo=True)
+    ProgramPartner.objects.create(program=program, organisation=invented, role="partner")
+    for code, name, is_demo in (("21", "Takeo", True), ("03", "Kampong Cham", False)):
+        firm = make_enterprise(province=make_province(code, f"KH-{code}", name), is_demo=is_demo)
+        Support.objects.create(program=program, enterprise=firm, kind="advice", starts_on=datetime.date(2024, 8, 1))
+
+    told = etree.tostring(file_of(officer_client, program), encoding="unicode")
+
+    assert "Kampong Cham" in told
+    assert "Takeo" not in told
+    assert "Invented partner" not in told
 
 
 @pytest.mark.parametrize("name", ["iati", "program"])

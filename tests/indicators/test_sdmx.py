@@ -196,7 +196,10 @@ def test_invented_rows_never_go_out(officer_client, program):
     assert officer_client.get(reverse("standards:sdmx"), {"program": invented.program.slug}).status_code == 404
 
 
-@pytest.mark.parametrize("params", [{"program": "nothing"}, {"period": "2030-Q9"}, {"indicator": "nothing"}])
+NULS = [{name: value} for name in ("program", "period", "indicator") for value in ("\0", "capred\0")]
+
+
+@pytest.mark.parametrize("params", [{"program": "nothing"}, {"period": "2030-Q9"}, {"indicator": "nothing"}, *NULS])
 def test_unknown_filter_is_not_found(officer_client, params):
     assert officer_client.get(reverse("standards:sdmx"), params).status_code == 404
 
