@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from capred_portal import exports
 from capred_portal.access import requires
 from capred_portal.background_exports import PROBLEMS, UNDER_WAY, ask_for, may_fetch, query_of
+from capred_portal.file_notes import NO_FILTERS
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
 from capred_portal.models import Export
@@ -34,7 +35,8 @@ def table_export(request: PortalRequest, name: str) -> HttpResponse:
     if wait or rows > exports.MAX_ROWS_XLSX:
         context = long_context(taken, rows) | {"wait_minutes": -(-wait // 60)}
         return render(request, "take_away/long.html", context, status=429 if wait else 422)
-    made = ask_for(taken.table, dict(request.GET.lists()), user=request.user, rows=rows)
+    params = {name: values for name, values in request.GET.lists() if name not in NO_FILTERS and any(values)}
+    made = ask_for(taken.table, params, user=request.user, rows=rows)
     return HttpResponseRedirect(reverse("export", args=[made.pk]))
 
 

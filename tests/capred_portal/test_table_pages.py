@@ -10,6 +10,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from capred_portal import background_exports
+from capred_portal.models import Export
 from capred_portal.tables import TABLES, tables_for
 from programs.models import Workshop
 from tests.factories import ROLES, make_program, make_workshop
@@ -215,3 +216,14 @@ def test_figure_in_a_workbook_says_its_rule(staff_client):
     assert fact["With demonstration rows"] == "no"
     assert {"Rule", "Source", "Made at", "Made for the role", "Left out", "Filter: year"} <= told.keys()
     assert told["Rows"] == len(rows) - 1
+
+
+def test_how_a_list_was_shown_makes_no_file_of_its_own(staff_client):
+    make_workshop(title_en="Rice mills")
+    address = reverse("table_export", args=["workshops"])
+
+    for query in ("", "?view=board", "?view=1", "?sort=-date", "?measure=x&q=", "?view=%00"):
+        staff_client.post(address + query)
+    staff_client.post(f"{address}?q=rice&sort=date")
+
+    assert [export.params for export in Export.objects.order_by("pk")] == [{}, {"q": ["rice"]}]
