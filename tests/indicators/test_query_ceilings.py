@@ -1,6 +1,7 @@
 """No page asks more than 15 queries with a cold cache, 20 with a scorecard on it, and none asks more as rows double."""
 
 import datetime
+import time
 from itertools import chain
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from capred_portal.facts import write_facts
 from capred_portal.figures import REGISTRY
+from capred_portal.middleware import SEEN
 from capred_portal.models import Comment, Load, Thread
 from programs.models import (
     Action,
@@ -187,6 +189,13 @@ def pages_for(role, center):
     return addresses
 
 
+def stay_awake(client):
+    """Note a sign of life far ahead: on a slow machine one falls due meanwhile, and costs some page three queries."""
+    session = client.session
+    session[SEEN] = int(time.time()) + 24 * 60 * 60
+    session.save()
+
+
 def queries_of(client, address):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200, address
@@ -196,6 +205,7 @@ def queries_of(client, address):
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_ask_few_queries_and_no_more_when_rows_double(client_for, center, role):
     client, addresses = client_for(role), pages_for(role, center)
+    stay_awake(client)
 
     add_rows(center)
     first = {address: queries_of(client, address) for address in addresses}
