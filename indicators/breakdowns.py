@@ -11,7 +11,7 @@ from indicators.analytics.aggregation import UNKNOWN, AboveTotal, Measured, with
 from indicators.cells import flat, has_additive_parts
 from indicators.dimensions import DIMENSIONS, part_title
 from indicators.models import Indicator, Observation, Target
-from indicators.readings import Reading
+from indicators.readings import Reading, of_standing_programs
 from indicators.shown import measured_text, value_text
 from programs.models import Program
 
@@ -56,8 +56,7 @@ def breakdowns_of(
 def parts_of(indicator: Indicator, reading: Reading, program: Program | None) -> dict[str, Decimal]:
     """Return the parts of all values that make up a reading, added up where parts of this indicator can be."""
     rows = Observation.objects.counted().filter(indicator=indicator, period__code=reading.period)
-    if program is not None:
-        rows = rows.filter(program=program)
+    rows = of_standing_programs(rows) if program is None else rows.filter(program=program)
     found = list(rows.order_by().values_list("program_id", "parts"))
     of_country = [row for row in found if row[0] is None]
     return added_up(indicator, [flat(parts) for _program, parts in of_country or found])

@@ -4,9 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from indicators.models import Target
-from indicators.readings import by_year, readings_of
+from indicators.readings import by_year, readings_by_program, readings_of
 from indicators.review import correct, show_newest
 from indicators.standing import standings_of
 from tests.admin_rows import make_province
@@ -34,6 +36,25 @@ def test_programs_of_one_period_add_up_by_the_rule():
         make_observation(share, indicator=indicator, program=make_program(), status="verified", **parts)
 
     assert values(indicator)["2024-Q3"] == Decimal(100) * 31 / 102
+
+
+def test_archived_programs_count_nowhere(officer_client):
+    standing, gone = make_observation(20, status="accepted"), make_program()
+    indicator = standing.indicator
+    make_observation(30, indicator=indicator, program=gone, status="accepted")
+    assert values(indicator) == {"2024-Q3": 50}
+
+    gone.archived_at, gone.archive_reason = timezone.now(), "Entered twice"
+    gone.save()
+
+    assert values(indicator) == {"2024-Q3": 20}
+    assert set(readings_by_program([indicator])) == {(indicator.pk, standing.program_id)}
+    file = b"".join(officer_client.get(reverse("standards:sdmx"), {"indicator": indicator.code}).streaming_content)
+    page = officer_client.get(indicator.get_absolute_url()).content.decode()
+    assert ",20," in file.decode()
+    assert ",50," not in file.decode()
+    assert "20 firms" in page
+    assert "50 firms" not in page
 
 
 def test_value_of_the_country_comes_before_the_sum_of_programs():
