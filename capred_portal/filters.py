@@ -14,6 +14,9 @@ from capred_portal.matching import ascii_digits
 from capred_portal.periods import QUARTER, days_of
 
 
+LONGEST_SEARCH = 300  # characters: SQLite compares with no pattern of 50,000
+
+
 def filtered(filter_class: Any, rows: Any, scope: Scope) -> Any:
     """Return the rows of a list under a figure's scope, through the list's own filters."""
     params = {name: value for name, value in scope.params.items() if name != "by"}
@@ -28,7 +31,7 @@ class SearchFilter(django_filters.CharFilter):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"type": "search"})
-        super().__init__(label=_("Search"), widget=widget, **kwargs)
+        super().__init__(label=_("Search"), widget=widget, max_length=LONGEST_SEARCH, **kwargs)
 
     def filter(self, qs: Any, value: str) -> Any:
         if not value:

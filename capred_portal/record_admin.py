@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import widgets
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
@@ -59,6 +60,8 @@ class PortalAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Raise the data version with every save."""
+        if request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR)) == "":
+            raise Http404(TO_FIELD_VAR)  # Django would look for a field without a name
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         with writing(self.opts.app_label):

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.access import may
-from capred_portal.filters import SearchFilter, YearFilter, quarter_in
+from capred_portal.filters import LONGEST_SEARCH, SearchFilter, YearFilter, quarter_in
 from enterprises.filters.choices import SectorFilter, province_filter, sector_choices
 from enterprises.filters.clusters import ClusterFilter
 from enterprises.filters.owners import OwnerFilter
@@ -46,7 +46,7 @@ class EnterpriseFilter(django_filters.FilterSet):
     """Enterprises by name, sound, place, sector, size and what they are, in the order that is asked for."""
 
     q = SearchFilter()
-    sound = django_filters.CharFilter(label=_("Sounds like"), method="sounding_like")
+    sound = django_filters.CharFilter(label=_("Sounds like"), max_length=LONGEST_SEARCH, method="sounding_like")
     province = province_filter()
     district = django_filters.ChoiceFilter(choices=district_choices, label=_("District"), empty_label=_("Any"))
     sector = SectorFilter(field_name="sector")

@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.filters import SearchFilter, YearFilter, quarter_in
+from capred_portal.filters import LONGEST_SEARCH, SearchFilter, YearFilter, quarter_in
 from capred_portal.models import Organisation
 from enterprises.filters.choices import province_filter
 from programs.filters.choices import GoalFilter, program_filter, serving
@@ -91,7 +91,7 @@ class PersonFilter(django_filters.FilterSet):
     """People by name, sex, and whether somebody should look for a double."""
 
     q = SearchFilter()
-    sound = django_filters.CharFilter(label=_("Sounds like"), method="sounding_like")
+    sound = django_filters.CharFilter(label=_("Sounds like"), max_length=LONGEST_SEARCH, method="sounding_like")
     sex = AnswerFilter("sex", Person.Sex, _("Sex"))
     possible_duplicates = django_filters.ChoiceFilter(
         choices=YES, label=_("Possible duplicates"), empty_label=_("Any"), method="that_may_be_double"

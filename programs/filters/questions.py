@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import Words
-from capred_portal.filters import YearFilter, quarter_in
+from capred_portal.filters import LONGEST_SEARCH, YearFilter, quarter_in
 from capred_portal.models import Comment, User
 from programs.filters.choices import program_filter
 from programs.models import Action, Outcome, Program, Workshop
@@ -123,7 +123,11 @@ class QuestionFilter(django_filters.FilterSet):
     """Questions by words, state, place, program and year; only open ones unless asked otherwise."""
 
     q = django_filters.CharFilter(
-        field_name="text", lookup_expr="icontains", label=_("Search"), widget=forms.TextInput(attrs={"type": "search"})
+        field_name="text",
+        lookup_expr="icontains",
+        label=_("Search"),
+        max_length=LONGEST_SEARCH,
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
     state = django_filters.ChoiceFilter(choices=STATES, label=_("State"), empty_label=None, method="in_state")
     place = django_filters.ChoiceFilter(

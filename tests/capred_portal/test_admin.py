@@ -15,7 +15,7 @@ from capred_portal import one_time_codes
 from capred_portal.models import Organisation, User
 from tests.admin_rows import ADDED_IN_ADMIN, MODELS, ROWS, address, name_of
 from tests.codes import with_codes
-from tests.factories import PASSWORD, make_organisation
+from tests.factories import PASSWORD, make_organisation, make_workshop
 
 # Who may
 
@@ -151,3 +151,11 @@ def test_nothing_is_deleted(admin_client: Client, model: Any) -> None:
     assert model._default_manager.filter(pk=row.pk).exists() is (model is not AccessAttempt)
     assert response.status_code == (302 if model is AccessAttempt else 403)
     assert "delete_selected" not in django_admin.site._registry[model].get_actions(response.wsgi_request)
+
+
+@pytest.mark.django_db
+def test_a_field_without_a_name_is_not_found(admin_client: Client) -> None:
+    change = reverse("admin:programs_workshop_change", args=[make_workshop().pk])
+
+    assert admin_client.get(change, {"_popup": "1", "_to_field": ""}).status_code == 404
+    assert admin_client.post(change, {"_to_field": ""}).status_code == 404

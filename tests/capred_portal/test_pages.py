@@ -185,6 +185,13 @@ def test_every_page_carries_the_strict_policy(staff_client):
 # Odd input
 
 
+def test_too_long_a_search_is_said_and_not_tried(staff_client):
+    page = staff_client.get(reverse("workshops:list"), {"q": "x" * 60_000})
+
+    assert page.status_code == 200
+    assert page.context["filter"].form.has_error("q", "max_length")
+
+
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=range(len(ODD_TEXTS)))
 def test_lists_stand_any_text_in_the_address(text, name, staff_client):
