@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 
 from capred_portal.api import doors
+from capred_portal.api.doors import guarded
 from capred_portal.api.tables import marked_relations
 from capred_portal.figures import REGISTRY
 from capred_portal.models import Comment, Thread
@@ -23,7 +24,7 @@ from tests.factories import (
     make_user,
     make_workshop,
 )
-from tests.machine_client import program_of
+from tests.machine_client import key_for, program_of
 from tests.register_factories import make_enterprise, make_enterprise_year, make_link, make_membership
 
 pytestmark = pytest.mark.django_db
@@ -232,19 +233,35 @@ def test_odd_values_of_the_parameters_of_figures_are_refused_as_problems(machine
 
 @pytest.mark.parametrize(
     "address",
-    [
-        *("indicators?program={}", "programs/{}/values?period=2024-Q3", "programs/x/values?period={}"),
-        *("indicators/{}", "figures/{}", "tables/{}", "figures?{}=1", "openapi.json?{}=1", "{}"),
-    ],
+    ["indicators?program={}", "programs/x/values?period={}", "figures?{}=1", "openapi.json?{}=1", "nothing?{}"],
 )
 def test_odd_values_of_look_ups_are_refused_as_problems(address, machine):
-    machine.get(ROOT)
-
     assert [found for value in ODD for found in asked(machine, ROOT + address.format(written(value)))] == []
 
 
-def test_a_nul_is_named(machine):
-    response = machine.get(f"{ROOT}figures/workshops-held?program=%00")
+@pytest.mark.parametrize(
+    "address", ["programs/{}/values?period=2024-Q3", "indicators/{}", "figures/{}", "tables/{}", "{}"]
+)
+def test_odd_addresses_are_not_found_as_problems(address, machine):
+    values = [value for value in ODD if NUL not in value]
 
-    assert response.status_code == 422
+    assert [found for value in values for found in asked(machine, ROOT + address.format(written(value)))] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "names"),
+    [
+        (f"{ROOT}figures/a%00b", 404, []),
+        (f"{ROOT}figures/workshops-held?program=%00", 422, ["program"]),
+        (f"{ROOT}figures?pro%00gram=1", 422, ["program"]),
+    ],
+)
+def test_the_door_lets_no_nul_in_and_names_where_it_was(address, status, names, staff, rf):
+    view = guarded(lambda *_about: pytest.fail("it came in"))
+
+    response = view(rf.get(address, headers={"Authorization": f"Bearer {key_for(staff)}"}))
+
+    assert response.status_code == status
     assert response.headers["Content-Type"] == "application/problem+json"
+    assert [each["parameter"] for each in json.loads(response.content)["errors"]] == names
+    assert view(rf.get(address)).status_code == 401
