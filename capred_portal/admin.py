@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
@@ -121,7 +121,7 @@ class UserAdmin(PortalAdmin, DjangoUserAdmin):
         person.end_sessions()
         with override("en"):
             self.log_change(request, person, str(said))
-        messages.success(request, f"{person}: {gettext(str(said))}")
+        messages.success(request, f"{person}: {said}")
         return HttpResponseRedirect(page)
 
 

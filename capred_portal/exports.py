@@ -94,10 +94,24 @@ def stream_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
 
 
 def _defused(row: Iterable[object]) -> list[object]:
-    """Put an apostrophe before each text that would run as a formula; reading takes it away."""
+    """Put an apostrophe before each text that would run as a formula; reading takes it away.
+
+    Moments are told as the clock shows them here, with its distance from the world's: as workbooks and machines do.
+    """
     return [
-        f"'{value}" if isinstance(value, str) and value[:1] in _RISKY and RUNS.match(value) else value for value in row
+        f"'{value}"
+        if isinstance(value, str) and value[:1] in _RISKY and RUNS.match(value)
+        else _told(value)
+        if isinstance(value, dt.datetime)
+        else value
+        for value in row
     ]
+
+
+def _told(moment: dt.datetime) -> str:
+    """Return a moment as the interface for machines writes it."""
+    here = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return here.isoformat(timespec="seconds")
 
 
 def xlsx_file(

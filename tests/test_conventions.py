@@ -27,6 +27,8 @@ NOT_PAGES = tuple(
     )
 )
 
+TRANSLATORS = {"_"} | {f"{kind}gettext{when}" for kind in ("", "n", "p", "np") for when in ("", "_lazy", "_noop")}
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -94,6 +96,25 @@ def test_functions_import_nothing_of_ours() -> None:
     ]
 
     assert not imported
+
+
+def test_words_are_translated_outside_f_strings() -> None:
+    """What collects the words for the catalogue does not look into an f-string: a call there stays English."""
+    inside = [
+        f"{name(path)}:{node.lineno} {ast.unparse(node)}"
+        for path in APP_MODULES
+        for words in ast.walk(tree(path))
+        if isinstance(words, ast.JoinedStr)
+        for node in ast.walk(words)
+        if isinstance(node, ast.Call) and name_of_call(node) in TRANSLATORS
+    ]
+
+    assert not inside
+
+
+def name_of_call(node: ast.Call) -> str:
+    """Return the last part of what is called."""
+    return getattr(node.func, "id", "") or getattr(node.func, "attr", "")
 
 
 def test_no_model_signals() -> None:

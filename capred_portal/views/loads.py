@@ -161,7 +161,8 @@ def load_bad_rows(request: PortalRequest, pk: int, format_name: str) -> HttpResp
     rows = (
         [row.line, reasons(kind, row), *(row.raw.get(column.name, "") for column in mapped)] for row in wrong.iterator()
     )
-    return export_response(format_name, f"load-{pk}-{_('to correct')}", header, rows)
+    what = _("to correct")
+    return export_response(format_name, f"load-{pk}-{what}", header, rows)
 
 
 @require_safe

@@ -109,9 +109,8 @@ def close(request: PortalRequest, action: Action, form: CloseForm) -> HttpRespon
         if stored.closed_by_id == request.user.pk and all(getattr(stored, name) == typed[name] for name in typed):
             messages.info(request, _("This was already saved; here it is."))
             return HttpResponseRedirect(stored.get_absolute_url())
-        form.add_error(
-            None, f"{changed_words(action.pk)} {_('What you typed is below; look once more and save again.')}"
-        )
+        below = _("What you typed is below; look once more and save again.")
+        form.add_error(None, f"{changed_words(action.pk)} {below}")
         form.renew(stored.version)
         return None
     except services.WrongStatus as error:

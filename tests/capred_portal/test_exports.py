@@ -42,6 +42,15 @@ def test_stream_csv_of_no_rows_has_a_header():
     assert b"".join(stream_csv(HEADER, [])).decode("utf-8-sig") == "Name,ភេទ\r\n"
 
 
+def test_csv_tells_moments_as_the_clock_here_shows_them():
+    moment = dt.datetime(2026, 7, 1, 18, 30, 5, 250_000, tzinfo=dt.UTC)  # 01:30 of the next day in Phnom Penh
+    row = [moment, dt.date(2026, 7, 1), None]
+
+    content = b"".join(stream_csv(list("abc"), [row])).decode("utf-8-sig")
+
+    assert content == "a,b,c\r\n2026-07-02T01:30:05+07:00,2026-07-01,\r\n"
+
+
 def test_xlsx_file_types_its_cells():
     moment = dt.datetime(2026, 6, 30, 20, 15, tzinfo=dt.UTC)  # 03:15 of the next day in Phnom Penh
     values = [5, 2.5, Decimal("1.10"), dt.date(2026, 6, 30), moment, None, True, 10**18, float("nan"), "007"]
