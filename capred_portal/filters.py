@@ -13,7 +13,6 @@ from capred_portal.figures import Scope
 from capred_portal.matching import ascii_digits
 from capred_portal.periods import QUARTER, days_of
 
-
 LONGEST_SEARCH = 300  # characters: SQLite compares with no pattern of 50,000
 
 

@@ -1,5 +1,6 @@
 """Small SVG pictures without scripts: numbers in, positions out; the templates in templates/plots/ draw them."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -178,7 +179,7 @@ def level(value: Number, highest: Number) -> int:
     """Return 0 for nothing, else 1 to 5 by equal steps up to the highest value."""
     if value <= 0 or highest <= 0:
         return 0
-    return max(1, min(LEVELS, 1 + int((float(value) - 1) * LEVELS // float(highest))))
+    return max(1, min(LEVELS, math.ceil(float(value) * LEVELS / float(highest))))
 
 
 def cut_level(value: Number | None, cuts: Sequence[float]) -> int | None:

@@ -24,8 +24,16 @@ def operations() -> Iterator[dict[str, Any]]:
     """Yield each address with its operation."""
     for address, verbs in document()["paths"].items():
         told = verbs["get"]
-        words = f"{told['summary']}. {told['description']}" if told["tags"] == ["tables"] else told["description"]
-        yield {**told, "address": address, "name": told["operationId"], "page_words": plain(words)}
+        is_table = told["tags"] == ["tables"]
+        words = f"{told['summary']}. {told['description']}" if is_table else told["description"]
+        listed = told["summary"] if is_table else words  # what holds for all tables is said on the page of each
+        yield {
+            **told,
+            "address": address,
+            "name": told["operationId"],
+            "page_words": plain(words),
+            "listed": plain(listed),
+        }
 
 
 def plain(words: str) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from capred_portal import pdf
@@ -121,7 +122,7 @@ def shared_pdf(request: PortalRequest, token: str) -> HttpResponse:
     languages = IN_LANGUAGES[report.language]
     title = getattr(report, f"title_{languages[0]}")
     name = "-".join([report.kind, *report.params.values(), report.language])
-    return held(pdf_response(request, title, languages, report.body, name, report.made_at))
+    return held(pdf_response(request, title, languages, SafeString(report.body), name, report.made_at))
 
 
 def held(response: HttpResponse) -> HttpResponse:

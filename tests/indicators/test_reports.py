@@ -267,6 +267,17 @@ def test_the_frame_speaks_the_readers_language_and_the_report_stays(staff, works
     assert AGREED in page
 
 
+def test_the_file_of_a_link_is_the_report_on_paper(staff, workshop, anonymous_client):
+    pypdfium2 = pytest.importorskip("pypdfium2")
+
+    answer = anonymous_client.get(shared(frozen_link(workshop, staff), "shared_pdf"))
+
+    with pypdfium2.PdfDocument(answer.content) as file:
+        text = "".join(page.get_textpage().get_text_range() for page in file)
+    assert AGREED in " ".join(text.split())
+    assert "<div" not in text
+
+
 def test_links_that_open_nothing_look_all_the_same(staff, workshop, anonymous_client):
     expired, revoked, good = (frozen_link(workshop, make_user("staff"), days=days) for days in (7, 30, 90))
     ReportShare.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
