@@ -103,9 +103,17 @@ def _defused(row: Iterable[object]) -> list[object]:
         if isinstance(value, str) and value[:1] in _RISKY and RUNS.match(value)
         else _told(value)
         if isinstance(value, dt.datetime)
+        else number_text(value)
+        if isinstance(value, Decimal)
         else value
         for value in row
     ]
+
+
+def number_text(value: Decimal) -> str:
+    """Return a number as files have it: exact, in digits, and without the zeros that a column adds: 10, not 10.000."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _told(moment: dt.datetime) -> str:
@@ -206,7 +214,8 @@ def _write_value(sheet: Any, line: int, column: int, value: object, date_format:
     elif _is_number(value):
         sheet.write_number(line, column, value)
     else:
-        sheet.write_string(line, column, str(value)[:_LONGEST_CELL])
+        text = number_text(value) if isinstance(value, Decimal) else str(value)
+        sheet.write_string(line, column, text[:_LONGEST_CELL])
 
 
 def _is_number(value: object) -> bool:

@@ -1,6 +1,5 @@
 """Indicators for machines: what each measures, its values and path; and the values of a program in a period."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from http import HTTPStatus
@@ -17,15 +16,15 @@ from capred_portal.api.document import contribute
 from capred_portal.api.doors import opened
 from capred_portal.api.figures import State
 from capred_portal.api.problems import Problem, wrong
+from indicators.asked_periods import period_of
 from indicators.breakdowns import cells_shown
 from indicators.dimensions import DIMENSIONS
 from indicators.models import Indicator, Period, ProgramIndicator, Target
-from indicators.program_values import ProgramValue, parts_told, program_values
+from indicators.program_values import ProgramValue, as_kept, parts_told, program_values
 from indicators.readings import Reading
 from indicators.standing import Standing, standings_of
 from programs.models import Program
 
-PERIOD = re.compile(r"((?:19|20)\d\d)(?:-Q([1-4]))?")
 DEMONSTRATION = "demonstration"
 
 router = contribute(Router(tags=["indicators"]))
@@ -77,7 +76,7 @@ class Point(Schema):
 
 
 class Value(Schema):
-    """A value in a period, with its weakest signature, and how many of its parts are accepted."""
+    """A value in a period, with its weakest signature; how many of its parts are accepted, and how many missing."""
 
     period: str
     value: Number
@@ -85,6 +84,7 @@ class Value(Schema):
     status: str
     accepted: int
     values: int
+    missing: int
     edition: str
     rule_version: int
 
@@ -174,7 +174,12 @@ def indicator(request: Any, code: str, program: str = "") -> HttpResponseBase:
 
 @router.get("/programs/{slug}/values", response=ProgramValues, url_name="program_values", operation_id="program_values")
 def values(request: Any, slug: str, period: str) -> HttpResponseBase:
-    """The values of a program in a period, such as 2026-Q3 or 2026, with signatures, baseline, target and parts."""
+    """The values of a program in a period, such as 2026-Q3 or 2026, with signatures, baseline, target and parts.
+
+    For a year, an indicator of quarters has what its quarters come to, without parts, and `missing` says how many of
+    the four nobody told. With the last quarter of a year come the values of yearly indicators: their period is the
+    year.
+    """
     opened(request, "figures")
     check_names(request, ["period"])
     program, asked = real_program(slug), period_asked(period)
@@ -208,11 +213,10 @@ def program_asked(slug: str) -> Program:
 
 def period_asked(code: str) -> Period:
     """Return a quarter or a calendar year, whether anything was told of it or not."""
-    found = PERIOD.fullmatch(code)
+    found = period_of(code)
     if found is None:
         raise wrong("period", "Write a quarter as 2026-Q3, or a year as 2026.")
-    year, quarter = found.groups()
-    return Period.of_quarter(int(year), int(quarter)) if quarter else Period.of_year(int(year))
+    return found
 
 
 # What is answered
@@ -272,11 +276,12 @@ def value(each: Reading) -> dict[str, Any]:
     accepted, all_of_them = each.signed
     return {
         "period": each.period,
-        "value": each.value,
+        "value": as_kept(each.value),
         "state": each.measured.state,
         "status": each.status,
         "accepted": accepted,
         "values": all_of_them,
+        "missing": each.aggregate.missing,
         "edition": each.edition,
         "rule_version": each.rule_version,
     }
@@ -285,7 +290,7 @@ def value(each: Reading) -> dict[str, Any]:
 def nothing(period: str) -> dict[str, Any]:
     """Return the value of a period nobody told anything of."""
     words = {"period": period, "value": None, "state": "missing", "status": "", "edition": ""}
-    return {**words, "accepted": 0, "values": 0, "rule_version": 0}
+    return {**words, "accepted": 0, "values": 0, "missing": 0, "rule_version": 0}
 
 
 def told_of_program(program: Program, period: Period, hides: bool) -> dict[str, Any]:
@@ -293,14 +298,14 @@ def told_of_program(program: Program, period: Period, hides: bool) -> dict[str, 
     chosen = list(listed_rows().of_program(program))
     parts = parts_told(chosen, program=program)
     found = [
-        told(each, parts.get((each.indicator.pk, program.pk), {}).get(period.code, {}), hides)
+        told(each, parts.get((each.indicator.pk, program.pk), {}), hides)
         for each in (program_values(program, period, indicators=chosen) if chosen else [])
     ]
     return {"program": program.slug, "period": period.code, "count": len(found), "values": found}
 
 
-def told(each: ProgramValue, parts: Mapping[str, Decimal], hides: bool) -> dict[str, Any]:
-    """Return one value of a program with its parts."""
+def told(each: ProgramValue, parts: Mapping[str, Mapping[str, Decimal]], hides: bool) -> dict[str, Any]:
+    """Return one value of a program with its parts, of which those of all periods are known."""
     names = ("title_en", "title_km", "unit_en", "unit_km", "signatures")
     return {
         **(value(each.reading) if each.reading else nothing(each.period.code)),
@@ -313,15 +318,15 @@ def told(each: ProgramValue, parts: Mapping[str, Decimal], hides: bool) -> dict[
     }
 
 
-def breakdowns(each: ProgramValue, parts: Mapping[str, Decimal], hides: bool) -> list[dict[str, Any]]:
+def breakdowns(each: ProgramValue, parts: Mapping[str, Mapping[str, Decimal]], hides: bool) -> list[dict[str, Any]]:
     """Return a value by each dimension of its indicator, as its page shows it to the role."""
     reading = each.reading
-    if reading is None or reading.value is None:
+    if reading is None or reading.value is None or each.is_made_of_quarters:
         return []
     found = []
     for code in each.indicator.breakdowns:
         if code in DIMENSIONS:
-            cells, _exceeds = cells_shown(each.indicator, code, reading, parts, hides)
+            cells, _exceeds = cells_shown(each.indicator, code, reading, parts.get(reading.period, {}), hides)
             told = [{"key": key, "value": cell.value, "state": cell.state} for key, cell in cells.items()]
             found.append({"dimension": code, "parts": told})
     return found

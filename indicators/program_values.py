@@ -6,13 +6,15 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from capred_portal.exports import number_text
 from capred_portal.figures import Figure
+from indicators.analytics.aggregation import EXACT
 from indicators.breakdowns import added_up, cells_shown
 from indicators.cells import PLACES, flat
 from indicators.dimensions import DIMENSIONS
 from indicators.models import Indicator, Observation, Period, ProgramIndicator
 from indicators.models.indicator import IndicatorQuerySet
-from indicators.readings import PUBLISHED, Reading, readings_by_program, readings_of
+from indicators.readings import PUBLISHED, Reading, by_year, readings_by_program, readings_of
 from indicators.shown import measured_text, value_text
 from indicators.standing import Path, Standing, paths_of, standings_of
 from indicators.versions import SIGNED
@@ -28,6 +30,16 @@ class ProgramValue:
     period: Period
     reading: Reading | None  # None: nobody told anything
     standing: Standing
+
+    @property
+    def is_of_year(self) -> bool:
+        """Whether a quarter was asked for and the value is of the year that ends with it."""
+        return self.reading is not None and self.reading.period != self.period.code
+
+    @property
+    def is_made_of_quarters(self) -> bool:
+        """Whether nobody told it: it is what the quarters of the year come to."""
+        return self.reading is not None and not any(each is self.reading for each in self.standing.readings)
 
     @property
     def state(self) -> str:
@@ -81,11 +93,25 @@ def program_values(program: Program, period: Period, *, indicators: Iterable[Ind
             indicator=standing.indicator,
             program=program,
             period=period,
-            reading=next((each for each in standing.readings if each.period == period.code), None),
+            reading=reading_in(standing, period),
             standing=standing,
         )
         for standing in standings
     ]
+
+
+def reading_in(standing: Standing, period: Period) -> Reading | None:
+    """Return what was told for a period; of quarters for a year what they come to, as the view of years has it.
+
+    A yearly indicator has no value for a quarter: with the last one of a year comes that of the year.
+    """
+    year, readings = str(period.first_day.year), {each.period: each for each in standing.readings}
+    if period.code in readings:
+        return readings[period.code]
+    if period.kind == Period.Kind.YEAR:
+        return next((each for each in by_year(standing.indicator, standing.readings) if each.period == year), None)
+    is_yearly = standing.indicator.frequency == Indicator.Frequency.YEAR
+    return readings.get(year) if is_yearly and period.code == f"{year}-Q4" else None
 
 
 # All that may leave the portal as signed
@@ -123,12 +149,15 @@ def is_signed(reading: Reading) -> bool:
     return not reading.is_demo and reading.status in (*SIGNED, PUBLISHED)
 
 
+def as_kept(value: Decimal | None) -> Decimal | None:
+    """Return a value as far as the database keeps it: what is divided here has the decimals of what is typed in."""
+    return None if value is None else value.quantize(PLACES, context=EXACT)
+
+
 def exact_text(value: Decimal | None) -> str:
     """Return a value as files for machines carry it: not rounded, as far as the database keeps it, no empty zeros."""
-    if value is None:
-        return ""
-    text = f"{value.quantize(PLACES):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    kept = as_kept(value)
+    return "" if kept is None else number_text(kept)
 
 
 def number_in(cell: Figure) -> Decimal | None:

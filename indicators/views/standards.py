@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from capred_portal.access import may, requires
 from capred_portal.htmx import PortalRequest
-from indicators.models import Indicator, Period
+from indicators.asked_periods import period_of
+from indicators.models import Indicator
 from indicators.standards.activity import activity_of
 from indicators.standards.gaps import gaps_of, is_sendable
 from indicators.standards.iati import iati_file
@@ -19,6 +20,7 @@ from indicators.standards.sdmx import STRUCTURE_ID, Slice, sdmx_csv
 from indicators.standards.sdmx_structure import structure_message
 from programs.models import Program
 
+FILTERS = ("program", "period", "indicator")  # of the SDMX file
 XML, CSV, JSON = "application/xml", "text/csv; charset=utf-8", "application/json"
 
 
@@ -70,16 +72,27 @@ def program_iati(request: PortalRequest, slug: str) -> HttpResponse:
 @requires("page.read")
 def sdmx_data(request: PortalRequest) -> HttpResponseBase:
     """Signed and published values as SDMX-CSV: all, or those of a program, a period, an indicator."""
-    slug, period, code = asked_for = [request.GET.get(name, "") for name in ("program", "period", "indicator")]
-    if any("\0" in each for each in asked_for):
-        raise Http404("NUL")
-    asked = Slice(
-        program=get_object_or_404(Program.objects.active().filter(is_demo=False), slug=slug) if slug else None,
-        period=get_object_or_404(Period, code=period).code if period else "",
-        indicator=get_object_or_404(Indicator.objects.active().filter(is_demo=False), code=code) if code else None,
-    )
-    name = "-".join(filter(None, ("indicators", slug, period, code)))
+    asked = slice_asked(request.GET)
+    names = (asked.program.slug if asked.program else "", asked.period, asked.indicator.code if asked.indicator else "")
+    name = "-".join(filter(None, ("indicators", *names)))
     return StreamingHttpResponse(sdmx_csv(asked), content_type=CSV, headers=named(f"{name}-sdmx.csv"))
+
+
+def slice_asked(params: QueryDict) -> Slice:
+    """Return what of all values is asked for; 404 where a name is no filter, or a filter names nothing there is.
+
+    A quarter or year of which nothing is told is there, and empty.
+    """
+    slug, period, code = told = [params.get(name, "") for name in FILTERS]
+    found = period_of(period) if period else None
+    if set(params) - {*FILTERS} or "\0" in "".join(told) or (period and found is None):
+        raise Http404("no such filter, or nothing that it names")
+    programs, indicators = Program.objects.active(), Indicator.objects.active()
+    return Slice(
+        program=get_object_or_404(programs.filter(is_demo=False), slug=slug) if slug else None,
+        period=found.code if found else "",
+        indicator=get_object_or_404(indicators.filter(is_demo=False), code=code) if code else None,
+    )
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Indicators for machines: values equal those of the pages; missing, n/a, withheld, invented and 0 are kept apart."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -165,3 +166,55 @@ def test_queries_do_not_grow_with_indicators(staff, program, django_assert_max_n
         assert len(told(client, program)) == 12
     with django_assert_max_num_queries(15):
         assert client.get("/api/v1/indicators").json()["count"] == 12
+
+
+YEAR = "2024"
+
+
+def test_a_year_is_what_its_quarters_come_to_as_its_page_has_it(staff, staff_client, program):
+    summed = reported(program, code="summed", breakdowns=["sex"])
+    newest = reported(program, code="newest", over_periods="latest")
+    ratio = reported(program, code="ratio", unit_en="%", over_periods="ratio", over_places="ratio")
+    never = reported(program, code="never", over_periods="none")
+    for number in (1, 2, 4):
+        code = f"{YEAR}-Q{number}"
+        for indicator in (summed, newest, never):
+            observed(program, indicator, code, value=number * 10, parts={"sex": {"f": "8"}})
+        observed(program, ratio, code, value=number, numerator=1, denominator=number)
+
+    found = told(program_of(staff), program, YEAR)
+
+    values = {code: (each["value"], each["state"], each["missing"]) for code, each in found.items()}
+    assert values == {
+        "summed": (70, "value", 1),
+        "newest": (40, "value", 0),
+        "ratio": (42.857143, "value", 1),
+        "never": (None, "not applicable", 1),
+    }
+    assert {(each["period"], len(each["breakdowns"])) for each in found.values()} == {(YEAR, 0)}
+    page = staff_client.get(summed.get_absolute_url(), {"program": program.slug, "years": "calendar"}).content.decode()
+    assert re.search(r">\s*70\s*<", page)
+
+
+def test_a_yearly_value_comes_with_the_last_quarter_of_its_year(staff, program):
+    yearly = reported(program, code="yearly", frequency="year", breakdowns=["sex"])
+    observed(program, yearly, YEAR, value=50, parts={"sex": {"f": "20"}})
+    client = program_of(staff)
+
+    last, year = told(client, program, f"{YEAR}-Q4")["yearly"], told(client, program, YEAR)["yearly"]
+
+    assert (last["value"], last["period"], last["state"]) == (50, YEAR, "value")
+    assert last == year
+    assert {part["key"]: part["value"] for part in last["breakdowns"][0]["parts"]}["f"] == 20
+    assert told(client, program, f"{YEAR}-Q3")["yearly"]["state"] == "missing"
+
+
+def test_what_is_divided_has_the_decimals_of_what_is_kept(staff, program):
+    ratio = reported(program, code="ratio", unit_en="%", over_places="ratio")
+    observed(program, ratio, value=Decimal("33.333333"), numerator=1, denominator=3)
+
+    assert told(program_of(staff), program)["ratio"]["value"] == 33.333333
+
+
+def test_a_period_is_read_in_khmer_digits(staff, program):
+    assert told(program_of(staff), program, "២០២៤-Q៣") == {}

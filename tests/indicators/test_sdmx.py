@@ -196,10 +196,31 @@ def test_invented_rows_never_go_out(officer_client, program):
     assert officer_client.get(reverse("standards:sdmx"), {"program": invented.program.slug}).status_code == 404
 
 
+@pytest.mark.parametrize("period", ["២០២៤-Q៣", "2024-Q3"])
+def test_a_period_is_read_in_digits_of_either_script(officer_client, program, values, period):
+    found = officer_client.get(reverse("standards:sdmx"), {"program": program.slug, "period": period})
+
+    assert {row["TIME_PERIOD"] for row in rows_of(officer_client, program=program.slug, period=period)} == {QUARTER}
+    assert QUARTER in found["Content-Disposition"]
+
+
+def test_a_quarter_of_which_nothing_is_told_is_empty(officer_client, program):
+    assert len(asked(officer_client, program=program.slug, period="2023-Q1").splitlines()) == 1
+
+
 NULS = [{name: value} for name in ("program", "period", "indicator") for value in ("\0", "capred\0")]
 
 
-@pytest.mark.parametrize("params", [{"program": "nothing"}, {"period": "2030-Q9"}, {"indicator": "nothing"}, *NULS])
+UNKNOWN = [
+    {"program": "nothing"},
+    {"period": "2030-Q9"},
+    {"period": "9999"},
+    {"indicator": "nothing"},
+    {"perod": "2024"},
+]
+
+
+@pytest.mark.parametrize("params", [*UNKNOWN, *NULS])
 def test_unknown_filter_is_not_found(officer_client, params):
     assert officer_client.get(reverse("standards:sdmx"), params).status_code == 404
 
