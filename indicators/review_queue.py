@@ -44,6 +44,18 @@ def drafts_of(user: User) -> QuerySet[Observation]:
     return Observation.objects.filter(mine, status=Status.DRAFT, **ON_ITS_WAY)
 
 
+def lists_for(user: User) -> list[str]:
+    """Return the lists a role has: what waits for its signature, and what it works on."""
+    signs = access.may(user, "observation.verify") or access.may(user, "observation.accept")
+    return ["waiting"] * signs + ["mine"] * access.may(user, "observation.write")
+
+
+def shown_of(user: User, asked: str) -> str:
+    """Return which of these lists is shown: the one asked for, or else the first."""
+    lists = lists_for(user)
+    return asked if asked in lists else next(iter(lists), "")
+
+
 def targets_for(user: User) -> QuerySet[Target]:
     """Return the proposed targets a verifier may decide about."""
     if not access.may(user, "target.approve"):

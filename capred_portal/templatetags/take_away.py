@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.http import QueryDict
+from django.utils.http import urlencode
 
 from capred_portal.access import may
 from capred_portal.tables import TABLES, Table, Taken
@@ -13,12 +14,16 @@ register = template.Library()
 
 @register.inclusion_tag("_take_away.html", takes_context=True)
 def take_away(context: Any) -> dict[str, Any]:
-    """Show the files of the table behind the list that is asked for; nothing where there is none for the role."""
+    """Show the files of the table behind the list that is asked for; nothing where there is none for the role.
+
+    A list that is a part of a table names it as `files_of`: the table, and the filters that leave this part.
+    """
     request = context["request"]
-    table = table_of(request.resolver_match.view_name)
+    name, narrowed = context.get("files_of") or ("", {})
+    table = TABLES[name] if name else table_of(request.resolver_match.view_name)
     if table is None or not may(request.user, table.action):
         return {"table": None}
-    return {"table": table, "query": query_of(request, table)}
+    return {"table": table, "query": f"?{urlencode(narrowed)}" if name else query_of(request, table)}
 
 
 def table_of(list_name: str) -> Table | None:

@@ -154,10 +154,15 @@ def exporting_firms() -> QuerySet[Enterprise]:
     return Enterprise.objects.active().filter(latest__export_share_pct__gt=0).exclude(sector=None).order_by()
 
 
+def certified_divisions() -> QuerySet[Any]:
+    """Return the codes of the divisions in which a firm holds a valid certificate."""
+    held = Certificate.objects.valid().exclude(enterprise__sector=None).order_by()
+    return held.values_list(division_of("enterprise__sector_id"), flat=True).distinct()
+
+
 def uncertified_divisions() -> list[dict[str, Any]]:
     """Return the divisions in which firms export and none holds a valid certificate: two queries and the names."""
-    held = Certificate.objects.valid().exclude(enterprise__sector=None).order_by()
-    certified = set(held.values_list(division_of("enterprise__sector_id"), flat=True).distinct())
+    certified = set(certified_divisions())
     rows = exporting_firms().values(division=division_of("sector_id"))
     counts = {
         row["division"]: row

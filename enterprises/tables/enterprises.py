@@ -109,6 +109,16 @@ register(
     )
 )
 
+CERTIFICATE_COLUMNS = (
+    number(),
+    *columns_of(Certificate, "enterprise"),
+    *columns_of(Enterprise, *FIRM, at="enterprise"),
+    *columns_of(Certificate, "standard", "issuer", "scope_en", "scope_km"),
+    *columns_of(Certificate, "number", action=KEPT),
+    *columns_of(Certificate, "issued_on", "expires_on", "updated_at"),
+    invented(),
+)
+
 register(
     Table(
         name="certificates",
@@ -117,14 +127,6 @@ register(
         list_url="quality:certificate_list",
         rows=Certificate.objects.standing,
         filters=and_since(CertificateFilter),
-        columns=(
-            number(),
-            *columns_of(Certificate, "enterprise"),
-            *columns_of(Enterprise, *FIRM, at="enterprise"),
-            *columns_of(Certificate, "standard", "issuer", "scope_en", "scope_km"),
-            *columns_of(Certificate, "number", action=KEPT),
-            *columns_of(Certificate, "issued_on", "expires_on", "updated_at"),
-            invented(),
-        ),
+        columns=CERTIFICATE_COLUMNS,
     )
 )

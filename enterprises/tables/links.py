@@ -22,6 +22,21 @@ def is_verified(when: Any) -> bool:
     return when is not None
 
 
+LINK_COLUMNS = (
+    number(),
+    *columns_of(SupplyLink, "supplier"),
+    *columns_of(Enterprise, *FIRM, at="supplier", whose=_("supplier")),
+    *columns_of(SupplyLink, "buyer"),
+    *columns_of(Enterprise, *FIRM, at="buyer", whose=_("buyer")),
+    *columns_of(SupplyLink, "hs_code", "product_en", "product_km", "replaces_import"),
+    Column("stage", _("Stage"), ("stage_then",), choices=SupplyLink.Stage.choices),
+    Column("stage_since", _("Stage reached on"), ("since_then",), kind="date"),
+    Column("value_usd", _("Yearly value in US$"), ("value_then",), kind="number", action="firm.read"),
+    Column("is_verified", _("Verified"), ("verified_at",), kind="yes or no", made=is_verified),
+    *columns_of(SupplyLink, "attributed_pct", "updated_at"),
+    invented(),
+)
+
 register(
     Table(
         name="links",
@@ -30,20 +45,7 @@ register(
         list_url="links:list",
         rows=SupplyLink.objects.standing,
         filters=and_since(LinkFilter),
-        columns=(
-            number(),
-            *columns_of(SupplyLink, "supplier"),
-            *columns_of(Enterprise, *FIRM, at="supplier", whose=_("supplier")),
-            *columns_of(SupplyLink, "buyer"),
-            *columns_of(Enterprise, *FIRM, at="buyer", whose=_("buyer")),
-            *columns_of(SupplyLink, "hs_code", "product_en", "product_km", "replaces_import"),
-            Column("stage", _("Stage"), ("stage_then",), choices=SupplyLink.Stage.choices),
-            Column("stage_since", _("Stage reached on"), ("since_then",), kind="date"),
-            Column("value_usd", _("Yearly value in US$"), ("value_then",), kind="number", action="firm.read"),
-            Column("is_verified", _("Verified"), ("verified_at",), kind="yes or no", made=is_verified),
-            *columns_of(SupplyLink, "attributed_pct", "updated_at"),
-            invented(),
-        ),
+        columns=LINK_COLUMNS,
     )
 )
 

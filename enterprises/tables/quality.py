@@ -1,21 +1,50 @@
-"""The tables of accredited bodies, and of where the register is declared complete."""
+"""The tables of accredited bodies, of sectors without certificates, and of where the register is complete."""
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from capred_portal.models import Organisation
 from capred_portal.table_columns import and_since, columns_of, filters_of, one, plural
-from capred_portal.tables import Table, invented, number, register
+from capred_portal.tables import Column, Table, invented, number, register
+from enterprises.figures.quality import certified_divisions, division_of, exporting_firms
 from enterprises.filters.choices import province_filter
 from enterprises.filters.quality import AccreditationFilter
-from enterprises.models import Accreditation, Completeness
+from enterprises.models import Accreditation, Completeness, Sector
 
 
 def accreditations() -> QuerySet[Any]:
     """Return what active organisations are accredited for, expired or not."""
     return Accreditation.objects.active().filter(organisation__archived_at=None)
 
+
+def uncertified() -> QuerySet[Any]:
+    """Return the divisions in which firms export and none is certified; invented where all these firms are."""
+    exporting = exporting_firms().annotate(division=division_of("sector_id"))
+    here = exporting.filter(division=OuterRef("pk"))
+    rows: QuerySet[Any] = Sector.objects.divisions().filter(pk__in=exporting.values("division"))
+    return rows.exclude(pk__in=certified_divisions()).annotate(
+        firms=Subquery(here.values("division").annotate(firms=Count("pk")).values("firms")),
+        is_demo=~Exists(here.filter(is_demo=False)),
+    )
+
+
+register(
+    Table(
+        name="uncertified-sectors",
+        title=_("Sectors that export without a certified firm"),
+        row=one(Sector),
+        list_url="quality:uncertified_list",
+        rows=uncertified,
+        filters=filters_of(Sector),
+        columns=(
+            *columns_of(Sector, "code", "title_en", "title_km"),
+            Column("firms", _("Firms that export"), ("firms",), kind="integer", action="firm.read"),
+            invented(),
+        ),
+    )
+)
 
 register(
     Table(

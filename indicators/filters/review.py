@@ -1,10 +1,13 @@
 """Filters of what waits for a signature."""
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Indicator, Observation, Period
+from indicators.review_queue import drafts_of, shown_of, waiting_for
 from programs.filters.choices import program_filter
 
 PARTS = [("waiting", _("To sign")), ("mine", _("My drafts"))]
@@ -35,3 +38,13 @@ class ReviewFilter(django_filters.FilterSet):
     def as_shown(self, rows: object, name: str, value: str) -> object:
         """Which of the two lists: the rows were chosen by it before."""
         return rows
+
+
+class WaitingFilter(ReviewFilter):
+    """The same, over what waits for the reader, or the drafts of the reader where `show` asks for them."""
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        reader = self.request.user
+        signs = shown_of(reader, self.form.cleaned_data.get("show") or "") == "waiting"
+        mine = waiting_for(reader) if signs else drafts_of(reader)
+        return super().filter_queryset(queryset.filter(pk__in=mine.order_by().values("pk")))

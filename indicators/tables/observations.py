@@ -7,8 +7,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.access import may
-from capred_portal.table_columns import by_number, coded, columns_of, filters_of, mark_of, one, plural
+from capred_portal.table_columns import and_since, by_number, coded, columns_of, filters_of, mark_of, one, plural
 from capred_portal.tables import Column, Table, invented, number, register
+from indicators.filters.review import WaitingFilter
 from indicators.models import Indicator, Observation, Period, ReviewEvent, RoundEntry
 from indicators.tables.filters import indicator_filter, of_values
 from programs.filters.choices import program_filter
@@ -48,6 +49,18 @@ OF_VALUE = (
     *columns_of(Observation, "province"),
 )
 
+VALUE_COLUMNS = (
+    number(),
+    *OF_VALUE,
+    *columns_of(Observation, "state", "value"),
+    *columns_of(Indicator, "unit_en", "unit_km", at="indicator"),
+    *columns_of(Observation, "numerator", "denominator", "weight", "status", "is_counted", "number"),
+    Column("reported_value", _("Reported by a round"), (reported(),), kind="number"),
+    *columns_of(Observation, "rule_version", "origin", "note", "why", "submitted_at", "verified_at"),
+    *columns_of(Observation, "accepted_at", "updated_at"),
+    invented(),
+)
+
 register(
     Table(
         name="observations",
@@ -55,17 +68,19 @@ register(
         row=one(Observation),
         rows=shown,
         filters=filters_of(Observation, **of_values(), status=STATUS),
-        columns=(
-            number(),
-            *OF_VALUE,
-            *columns_of(Observation, "state", "value"),
-            *columns_of(Indicator, "unit_en", "unit_km", at="indicator"),
-            *columns_of(Observation, "numerator", "denominator", "weight", "status", "is_counted", "number"),
-            Column("reported_value", _("Reported by a round"), (reported(),), kind="number"),
-            *columns_of(Observation, "rule_version", "origin", "note", "why", "submitted_at", "verified_at"),
-            *columns_of(Observation, "accepted_at", "updated_at"),
-            invented(),
-        ),
+        columns=VALUE_COLUMNS,
+    )
+)
+
+register(
+    Table(
+        name="values-to-review",
+        title=_("Values that wait for you, or your drafts"),
+        row=one(Observation),
+        list_url="review:list",
+        rows=lambda: Observation.objects.filter(archived_at=None),
+        filters=and_since(WaitingFilter),
+        columns=VALUE_COLUMNS,
     )
 )
 

@@ -24,7 +24,7 @@ from indicators import review_bulk
 from indicators.filters.review import ReviewFilter
 from indicators.models import Observation, Target
 from indicators.review_bulk import RETURN, SIGN, Answer, Pick
-from indicators.review_queue import RELATED, drafts_of, dress, targets_for, waiting_for
+from indicators.review_queue import RELATED, drafts_of, dress, lists_for, shown_of, targets_for, waiting_for
 
 ROWS_PER_PAGE = 40
 TARGETS_SHOWN = 20
@@ -52,9 +52,7 @@ def review_list(request: PortalRequest) -> HttpResponse:
 
 def head_of(request: PortalRequest) -> dict[str, Any]:
     """Return what the head of the page says: which lists there are, and which is shown."""
-    lists = lists_for(request.user)
-    asked = request.GET.get("show", "")
-    show = asked if asked in lists else next(iter(lists), "")
+    lists, show = lists_for(request.user), shown_of(request.user, request.GET.get("show", ""))
     return {
         "lists": lists,
         "show": show,
@@ -81,12 +79,6 @@ def review_context(request: PortalRequest) -> dict[str, Any]:
         "problem": "",
         "reason": "",
     }
-
-
-def lists_for(user: User) -> list[str]:
-    """Return the lists a role has: what waits for its signature, and what it works on."""
-    signs = may(user, "observation.verify") or may(user, "observation.accept")
-    return ["waiting"] * signs + ["mine"] * may(user, "observation.write")
 
 
 @require_POST

@@ -1,6 +1,7 @@
-"""Tables to take away: strategies, programs, workshops, people, outcomes, actions, and what hangs on them."""
+"""Tables to take away: strategies, programs, workshops, people, outcomes, actions, what hangs on them, lists."""
 
 from programs.tables import actions as _actions
+from programs.tables import lists as _lists
 from programs.tables import outcomes as _outcomes
 from programs.tables import people as _people
 from programs.tables import programs as _programs
@@ -10,6 +11,7 @@ from programs.tables import workshops as _workshops
 
 __all__ = [  # registered by being imported
     "_actions",
+    "_lists",
     "_outcomes",
     "_people",
     "_programs",

@@ -49,7 +49,8 @@ def attendance_url(workshop: Workshop) -> str:
 def list_context(request: PortalRequest, workshop: Workshop) -> dict[str, Any]:
     """Return the list of a workshop, newest row first, for those who may read names."""
     rows = workshop.attendances.active().select_related("person", "organisation", "load").order_by("-pk")
-    return {"workshop": workshop, **list_page(request, rows)}
+    files_of = ("attendances", {"workshop": workshop.pk})
+    return {"workshop": workshop, "files_of": files_of, **list_page(request, rows)}
 
 
 def figure_context(request: PortalRequest, workshop: Workshop) -> dict[str, Any]:
