@@ -16,6 +16,7 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those easily taken for ot
 LENGTH = 8
 LAST_MINUTE = dt.time(23, 59)
 LONGEST = dt.timedelta(days=31)
+FARTHEST = dt.timedelta(days=366)  # for a workshop in years to come, whose year may be a slip
 MOST_NEW = 2_000  # names that one opening writes onto the list by itself
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 OWN, WELCOME = "programs.check_in.own", "programs.check_in.welcome"  # what a signature is for
@@ -46,7 +47,8 @@ def last_day(workshop: Workshop) -> dt.date:
 
 def closing_by_default(workshop: Workshop) -> dt.datetime:
     """Return the end of the workshop's last day, or of today where that is over."""
-    day = max(last_day(workshop), timezone.localdate())
+    today = timezone.localdate()
+    day = min(max(last_day(workshop), today), today + FARTHEST)
     return timezone.make_aware(dt.datetime.combine(day, LAST_MINUTE))
 
 

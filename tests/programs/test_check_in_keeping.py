@@ -99,6 +99,10 @@ def test_times_that_make_no_sense_are_refused(day, time, workshop, staff_client)
     assert not CheckIn.objects.exists()
 
 
+def test_door_of_a_workshop_at_the_end_of_time_has_a_page(staff_client):
+    assert staff_client.get(page(make_workshop(date=dt.date.max))).status_code == 200
+
+
 @pytest.mark.parametrize(("days", "is_said"), [(1, True), (0, False)])
 def test_door_of_a_workshop_that_is_over_says_so(days, is_said, workshop, staff_client):
     workshop.date = timezone.localdate() - dt.timedelta(days=days + 2)
