@@ -6,10 +6,34 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from capred_portal.exports import Notes, export_response
-from capred_portal.figures import BREAKDOWNS, STATE_WORDS, TOTAL, Definition, Figure, Scope
+from capred_portal.figures import BREAKDOWNS, STATE_WORDS, TOTAL, Definition, Figure, Scope, Words
 from capred_portal.file_notes import Facts, beginning, filter_facts
+
+# What narrows a figure, as the head of a column; the values below it stay the codes of the address.
+SCOPE_TITLES: dict[str, Words] = {
+    "cluster": gettext_lazy("Cluster"),
+    "currency": gettext_lazy("Currency"),
+    "goal": gettext_lazy("Goal"),
+    "kind": gettext_lazy("Kind"),
+    "priority": gettext_lazy("Priority"),
+    "program": gettext_lazy("Program"),
+    "province": gettext_lazy("Province"),
+    "quarter": gettext_lazy("Quarter"),
+    "receiver": gettext_lazy("Receiver"),
+    "sector": gettext_lazy("Sector"),
+    "size": gettext_lazy("Size class"),
+    "stage": gettext_lazy("Stage"),
+    "standard": gettext_lazy("Standard"),
+    "status": gettext_lazy("Status of the action"),  # in Khmer "Status" alone is the word for "State"
+    "theme": gettext_lazy("Theme"),
+    "time": gettext_lazy("Time"),
+    "way": gettext_lazy("Way"),
+    "workshop": gettext_lazy("Workshop"),
+    "year": gettext_lazy("Year"),
+}
 
 
 def figure_response(definition: Definition, scope: Scope, format_name: str) -> HttpResponseBase:
@@ -27,11 +51,16 @@ def figure_header(definition: Definition) -> list[str]:
     """Return the titles: what is counted, of what, which part; the value; where it is from."""
     return [
         _("Figure"),
-        *definition.scopes,
+        *scope_titles(definition),
         *(_("Broken down by"), _("Key of the part"), _("Part")),
         *(_("Value"), _("Unit"), _("State"), _("State in words")),
         *(_("Source"), _("With demonstration rows")),
     ]
+
+
+def scope_titles(definition: Definition) -> list[str]:
+    """Return what the figure can be narrowed by, in the reader's language."""
+    return [str(SCOPE_TITLES[name]) for name in definition.scopes]
 
 
 def figure_rows(definition: Definition, scope: Scope, figures: dict[str, Figure]) -> Iterator[list[Any]]:
@@ -55,7 +84,7 @@ def state_words(each: Figure) -> str:
 
 def figure_notes(definition: Definition, scope: Scope, total: Figure) -> Notes:
     """Return the rule, the scope, the source and what was left out."""
-    asked = [(name, scope.get(name)) for name in definition.scopes if scope.get(name)]
+    asked = [(str(SCOPE_TITLES[name]), scope.get(name)) for name in definition.scopes if scope.get(name)]
     facts: Facts = [
         *beginning(definition.title, total.source, scope.role),
         (_("Figure"), definition.code),

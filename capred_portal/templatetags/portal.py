@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from capred_portal import access
@@ -16,9 +17,13 @@ register.filter("number", number)
 
 
 @register.simple_tag
-def bilingual(record: Any, name: str) -> SafeString | str:
-    """Show a two-language field in the reader's language, or in the other one with a visible mark."""
+def bilingual(record: Any, name: str, most: int | None = None) -> SafeString | str:
+    """Show a two-language field in the reader's language, or in the other one with a visible mark.
+
+    `most` is how many letters it may have where there is little room.
+    """
     text, language, is_fallback = text_of(record, name)
+    text = text if most is None else Truncator(text).chars(most)
     if not is_fallback:
         return text
     mark = _("in English") if language == "en" else _("in Khmer")

@@ -1,6 +1,6 @@
 """The quarterly report on a program: all its values, what it did, what came of it, what is at risk, and the sources."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count
@@ -22,6 +22,7 @@ from programs.figures.people import PART_TITLES, breakdowns, rows_in
 from programs.models import Program, Workshop
 
 MOST_ROWS = 40
+LISTS = ("workshops", "outcomes", "open", "closed")
 # The figures a report holds, in the order their rules are told in.
 CODES = (
     *("workshops-held", "unique-people", "attendances", "outcomes-recorded", "support-given"),
@@ -55,11 +56,13 @@ def content(about: dict[str, Any]) -> dict[str, Any]:
     values = program_values(program, period)
     moves, corrected = moves_of(values, period), corrections(program, period)
     figures, late = done_in(program, period), overdue_figure(program)
-    parts = parts_of_all(values, program, period)
+    parts, done = parts_of_all(values, program, period), work(program, period)
+    risks = risks_of(program, MOST_ROWS)
+    shown_rows = (risks, *(done[name] for name in LISTS), *done["action_figures"], done["receivers"], done["came"])
     return {
         **about,
         "is_running": is_running(period),
-        "has_demo": has_demo(program, [*figures, late], values),
+        "has_demo": has_demo(program, [*figures, late, *shown_rows], values),
         "figures": figures,
         "late": late,
         "finding": finding(moves),
@@ -71,8 +74,8 @@ def content(about: dict[str, Any]) -> dict[str, Any]:
         "parts": parts,
         "withholds": any(small_enough(each.breakdowns) for each in parts),
         "progress": progress_by_goal(program, values),
-        **work(program, period),
-        "risks": risks_of(program, MOST_ROWS),
+        **done,
+        "risks": risks,
         "editions": editions_of(values),
         "methods": [REGISTRY[code] for code in CODES],
     }
@@ -115,7 +118,7 @@ def workshop_rows(program: Program, period: Period) -> Listed:
     held = workshops_in(program, period, MOST_ROWS)
     came = rows_in(in_quarter(program, period), "came").values_list("workshop").annotate(came=Count("pk"))
     counts = dict(came)
-    return Listed([WorkshopRow(row, counts.get(row.pk, 0)) for row in held.rows], held.total)
+    return replace(held, rows=[WorkshopRow(row, counts.get(row.pk, 0)) for row in held.rows])
 
 
 QUARTERLY = register(

@@ -17,10 +17,11 @@ CLOSED = (Action.Status.DONE, Action.Status.TO_VERIFY)
 
 @dataclass(frozen=True)
 class Listed:
-    """The first rows of a list and how many rows there are."""
+    """The first rows of a list, how many rows there are, and whether any of all is invented."""
 
     rows: Sequence[Any]
     total: int
+    has_demo: bool = False
 
     @property
     def more(self) -> int:
@@ -29,8 +30,9 @@ class Listed:
 
 def listed(rows: Any, most: int) -> Listed:
     """Return the first rows in their order and the number of all, from one query."""
-    found = list(rows.annotate(rows_in_all=Window(Count("pk")))[:most])
-    return Listed(found, found[0].rows_in_all if found else 0)
+    invented = Window(Count("pk", filter=Q(is_demo=True)))
+    found = list(rows.annotate(rows_in_all=Window(Count("pk")), invented_in_all=invented)[:most])
+    return Listed(found, found[0].rows_in_all, found[0].invented_in_all > 0) if found else Listed([], 0)
 
 
 def actions_of(program: Program) -> Any:

@@ -67,11 +67,20 @@ def content(subject: dict[str, Any]) -> dict[str, Any]:
     outcomes, actions = subject["outcomes"], subject["actions"]
     return {
         **subject,
+        "has_demo": has_demo(subject),
         "outcomes": outcomes[:MOST_LINES],
         "actions": actions[:MOST_LINES],
         "is_cut": max(len(outcomes), len(actions)) > MOST_LINES,
         "most": MOST_LINES,
     }
+
+
+def has_demo(subject: dict[str, Any]) -> bool:
+    """Tell whether the workshop, a row of the report or one behind its counts is invented."""
+    workshop, told = subject["workshop"], subject["people"]
+    parts = (workshop.agenda, workshop.documents, workshop.statements)
+    rows = [workshop, *subject["outcomes"], *subject["actions"], *(row for part in parts for row in part.all())]
+    return told["came"].has_demo or told["heads"].has_demo or any(row.is_demo for row in rows)
 
 
 WORKSHOP = register(
