@@ -53,6 +53,15 @@ def arrive(number: int, *, way: Arrival.Way, by: Any) -> Arrival:
         return note(held(number), way=way, by=by)
 
 
+def tick(number: int, *, by: Any) -> None:
+    """Note that somebody came while the door is closed: the day is over, and nobody knows the hour."""
+    with writing("programs"):
+        row = held(number)
+        if not row.attended:
+            row.attended = True
+            write(row, by)
+
+
 def note(
     row: Attendance, *, way: Arrival.Way, by: Any, token: uuid.UUID | None = None, is_changed: bool = False
 ) -> Arrival:

@@ -18,11 +18,11 @@ from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.keys import key_in
 from capred_portal.listing import list_page
 from programs import check_in
-from programs.arrivals import arrive, take_back
+from programs.arrivals import arrive, take_back, tick
 from programs.figures import people as figures
 from programs.forms.check_in import OpenForm
 from programs.invitations import invite, whom_to_invite
-from programs.models import Arrival, Attendance, Workshop
+from programs.models import Arrival, Attendance, CheckIn, Workshop
 
 WAYS = dict(Arrival.Way.choices)
 
@@ -136,8 +136,12 @@ def door_codes(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("check-in.keep")
 def row_arrived(request: PortalRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Tick somebody on the list."""
-    arrive(row_of(pk, row_pk).pk, way=Arrival.Way.LIST, by=request.user)
+    """Tick somebody on the list: at this time while the door is open, else without a time."""
+    row = row_of(pk, row_pk)
+    if CheckIn.objects.open().filter(workshop=pk).exists():
+        arrive(row.pk, way=Arrival.Way.LIST, by=request.user)
+    else:
+        tick(row.pk, by=request.user)
     return back_to_list(request, pk)
 
 

@@ -131,7 +131,7 @@ def test_poster_and_sheet_show_the_code_and_the_address_while_it_is_open(door, w
 # The list
 
 
-def test_ticking_and_undoing_move_the_figures_and_leave_history(guest, workshop, staff, staff_client):
+def test_ticking_and_undoing_move_the_figures_and_leave_history(door, guest, workshop, staff, staff_client):
     url = page(workshop, "check_in_arrived", row_pk=guest.pk)
     answers = [staff_client.post(f"{url}?q=bopha") for _time in range(2)]
     ticked = Attendance.objects.get(pk=guest.pk)
@@ -148,6 +148,15 @@ def test_ticking_and_undoing_move_the_figures_and_leave_history(guest, workshop,
     assert "Tick as arrived" in fragment
     assert "<html" not in fragment
     assert [row.attended for row in undone.history.order_by("version")] == [False, True, False]
+
+
+def test_ticking_while_the_door_is_closed_invents_no_time(guest, workshop, staff_client):
+    answers = [staff_client.post(page(workshop, "check_in_arrived", row_pk=guest.pk)) for _time in range(2)]
+
+    ticked = Attendance.objects.get(pk=guest.pk)
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert (ticked.attended, ticked.version) == (True, 2)
+    assert not Arrival.objects.filter(attendance=guest, arrived_at__isnull=False).exists()
 
 
 def test_page_and_its_parts(door, guest, workshop, staff_client):
