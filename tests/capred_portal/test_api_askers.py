@@ -67,8 +67,9 @@ def rows_of(client, name, **params):
 
 
 def question_of(user):
-    workshop = make_workshop(thread=Thread.objects.create())
-    return Comment.objects.create(thread=workshop.thread, kind="question", text="Who?", created_by=user)
+    thread = Thread.objects.create()
+    make_workshop(thread=thread)
+    return Comment.objects.create(thread=thread, kind="question", text="Who?", created_by=user)
 
 
 @pytest.mark.parametrize(
@@ -263,5 +264,5 @@ def test_the_door_lets_no_nul_in_and_names_where_it_was(address, status, names, 
 
     assert response.status_code == status
     assert response.headers["Content-Type"] == "application/problem+json"
-    assert [each["parameter"] for each in json.loads(response.content)["errors"]] == names
+    assert [each["parameter"] for each in json.loads(response.getvalue())["errors"]] == names
     assert view(rf.get(address)).status_code == 401
