@@ -114,6 +114,10 @@ def reading() -> list[Rule]:
                     " the next smallest part either, so that no difference reveals it. A part of 0 hides nobody and is"
                     " shown. Money of firms needs at least 3 buyers and 3 suppliers."
                 ),
+                _(
+                    "The same holds for sums: a part of the country is withheld where that of one of its programs is;"
+                    " where a program tells an indicator for several provinces, only their sum is shown in parts."
+                ),
                 _("Staff of the ministry keep the lists and see exact counts."),
             ),
             formula=f"n < {SMALL_CELL}",

@@ -1,7 +1,7 @@
 """The values of one program in one period: what reports, IATI, SDMX and the interface for machines all show."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from capred_portal.exports import number_text
 from capred_portal.figures import Figure
 from indicators.analytics.aggregation import EXACT
-from indicators.breakdowns import added_up, cells_shown
+from indicators.breakdowns import Member, added_up, cells_shown
 from indicators.cells import PLACES, flat
 from indicators.dimensions import DIMENSIONS
 from indicators.models import Indicator, Observation, Period, ProgramIndicator
@@ -126,13 +126,14 @@ class SignedSeries:
     path: Path
     readings: Sequence[Reading]
     told: Mapping[str, Mapping[str, Decimal]]  # period -> dimension:key -> value
+    members: Mapping[str, Sequence[Member]] = field(default_factory=dict)  # of the country: period -> its programs
 
     def cells(self, reading: Reading) -> dict[str, dict[str, Figure]]:
         """Return the parts of a value by the dimensions somebody told; small cells are withheld from everybody."""
-        told = self.told.get(reading.period, {})
+        told, members = self.told.get(reading.period, {}), self.members.get(reading.period, ())
         codes = {name.partition(":")[0] for name in told} if reading.value is not None else set()
         return {
-            code: cells_shown(self.indicator, code, reading, told, hides_small_cells=True)[0]
+            code: cells_shown(self.indicator, code, reading, told, hides_small_cells=True, members=members)[0]
             for code in self.indicator.breakdowns
             if code in codes and code in DIMENSIONS
         }
@@ -198,6 +199,7 @@ def signed_everywhere() -> list[SignedSeries]:
     of_programs = [
         (pair.indicator_id, pair.program, apart.get((pair.indicator_id, pair.program_id), [])) for pair in pairs
     ]
+    members = members_by_period(apart, told)
     together = [*of_programs, *((pk, None, country.get(pk, [])) for pk in chosen)]
     return [
         SignedSeries(
@@ -206,9 +208,24 @@ def signed_everywhere() -> list[SignedSeries]:
             path=Path(chosen[pk].direction, None, [], None),
             readings=[reading for reading in readings if is_signed(reading)],
             told=told.get((pk, program.pk if program else None), {}),
+            members={} if program else members.get(pk, {}),
         )
         for pk, program, readings in together
     ]
+
+
+def members_by_period(
+    apart: Mapping[tuple[int, int], Sequence[Reading]],
+    told: Mapping[tuple[int, int | None], Mapping[str, Mapping[str, Decimal]]],
+) -> dict[int, dict[str, list[Member]]]:
+    """Return the total and the parts of each program, by the key of the indicator, then by period."""
+    found: dict[int, dict[str, list[Member]]] = {}
+    for key, readings in apart.items():
+        parts = told.get(key, {})
+        for reading in readings:
+            of_period = found.setdefault(key[0], {}).setdefault(reading.period, [])
+            of_period.append((reading.value, parts.get(reading.period, {})))
+    return found
 
 
 def real_indicators() -> IndicatorQuerySet:

@@ -7,7 +7,7 @@ from typing import Any
 from capred_portal import access
 from capred_portal.models import User
 from indicators.analytics.aggregation import Aggregate
-from indicators.breakdowns import Breakdown, breakdown
+from indicators.breakdowns import Breakdown, breakdown, is_one_of_several
 from indicators.cells import flat
 from indicators.changes import Change, change_between
 from indicators.completeness import with_people
@@ -56,7 +56,10 @@ def events_of(observation: Observation) -> list[ReviewEvent]:
 
 
 def parts_of(observation: Observation, *, hides_small_cells: bool) -> list[Breakdown]:
-    """Return the parts of one value by each dimension it tells, with what is unknown."""
+    """Return the parts of one value by each dimension it tells, with what is unknown.
+
+    Who may not see small cells gets the parts of a place only where it is the only one its program tells.
+    """
     if observation.value is None:
         return []
     indicator, told = observation.indicator, flat(observation.parts)
@@ -65,7 +68,11 @@ def parts_of(observation: Observation, *, hides_small_cells: bool) -> list[Break
     said = Aggregate(measured(indicator, fields), 1, 0)
     reading = Reading(period.code, period.first_day, period.last_day, said)
     dimensions = [code for code in observation.parts if code in DIMENSIONS]
-    return [breakdown(indicator, code, reading, told, {}, hides_small_cells) for code in dimensions]
+    several = hides_small_cells and Observation.objects.filter(is_one_of_several(), pk=observation.pk).exists()
+    return [
+        breakdown(indicator, code, reading, told, {}, hides_small_cells, is_one_of_several=several)
+        for code in dimensions
+    ]
 
 
 # What the reader may do now

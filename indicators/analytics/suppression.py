@@ -1,13 +1,36 @@
-"""Which cells of a two-way table must not be shown, so that no small group can be read or reckoned from it."""
+"""Which cells of a table must not be shown, so that no small group can be read or reckoned from it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Set
+    from decimal import Decimal
+
     import pandas as pd
 
 SMALL = 5  # members from which a cell may be shown
+
+
+def hidden_parts(parts: Mapping[str, Decimal | None], in_members: Iterable[Set[str]] = ()) -> set[str]:
+    """Return which parts of a total to withhold, by their keys.
+
+    `in_members` are the keys withheld in each member of the total, such as the programs of a country. First every part
+    above 0 and below `SMALL`, and every part that is withheld in a member. Then, where that is one alone, which the
+    total would reveal, the smallest of the other parts above 0. A part of 0 hides nobody and stays.
+
+    Why this is safe: a member withholds two parts or more. The sums of both over all members are withheld too, so that
+    one could be larger by as much as the other is smaller without any number that is shown being another one. A member
+    with one part alone is told by its own total, whatever is withheld. Unit: people or firms. Source: primary and
+    secondary suppression, as in `hidden_cells`.
+    """
+    withheld_below: set[str] = set().union(*in_members)
+    by_size = sorted((number, key) for key, number in parts.items() if number)
+    hidden = {key for number, key in by_size if number < SMALL or key in withheld_below}
+    if len(hidden) == 1:
+        hidden |= {key for _number, key in [pair for pair in by_size if pair[1] not in hidden][:1]}
+    return hidden
 
 
 def hidden_cells(members: pd.DataFrame, smallest: int = SMALL) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.access import may
@@ -11,7 +12,7 @@ from capred_portal.figures import STATE_WORDS
 from capred_portal.table_columns import filters_of, plural, titled
 from capred_portal.tables import Column, Table, invented, register
 from indicators.analytics.aggregation import Aggregate, Measured
-from indicators.breakdowns import cells_shown
+from indicators.breakdowns import cells_shown, is_one_of_several
 from indicators.cells import flat
 from indicators.dimensions import DIMENSIONS, UNKNOWN
 from indicators.models import Indicator, Observation
@@ -23,9 +24,10 @@ PARTS = {key: title for each in DIMENSIONS.values() for key, title in each.parts
 TITLES = [(each.code, each.title) for each in DIMENSIONS.values()]
 STATES = [("value", _("Value")), ("missing", STATE_WORDS["missing"]), ("withheld", STATE_WORDS["withheld"])]
 RULE = ("over_periods", "over_places", "unit_en")  # of the indicator: by which parts add up or do not
-SOURCES = (
+SOURCES: tuple[str | Combinable, ...] = (
     *("parts", "value", "period__first_day", "period__last_day", "period__code"),
     *(f"indicator__{name}" for name in RULE),
+    is_one_of_several(),
 )
 
 
@@ -42,12 +44,12 @@ def made_from(*told_of_value: Any) -> tuple[Any, ...]:
 def parts_of(cells: list[Any], reader: Any) -> Iterator[list[Any]]:
     """Yield a row for each part of a value, as the page of the value shows them to this reader."""
     key, *about, told_of_value, _part, _state, _value, is_demo = cells
-    parts, value, first_day, last_day, period, *rule = told_of_value
+    parts, value, first_day, last_day, period, *rule, several = told_of_value
     indicator = Indicator(**dict(zip(RULE, rule, strict=True)))
     reading = Reading(period, first_day, last_day, Aggregate(Measured.of(value), 1, 0))
     hides = not may(reader, "people.read")
     for code in (each for each in parts if each in DIMENSIONS):
-        found, _exceeds = cells_shown(indicator, code, reading, flat(parts), hides)
+        found, _exceeds = cells_shown(indicator, code, reading, flat(parts), hides, is_one_of_several=several)
         for part, cell in found.items():
             yield [f"{key}:{code}:{part}", *about, code, part, cell.state, cell.value, is_demo]
 

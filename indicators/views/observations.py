@@ -16,6 +16,7 @@ from capred_portal.access import may, requires
 from capred_portal.htmx import PortalRequest
 from capred_portal.records import StaleRecord
 from indicators import review, review_bulk
+from indicators.breakdowns import small_enough
 from indicators.forms.review import ReturnForm, VersionForm
 from indicators.models import Observation
 from indicators.versions import entries_of, events_of, next_words, parts_of, steps_for, versions_of
@@ -38,6 +39,7 @@ def observation_detail(request: PortalRequest, pk: int) -> HttpResponse:
     hidden = next(each.is_hidden for each in versions if each.observation.pk == pk)
     hides_small = not may(request.user, "people.read")
     shown = next((each.observation for each in versions if each.observation.is_shown), None)
+    breakdowns = [] if hidden else parts_of(observation, hides_small_cells=hides_small)
     context = {
         "observation": observation,
         "versions": versions,
@@ -45,7 +47,8 @@ def observation_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "entries": entries_of(observation),
         "events": events_of(observation),
-        "breakdowns": [] if hidden else parts_of(observation, hides_small_cells=hides_small),
+        "breakdowns": breakdowns,
+        "withholds": small_enough(breakdowns),
         "steps": steps_for(observation, versions, request.user),
         "next": next_words(observation),
         "entry_query": entry_query(observation),
