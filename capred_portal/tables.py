@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any, Literal
 
 from django.db.models import F, Q, QuerySet
@@ -74,8 +75,15 @@ class Table:
     list_url: str = ""  # the route of the list
     demo: str = "is_demo"  # the path to the mark of demonstration rows; blank where no row can be one
     unfold: Callable[[list[Any], Any], Iterable[list[Any]]] | None = None  # one row and its reader -> the facts in it
+    # The same for many rows at once, and how they were asked for: where what is in them is read from elsewhere.
+    unfold_together: Callable[[list[list[Any]], "Taken"], Iterable[list[Any]]] | None = None
     row: Words = ""  # what one row is, where the name of its model does not say it
     withheld: Callable[[Any], Q] | None = None  # a reader -> the rows that this reader does not get
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether a row of the database holds any number of facts."""
+        return bool(self.unfold or self.unfold_together)
 
     @property
     def one_row(self) -> str:
@@ -161,14 +169,14 @@ class Taken:
     @cached_property
     def count(self) -> int:
         """How many rows the file has: where a row of the database holds several facts, one for each."""
-        return sum(1 for _cells in self.cells(self.rows)) if self.table.unfold else self.rows.count()
+        return sum(1 for _cells in self.cells(self.rows)) if self.table.is_unfolded else self.rows.count()
 
     @property
     def demo_count(self) -> int:
         """How many of the rows are invented."""
         if not (self.table.demo and self.with_demo):
             return 0
-        if self.table.unfold is None:
+        if not self.table.is_unfolded:
             return self.rows.filter(**{self.table.demo: True}).count()
         marks = [place for place, column in enumerate(self.columns) if column.name == "is_demo"]
         return sum(1 for cells in self.cells(self.rows) if marks and cells[marks[0]])
@@ -208,8 +216,10 @@ class Taken:
             yield dict(zip(names, cells, strict=True))
 
     def cells(self, rows: QuerySet[Any]) -> Iterator[list[Any]]:
-        """Yield the values of the columns, from one query however many rows there are."""
-        cells, unfold = self._cells(rows), self.table.unfold
+        """Yield the values of the columns, from one query however many rows there are; or from a few for many rows."""
+        cells, unfold, unfold_together = self._cells(rows), self.table.unfold, self.table.unfold_together
+        if unfold_together is not None:
+            return (each for many in pieces(cells) for each in unfold_together(many, self))
         if unfold is None:
             return cells
         user = self.request.user
@@ -248,6 +258,12 @@ class Taken:
     def file_name(self, rows: int) -> str:
         """Return what its file is called, without the ending."""
         return f"{self.table.name}-{timezone.localdate().isoformat()}-{rows}-rows"
+
+
+def pieces(rows: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
+    """Yield rows many at a time."""
+    while many := list(islice(rows, CHUNK)):
+        yield many
 
 
 def number() -> Column:

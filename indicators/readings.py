@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -111,10 +111,17 @@ def readings_of(
     return _grouped(rows, found)
 
 
-def readings_by_program(indicators: Iterable[Indicator]) -> dict[tuple[int, int], list[Reading]]:
-    """Return the readings of many indicators, oldest first, by the keys of indicator and program, from one query."""
+def readings_by_program(
+    indicators: Iterable[Indicator], programs: Collection[int] | None = None
+) -> dict[tuple[int, int], list[Reading]]:
+    """Return the readings of many indicators, oldest first, by the keys of indicator and program, from one query.
+
+    Of all programs, or of those with the keys given.
+    """
     found = {indicator.pk: indicator for indicator in indicators}
     rows = of_standing_programs(_counted(found))
+    if programs is not None:
+        rows = rows.filter(program__in=programs)
     readings = _grouped(rows, found, "program_id")  # asked with the country's, for the index of what counts
     return {key: each for key, each in readings.items() if key[1] is not None}
 

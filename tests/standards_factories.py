@@ -92,6 +92,19 @@ def add_observations(program: Program, period: Period, made: dict[str, Indicator
     make_observation(4, indicator=made["derived"], origin="derived", **signed)
 
 
+def add_two_provinces(program: Program) -> Indicator:
+    """Add a share that two provinces told: 1 of 10 and 50 of 100, together 51 of 110 and not the mean of both."""
+    shares = {"unit_en": "%", "decimals": 1, "over_periods": "ratio", "over_places": "ratio", "level": "outcome"}
+    indicator = make_indicator(code="share-of-provinces", title_en="Companies in two provinces", **shares)
+    make_program_indicator(program=program, indicator=indicator)
+    signed = {"program": program, "period": make_period(QUARTER), "indicator": indicator, "status": "accepted"}
+    places = (("01", "KH-1", "Banteay Meanchey"), ("02", "KH-2", "Battambang"))
+    for place, (top, bottom) in zip(places, ((1, 10), (50, 100)), strict=True):
+        ratio = {"numerator": top, "denominator": bottom}
+        make_observation(100 * top // bottom, province=make_province(*place), **ratio, **signed)
+    return indicator
+
+
 def add_path(program: Program, indicator: Indicator) -> None:
     """Add baseline, milestone and target of a summed indicator."""
     make_target(0, "2023-Q4", kind="baseline", indicator=indicator, program=program)

@@ -3,11 +3,19 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from capred_portal.tables import TABLES, Asker, Taken, WrongFilters
-from indicators.models import ReviewEvent, RoundEntry
+from indicators.models import ProgramIndicator, ReviewEvent, RoundEntry
 from tests.factories import make_program
-from tests.indicator_factories import make_indicator, make_observation, make_round, make_source
+from tests.indicator_factories import (
+    make_indicator,
+    make_observation,
+    make_period,
+    make_round,
+    make_source,
+    make_target,
+)
 
 PARTS = {"sex": {"f": "12", "m": "3"}, "age": {"0-17": "2", "18-35": "9"}}
 
@@ -131,3 +139,51 @@ def test_steps_of_drafts_are_told_to_the_ministry_alone(staff, officer):
     assert {row["observation_id"] for row in rows_of("review-steps", staff)} == {draft.pk, handed_in.pk}
     assert {row["observation_id"] for row in rows_of("review-steps", officer)} == {handed_in.pk}
     assert rows_of("review-steps", officer, observation=str(draft.pk)) == []
+
+
+def reported(value, period="2024-Q3", **fields):
+    """Keep a value of an indicator that its program reports."""
+    row = make_observation(value, period=make_period(period), status="verified", **fields)
+    ProgramIndicator.objects.get_or_create(program=row.program, indicator=row.indicator)
+    return row
+
+
+def test_values_of_programs_stand_as_at_the_end_of_their_periods(officer):
+    first = reported(10, "2024-Q1")
+    about = {"program": first.program, "indicator": first.indicator}
+    reported(50, "2024-Q2", **about)
+    make_target(0, "2023-Q4", kind="baseline", **about)
+    make_target(100, "2024-Q4", **about)
+
+    rows = rows_of("program-values", officer, program=first.program.slug)
+    [newest] = rows_of("program-values", officer, program=first.program.slug, period="2024-Q2")
+
+    assert [(row["period"], row["value"], row["standing"]) for row in rows] == [
+        ("2024-Q1", 10, "red"),
+        ("2024-Q2", 50, "green"),
+    ]
+    assert newest == rows[1]
+    assert (newest["baseline"], newest["target"], newest["target_period"]) == (0, 100, "2024-Q4")
+    assert (newest["status"], newest["accepted"], newest["parts"]) == ("verified", 0, 1)
+
+
+def test_values_of_invented_and_of_archived_programs(officer):
+    real, invented, gone = reported(1), reported(2, is_demo=True), reported(3)
+    gone.program.archived_at, gone.program.archive_reason = timezone.now(), "Twice"
+    gone.program.save()
+
+    def told(**more):
+        taken = Taken(TABLES["program-values"], Asker(officer), **more)
+        return {(row["value"], row["is_demo"]) for row in taken.for_machines()}, taken.demo_count
+
+    assert told() == ({(1, False), (2, True)}, 1)
+    assert told(with_demo=False) == ({(1, False)}, 0)
+    assert {real.value, invented.value} == {1, 2}
+
+
+def test_queries_of_values_of_programs_do_not_grow(officer, django_assert_num_queries):
+    for number in range(8):
+        reported(number)
+
+    with django_assert_num_queries(4):
+        assert len(rows_of("program-values", officer)) == 8
