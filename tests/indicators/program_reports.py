@@ -93,11 +93,14 @@ def busy_program(**fields: Any) -> Program:
     return program
 
 
-def long_program() -> Program:
-    """Return a program with more of everything than a page holds, every text long."""
+def long_program(*, is_demo: bool = True, has_khmer: bool = True) -> Program:
+    """Return a program with more of everything than a page holds, every text long.
+
+    Where the program is real its rows are invented all the same, so that each carries its mark.
+    """
     both = {"title_en": LONG_EN, "title_km": LONG_KM}
-    program = make_program(is_demo=True, **both)
-    text = {"text_en": LONG_EN * 2, "text_km": LONG_KM * 2}
+    program = make_program(is_demo=is_demo, **both)
+    text: dict[str, Any] = {"text_en": LONG_EN * 2, "text_km": LONG_KM * 2 if has_khmer else "", "is_demo": not is_demo}
     owner = make_organisation(name_en=LONG_EN, name_km=LONG_KM)
     titles = {"title_en": LONG_EN[:60], "title_km": LONG_KM[:60]}
     heads = [make_goal(str(number), **titles) for number in range(1, 8)]

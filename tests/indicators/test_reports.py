@@ -80,6 +80,35 @@ def test_the_report_on_a_workshop_tells_all_that_came_of_it(officer_client, addr
     assert "Guest" not in page
 
 
+def test_the_counts_of_a_workshop_are_signed_by_nobody(officer_client, address):
+    page = words_of(officer_client.get(address).content.decode())
+
+    assert "Counts: the records of this portal, signed by nobody." in page
+
+
+@pytest.mark.parametrize("name", ["agenda", "outcome", "action", "statement", "workshop"])
+def test_one_invented_row_is_marked_and_said_in_the_head(workshop, name):
+    outcome = Outcome.objects.get()
+    rows = {
+        "agenda": workshop.agenda.get(),
+        "outcome": outcome,
+        "action": outcome.actions.get(),
+        "statement": workshop.statements.get(),
+        "workshop": workshop,
+    }
+    asked = (KINDS["workshop"], {"workshop": str(workshop.pk)}, "en")
+    before = make_document(*asked)
+    type(rows[name]).objects.filter(pk=rows[name].pk).update(is_demo=True)
+
+    after = make_document(*asked)
+
+    assert not before.has_demo
+    assert "invented" not in before.body
+    assert after.has_demo
+    assert after.body.count('<span class="tag demo">demonstration</span>') == 2
+    assert ("The workshop is invented" if name == "workshop" else "Some of the rows behind this report") in after.body
+
+
 @pytest.mark.parametrize("role", ["staff", "officer"])
 def test_small_groups_are_withheld_whoever_reads(client_for, role, address):
     page = words_of(client_for(role).get(address).content.decode())
