@@ -20,7 +20,9 @@ def values_rule() -> Rule:
             _("Values that the ministry has signed, marked where the embassy accepted them, and published ones."),
             _("A value of several parts goes out when all its parts are signed. Drafts and what waits stay here."),
             _("Invented rows never go out, and no total with such rows in it. Small groups are withheld for all."),
-            _("Values are not rounded. How many decimals the pages show is told beside them."),
+            _("Values have the six decimals that are kept, and are not rounded further."),
+            _("How many decimals the pages show is told beside them."),
+            _("What archived programs told counts in no total, on pages and in files."),
         ),
     )
 
@@ -89,6 +91,7 @@ def sdmx_rules() -> list[Rule]:
                     " Q withheld."
                 ),
                 _("_T is the total, _U unknown, _Z does not apply. PROGRAM _T is the whole country."),
+                _("A country's total that is a sum of programs has no parts here: each program's rows have its own."),
                 _("EDITION names the edition of a published value: two editions are two rows."),
                 _("Quarters are written 2024-Q3, years 2024."),
             ),

@@ -26,6 +26,7 @@ WAYS: dict[str, Words] = {
     "none": gettext_lazy("no value this quarter"),
 }
 ORDER = list(WAYS)
+NO_YEAR_BEFORE = gettext_lazy("no value the year before")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Move:
 
     @property
     def words(self) -> Words:
-        return WAYS[self.way]
+        return NO_YEAR_BEFORE if self.way == "new" and self.value.is_of_year else WAYS[self.way]
 
     @property
     def source(self) -> str:
@@ -75,13 +76,13 @@ class Move:
 
 
 def moves_of(values: Iterable[ProgramValue], period: Period) -> list[Move]:
-    """Return how each value moved, in the order of the values."""
-    code = code_before(period.first_day)
-    return [move_of(value, code) for value in values]
+    """Return how each value moved, in the order of the values; the value of a year against the year before."""
+    quarter, year = code_before(period.first_day), str(period.first_day.year - 1)
+    return [move_of(value, year if value.is_of_year else quarter) for value in values]
 
 
 def move_of(value: ProgramValue, code: str) -> Move:
-    """Compare a value with that of the quarter of this code, where both are told under one rule."""
+    """Compare a value with that of the quarter or year of this code, where both are told under one rule."""
     before = next((each for each in value.standing.readings if each.period == code), None)
     if value.reading is None or value.value is None:
         return Move(value, before, "none")

@@ -33,7 +33,7 @@ class Parts:
 
 def corrections(program: Program, period: Period) -> dict[int, list[Correction]]:
     """Return what was corrected since it was reported, by the key of the indicator, from two queries."""
-    rows = Observation.objects.counted().filter(program=program, period__code=period.code)
+    rows = Observation.objects.counted().filter(program=program, period__code__in=codes_in(period))
     found = list(rows.select_related("indicator", "province").order_by("province", "pk"))
     reported = reported_of(found)
     told: dict[int, list[Correction]] = defaultdict(list)
@@ -46,19 +46,27 @@ def corrections(program: Program, period: Period) -> dict[int, list[Correction]]
 def parts_of_all(values: Iterable[ProgramValue], program: Program, period: Period) -> list[Parts]:
     """Return the values that are told in parts, small ones withheld, from two queries."""
     chosen = {value.indicator.pk: value for value in values if value.value is not None and dimensions_of(value)}
-    rows = Observation.objects.counted().filter(program=program, period__code=period.code, indicator__in=chosen)
-    told: dict[int, list[dict[str, Decimal]]] = defaultdict(list)
-    for pk, parts in rows.order_by().values_list("indicator_id", "parts"):
-        told[pk].append(flat(parts))
+    codes = codes_in(period)
+    rows = Observation.objects.counted().filter(program=program, period__code__in=codes, indicator__in=chosen)
+    told: dict[tuple[int, str], list[dict[str, Decimal]]] = defaultdict(list)
+    for pk, code, parts in rows.order_by().values_list("indicator_id", "period__code", "parts"):
+        told[pk, code].append(flat(parts))
     targets: dict[int, dict[str, Target]] = defaultdict(dict)
     aims = Target.objects.approved().filter(indicator__in=chosen, program=program, kind=Target.Kind.TARGET)
     for row in aims.exclude(part="").select_related("period"):
         targets[row.indicator_id][row.part] = row
     found = []
     for pk, value in chosen.items():
-        parts = added_up(value.indicator, told[pk])
+        code = value.reading.period if value.reading else period.code
+        parts = added_up(value.indicator, told[pk, code])
         found.append(Parts(value, [told_by(code, value, parts, targets[pk]) for code in dimensions_of(value)]))
     return found
+
+
+def codes_in(period: Period) -> list[str]:
+    """Return the quarter, and with the last one of a year the year, of which yearly indicators tell their values."""
+    year = str(period.first_day.year)
+    return [period.code, year] if period.code == f"{year}-Q4" else [period.code]
 
 
 def told_by(code: str, value: ProgramValue, parts: dict[str, Decimal], targets: dict[str, Target]) -> Breakdown:

@@ -19,6 +19,7 @@ from tests.indicator_factories import (
 )
 from tests.indicators.program_reports import (
     AFTER,
+    BRIEF,
     LATE,
     QUARTER,
     QUARTERLY,
@@ -272,3 +273,34 @@ def test_its_queries_do_not_grow_with_rows():
         told(QUARTERLY, program)
 
     assert len(many) <= len(few) <= 45
+
+
+# Values of years
+
+
+@pytest.mark.parametrize("kind", [QUARTERLY, BRIEF], ids=lambda kind: kind.name)
+def test_in_the_last_quarter_a_yearly_value_counts_and_is_named_by_its_year(kind):
+    program = make_program()
+    yearly = make_indicator(title_en="Firms a year", frequency="year", breakdowns=["sex"])
+    make_program_indicator(program=program, indicator=yearly)
+    row = {"program": program, "indicator": yearly, "status": "accepted"}
+    make_observation(40, period=make_period("2023"), **row)
+    make_observation(70, period=make_period("2024"), parts={"sex": {"f": "30"}}, **row)
+
+    last = words(told(kind, program, AFTER))
+
+    assert "1 of 1 indicators have a value" in last
+    assert "70 firms 2024" in last
+    assert "40 firms 2023" in last
+    assert "rose" in last
+    assert "70 firms" not in words(told(kind, program, QUARTER)).replace("newest 70 firms", "")
+    if kind is QUARTERLY:
+        assert parts_by(content_of(kind, program, AFTER), "Sex")["Female"] == "30"
+
+
+def test_the_first_value_of_a_year_has_none_before():
+    program = make_program()
+    yearly = make_program_indicator(program=program, indicator=make_indicator(frequency="year")).indicator
+    make_observation(70, period=make_period("2024"), program=program, indicator=yearly, status="accepted")
+
+    assert "no value the year before" in words(told(BRIEF, program, AFTER))
