@@ -151,11 +151,9 @@ def test_ticking_and_undoing_move_the_figures_and_leave_history(door, guest, wor
 
 
 def test_ticking_while_the_door_is_closed_invents_no_time(guest, workshop, staff_client):
-    answers = [staff_client.post(page(workshop, "check_in_arrived", row_pk=guest.pk)) for _time in range(2)]
+    staff_client.post(page(workshop, "check_in_arrived", row_pk=guest.pk))
 
-    ticked = Attendance.objects.get(pk=guest.pk)
-    assert [answer.status_code for answer in answers] == [302, 302]
-    assert (ticked.attended, ticked.version) == (True, 2)
+    assert Attendance.objects.get(pk=guest.pk).attended
     assert not Arrival.objects.filter(attendance=guest, arrived_at__isnull=False).exists()
 
 
