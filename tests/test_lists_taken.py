@@ -115,7 +115,7 @@ def test_who_was_supported_is_told_once_with_how_often_and_when_last(db, staff_c
         Support.objects.create(program=program, kind="advice", starts_on=day, **receiver)
 
     def told(query):
-        rows = file_behind(staff_client, f"{reverse('programs:supported_list')}?{query}")
+        rows = file_behind(staff_client, f"{reverse('programs:supported_list')}?program={program.slug}&{query}")
         return sorted((row["Times"], row["Last started"]) for row in rows)
 
     assert told("") == [("1", "2023-01-01"), ("3", "2025-03-01")]
