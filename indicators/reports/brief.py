@@ -23,6 +23,8 @@ MOST_VALUES = 5
 MOST_GOALS = 5
 MOST_ROWS = 3
 
+Shown = Figure | Chart | ReportChart | Listed
+
 
 def title(about: dict[str, Any]) -> str:
     return _("One-page brief on %(program)s, %(period)s") % about
@@ -38,7 +40,7 @@ def content(about: dict[str, Any]) -> dict[str, Any]:
     goals = [row for progress in progress_by_goal(program, values) for row in progress.heads]
     lists = lists_of(program, period)
     chart, provinces = chart_of(program, period, values), provinces_of(program)
-    shown = [*done, late, provinces, *([chart] if chart else []), *lists.values()]
+    shown: list[Shown] = [*done, late, provinces, *([chart] if chart else []), *lists.values()]
     return {
         **about,
         "is_running": is_running(period),
@@ -73,9 +75,7 @@ def done_in(program: Program, period: Period) -> list[Figure]:
     return [REGISTRY[code].figures(in_quarter(program, period))[TOTAL] for code in FIGURES]
 
 
-def has_demo(
-    program: Program, shown: Iterable[Figure | Chart | ReportChart | Listed], values: Iterable[ProgramValue]
-) -> bool:
+def has_demo(program: Program, shown: Iterable[Shown], values: Iterable[ProgramValue]) -> bool:
     """Tell whether invented rows are behind a report: in its figures and pictures, its lists or its values."""
     counted = program.is_demo or any(each.has_demo for each in shown)
     return counted or any(value.has_demo for value in values)

@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from capred_portal import pdf
-from indicators.reports.documents import make_document
 from programs.models import Action, Risk
-from tests.factories import make_action, make_goal, make_organisation, make_outcome, make_program, make_user
+from tests.factories import make_action, make_goal, make_organisation, make_program, make_user
 from tests.factories import make_workshop as held
 from tests.indicator_factories import make_observation, make_period
 from tests.indicators.program_reports import (
@@ -24,9 +23,7 @@ from tests.indicators.program_reports import (
     BEFORE,
     BRIEF,
     CLOSED,
-    LATE,
     QUARTER,
-    QUARTERLY,
     about,
     busy_program,
     content_of,
@@ -346,81 +343,6 @@ def test_an_invented_program_says_so_in_its_head():
     assert "no figure in this report is a fact" in told(BRIEF, demo)
     assert "tag demo" in told(BRIEF, demo)
     assert "tag demo" not in told(BRIEF, real)
-
-
-def made_by(kind, program):
-    """Return the one row of a kind that a program has, invented or not as the arguments say."""
-    makers = {
-        "risk": lambda **fields: Risk.objects.create(
-            program=program, text_en="Late.", likelihood=2, effect=3, **fields
-        ),
-        "overdue": lambda **fields: make_action(program=program, due_on=LATE, **fields),
-        "closed": lambda **fields: make_action(
-            program=program, status="done", closed_on=CLOSED, done_en="Yes", **fields
-        ),
-        "outcome": lambda **fields: make_outcome(
-            workshop=held(program=program, date=datetime.date(2024, 8, 14)), kind="tool", **fields
-        ),
-    }
-    return makers[kind]
-
-
-@pytest.mark.parametrize("kind", ["risk", "overdue", "closed", "outcome"])
-@pytest.mark.parametrize("report", [BRIEF, QUARTERLY], ids=["brief", "quarterly"])
-def test_one_invented_row_of_a_real_program_is_marked_and_said_in_the_head(report, kind):
-    program = make_program()
-    made_by(kind, program)(is_demo=True)
-
-    html = told(report, program)
-
-    assert "Some of the rows behind this report are invented" in html
-    assert html.count('<span class="tag demo">demonstration</span>') == 2
-    assert make_document(report, about(program), "en").has_demo
-
-
-def test_an_invented_row_beyond_those_that_are_listed_is_counted():
-    program = make_program()
-    for number in range(4):
-        make_action(program=program, due_on=datetime.date(2024, 9, 1 + number), is_demo=number == 3)
-
-    content = content_of(BRIEF, program)
-
-    assert not any(action.is_demo for action in content["overdue"].rows)
-    assert content["has_demo"]
-
-
-def test_an_invented_value_of_a_real_program_is_marked():
-    program = make_program()
-    make_value(program, 5, 4, is_demo=True)
-
-    assert told(BRIEF, program).count('<span class="tag demo">demonstration</span>') == 2
-
-
-def test_what_is_of_the_day_of_the_report_says_so():
-    page = words(told(BRIEF, make_program()))
-
-    for heading in ("Actions overdue", "Overdue actions", "Top risks"):
-        assert f"{heading} (on the day of this report)" in page
-    assert "until the day of this report" in page
-
-
-@pytest.mark.parametrize("kind", ["risk", "overdue", "closed", "outcome"])
-def test_what_has_no_khmer_is_marked_in_the_khmer_brief(kind):
-    program = make_program(title_km="កម្មវិធី")
-    made_by(kind, program)()
-
-    assert told(BRIEF, program, language="km").count("fallback-mark") == 1
-    assert "fallback-mark" not in told(BRIEF, program)
-
-
-def test_every_value_says_where_it_is_from_and_how_far_it_is_signed():
-    program = make_program()
-    make_value(program, 5, status="verified")
-
-    page = words(told(BRIEF, program))
-
-    assert "Source Signatures" in page
-    assert "report of the program Verified" in page
 
 
 def test_a_quarter_that_is_not_over_says_so():
