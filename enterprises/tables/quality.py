@@ -24,10 +24,10 @@ def uncertified() -> QuerySet[Any]:
     exporting = exporting_firms().annotate(division=division_of("sector_id"))
     here = exporting.filter(division=OuterRef("pk"))
     rows: QuerySet[Any] = Sector.objects.divisions().filter(pk__in=exporting.values("division"))
-    return rows.exclude(pk__in=certified_divisions()).annotate(
-        firms=Subquery(here.values("division").annotate(firms=Count("pk")).values("firms")),
-        is_demo=~Exists(here.filter(is_demo=False)),
-    )
+    firms = Subquery(here.values("division").annotate(firms=Count("pk")).values("firms"))
+    is_demo = ~Exists(here.filter(is_demo=False))
+    found: QuerySet[Any] = rows.exclude(pk__in=certified_divisions()).annotate(firms=firms, is_demo=is_demo)
+    return found
 
 
 register(
