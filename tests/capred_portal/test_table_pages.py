@@ -215,9 +215,9 @@ def test_figure_in_a_workbook_says_its_rule(staff_client):
 
     told = {row[0]: row[1] for row in notes if row[0]}
     fact = dict(zip(*rows[:2], strict=True))
-    assert (fact["Figure"], fact["Value"], fact["State"], fact["year"]) == ("workshops-held", 1, "value", "2024")
+    assert (fact["Figure"], fact["Value"], fact["State"], fact["Year"]) == ("workshops-held", 1, "value", "2024")
     assert fact["With demonstration rows"] == "no"
-    assert {"Rule", "Source", "Made at", "Made for the role", "Left out", "Filter: year"} <= told.keys()
+    assert {"Rule", "Source", "Made at", "Made for the role", "Left out", "Filter: Year"} <= told.keys()
     assert told["Rows"] == len(rows) - 1
 
 
