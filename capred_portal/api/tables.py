@@ -127,7 +127,7 @@ class TakenByKey(Taken):
 
 
 def marked_relations(table: Table, model: type[Model]) -> set[str]:
-    """Return the paths to records that may be invented: along foreign keys, and from what columns point to by number."""
+    """Return the paths to records that may be invented: along foreign keys, and from what columns name by number."""
     sources = [source for column in table.columns for source in column.sources if isinstance(source, str)]
     found = set(onward(model))
     for path in {source.removesuffix("id").rstrip("_") for source in sources if source.endswith("_id")}:
