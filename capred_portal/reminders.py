@@ -221,9 +221,15 @@ def tell_now(name: str, people: People, keys: Collection[str], *, everybody: boo
     """
     kind, choices, now = REGISTRY[name], Choices(people), timezone.now()
     eager = {pk for pk in people if everybody or choices.of(pk, kind) == Frequency.AT_ONCE}
-    rows = note({(pk, name, key) for pk in eager for key in keys}, now)
-    mine = claim([row.pk for row in rows.values() if row.told_at is None], now)
-    return {user for (user, _kind, _key), row in rows.items() if row.pk in mine}
+    hearing: set[int] = set()
+    for some in pieces(sorted(keys) if eager else []):
+        new = (Reminder(user_id=pk, kind=name, key=key, noticed_at=now) for pk in sorted(eager) for key in some)
+        Reminder.objects.bulk_create(new, ignore_conflicts=True)
+        rows = Reminder.objects.filter(user__in=eager, kind=name, key__in=some, told_at=None)
+        mine = dict(rows.select_for_update().order_by("pk").values_list("pk", "user"))
+        Reminder.objects.filter(pk__in=mine).update(told_at=now)
+        hearing |= set(mine.values())
+    return hearing
 
 
 # What the page of methods says

@@ -23,7 +23,7 @@ from tests.routes import examples, make_sample
 
 SAVED = b'class="message success"'  # a grid keeps the rows that are right, and says how many
 BOUNDARY = "a-boundary-that-nobody-types"
-APART = ("django_session", "axes_")  # tables that every request may write to
+APART = ("django_session", "axes_", "capred_portal_ratewindow")  # tables that every request may write to
 SECRET = {"password", "old_password", "new_password1", "new_password2"}  # wrong guesses lock accounts: tested apart
 PARAMETERS = ("page", "q", "sort", "by", "after", "before", "period", "program", "view", "show", "year", "format")
 COMMON = (

@@ -32,6 +32,7 @@ class KeyForm(PasswordForm):
         label=gettext_lazy("What it is for"),
         max_length=100,
         help_text=gettext_lazy("Such as: Excel on my office computer."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What it opens"), choices=SCOPES, widget=forms.CheckboxSelectMultiple

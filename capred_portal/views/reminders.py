@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -58,7 +59,8 @@ def reminders_stop(request: PortalRequest, token: str) -> HttpResponse:
     person, kinds = found
     if request.method == "POST":
         reminders.choose(person, {kind.name: Frequency.NEVER for kind in kinds})
-    with override(person.language):
+    chosen = get_language() if settings.LANGUAGE_COOKIE_NAME in request.COOKIES else person.language
+    with override(chosen):
         own = [kind for kind in kinds if kind.concerns(person)] or kinds
         context = {"kinds": own, "person": person, "is_done": request.method == "POST"}
         return render(request, "reminders/stop.html", context)
