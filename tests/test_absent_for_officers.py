@@ -126,7 +126,9 @@ def tables_of(role):
     for table in TABLES.values():
         if may(user, table.action):
             told = Taken(table, Asker(user))
-            yield table.name, "\n".join(str(row) for row in (told.header, *told.for_people(), *told.for_machines()))
+            machines = (each.values() for each in told.for_machines())
+            rows = [told.header, *told.for_people(), *machines]
+            yield table.name, "\n".join(" | ".join(map(str, row)) for row in rows)  # never one number after another
 
 
 def test_no_table_tells_officers_what_is_hidden(db, sample):
