@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO, cast
 
 import xlsxwriter
@@ -80,17 +80,20 @@ def export_response(
 
 def stream_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """Yield a CSV file that spreadsheet programs open as UTF-8 and in which no text runs as a formula."""
+    return csv_pieces(map(_defused, chain([header], rows)), begins="\ufeff")
+
+
+def csv_pieces(rows: Iterable[Iterable[object]], begins: str = "") -> Iterator[bytes]:
+    """Yield rows as CSV in UTF-8, some at a time, as they come."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    text.write("\ufeff")
-    writer.writerow(_defused(header))
+    text.write(begins)
     remaining = iter(rows)
     while batch := list(islice(remaining, _BATCH)):
-        writer.writerows(map(_defused, batch))
+        writer.writerows(batch)
         yield text.getvalue().encode()
         text.seek(0)
         text.truncate()
-    yield text.getvalue().encode()
 
 
 def _defused(row: Iterable[object]) -> list[object]:
@@ -98,16 +101,12 @@ def _defused(row: Iterable[object]) -> list[object]:
 
     Moments are told as the clock shows them here, with its distance from the world's: as workbooks and machines do.
     """
-    return [
-        f"'{value}"
-        if isinstance(value, str) and value[:1] in _RISKY and RUNS.match(value)
-        else _told(value)
-        if isinstance(value, dt.datetime)
-        else number_text(value)
-        if isinstance(value, Decimal)
-        else value
-        for value in row
-    ]
+    return [defused(value) if isinstance(value, str) else _told(value) for value in row]
+
+
+def defused(text: str) -> str:
+    """Return a text that no spreadsheet program runs as a formula."""
+    return f"'{text}" if text[:1] in _RISKY and RUNS.match(text) else text
 
 
 def number_text(value: Decimal) -> str:
@@ -116,10 +115,12 @@ def number_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _told(moment: dt.datetime) -> str:
-    """Return a moment as the interface for machines writes it."""
-    here = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return here.isoformat(timespec="seconds")
+def _told(value: object) -> object:
+    """Return a moment as the interface for machines writes it, a decimal without empty zeros, all else as it is."""
+    if isinstance(value, dt.datetime):
+        here = timezone.localtime(value) if timezone.is_aware(value) else value
+        return here.isoformat(timespec="seconds")
+    return number_text(value) if isinstance(value, Decimal) else value
 
 
 def xlsx_file(

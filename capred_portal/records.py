@@ -1,5 +1,6 @@
 """The abstract Record: who wrote it, which version, archived or not; and the one way to write it."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from capred_portal.matching import search_key
 
 if TYPE_CHECKING:
     from capred_portal.models import User
+
+
+EPOCH, MICROSECOND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.timedelta(microseconds=1)
 
 
 class Clash(IntegrityError):
@@ -56,6 +60,11 @@ class DataVersion(models.Model):
         if not rows.update(number=models.F("number") + 1):
             DataVersion.objects.bulk_create([DataVersion(app=app)], ignore_conflicts=True)
             rows.update(number=models.F("number") + 1)
+
+
+def identity_of(record: Any) -> str:
+    """Return number and microsecond of creation: after a restore another record may be given a number known before."""
+    return f"{record.pk}-{(record.created_at - EPOCH) // MICROSECOND}"
 
 
 @contextmanager

@@ -88,7 +88,7 @@ class Table:
     @property
     def one_row(self) -> str:
         """What one row is."""
-        return str(self.row or self.rows().model._meta.verbose_name)
+        return str(self.row or capfirst(self.rows().model._meta.verbose_name))
 
     def columns_for(self, user: Any) -> list[Column]:
         """Return the columns a role may read."""
@@ -251,10 +251,6 @@ class Taken:
         ]
         return Notes(facts, [(str(each.title), each.name, each.meaning) for each in self.columns])
 
-    def about(self) -> list[tuple[str, Any]]:
-        """Return what a file says of itself: title, source, filters, number of rows."""
-        return [*self.notes().facts, (_("Rows"), self.count)]
-
     def file_name(self, rows: int) -> str:
         """Return what its file is called, without the ending."""
         return f"{self.table.name}-{timezone.localdate().isoformat()}-{rows}-rows"
@@ -271,16 +267,6 @@ def number() -> Column:
     return Column("id", gettext_lazy("Number"), ("pk",), kind="integer")
 
 
-def both(name: str, title_en: Words, title_km: Words) -> tuple[Column, Column]:
-    """Return the two columns of a text kept in English and Khmer."""
-    return Column(f"{name}_en", title_en, (f"{name}_en",)), Column(f"{name}_km", title_km, (f"{name}_km",))
-
-
 def invented() -> Column:
     """Return the column that marks demonstration rows."""
     return Column("is_demo", gettext_lazy("Demonstration row"), ("is_demo",), kind="yes or no")
-
-
-def changed() -> Column:
-    """Return the column that tells when a row was last changed."""
-    return Column("updated_at", capfirst(gettext_lazy("last modified")), ("updated_at",), kind="moment")

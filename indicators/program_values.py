@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from capred_portal.exports import number_text
 from capred_portal.figures import Figure
 from indicators.analytics.aggregation import EXACT
@@ -54,15 +52,6 @@ class ProgramValue:
     def text(self) -> str:
         """The value as every page writes it."""
         return measured_text(self.indicator, self.reading.measured) if self.reading else "–"
-
-    @property
-    def signed_text(self) -> str:
-        """Its weakest signature in words."""
-        if self.reading is None:
-            return ""
-        if self.reading.status == PUBLISHED:
-            return _("published")
-        return str(Observation.Status(self.reading.status).label)
 
     @property
     def path(self) -> Path:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, vDuration
 
 from capred_portal.languages import localized
+from capred_portal.records import identity_of
 from programs.models import Workshop, WorkshopHost
 
 NAME = "manufacturing-competitiveness-portal"  # under whatever address it is read, an event stays one
@@ -51,8 +52,7 @@ def calendar_of(workshops: Any, *, site: str) -> bytes:
 def event_of(workshop: Workshop, *, site: str) -> Event:
     """Return one workshop: at its hours where they are known, else the whole day."""
     event = Event()
-    made = int(workshop.created_at.timestamp() * 1_000_000)  # after a restore another may get the same number
-    event.add("uid", f"workshop-{workshop.pk}-{made}@{NAME}")
+    event.add("uid", f"workshop-{identity_of(workshop)}@{NAME}")
     event.add("sequence", workshop.version)
     event.add("dtstamp", workshop.updated_at.astimezone(dt.UTC))
     event.add("created", workshop.created_at.astimezone(dt.UTC))

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from capred_portal.records import writing
+from capred_portal.records import identity_of, writing
 from programs.models import Arrival, Attendance, CheckIn, Workshop
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those easily taken for others: people type the address
@@ -18,7 +18,6 @@ LAST_MINUTE = dt.time(23, 59)
 LONGEST = dt.timedelta(days=31)
 FARTHEST = dt.timedelta(days=366)  # for a workshop in years to come, whose year may be a slip
 MOST_NEW = 2_000  # names that one opening writes onto the list by itself
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 OWN, WELCOME = "programs.check_in.own", "programs.check_in.welcome"  # what a signature is for
 
 
@@ -95,14 +94,9 @@ def picture(address: str) -> str:
 # Codes of one's own
 
 
-def mark_of(record: Attendance | Workshop) -> str:
-    """Return number and moment of creation: after a restore another record may be given a number known before."""
-    return f"{record.pk}-{(record.created_at - EPOCH) // dt.timedelta(microseconds=1)}"
-
-
 def own_code(attendance: Attendance) -> str:
     """Return the code of one attendance: its mark, signed."""
-    return signing.Signer(salt=OWN, sep=".").sign(mark_of(attendance))
+    return signing.Signer(salt=OWN, sep=".").sign(identity_of(attendance))
 
 
 def attendance_with(code: str) -> Attendance | None:
@@ -115,12 +109,12 @@ def attendance_with(code: str) -> Attendance | None:
     rows = rows.filter(person__archived_at=None, person__erased_at=None)
     number = mark.partition("-")[0]
     row = rows.select_related("person", "organisation", "workshop__province").filter(pk=number).first()
-    return row if row and mark_of(row) == mark else None
+    return row if row and identity_of(row) == mark else None
 
 
 def welcome_code(workshop: Workshop, at: dt.datetime) -> str:
     """Return what the page of thanks is made of: when somebody signed in where, and nothing of who."""
-    return signing.dumps([mark_of(workshop), at.isoformat()], salt=WELCOME)
+    return signing.dumps([identity_of(workshop), at.isoformat()], salt=WELCOME)
 
 
 def welcome_of(code: str) -> tuple[Workshop, dt.datetime] | None:
@@ -131,7 +125,7 @@ def welcome_of(code: str) -> tuple[Workshop, dt.datetime] | None:
         return None
     number = str(mark).partition("-")[0]
     workshop = Workshop.objects.active().select_related("province").filter(pk=number).first()
-    return (workshop, dt.datetime.fromisoformat(at)) if workshop and mark_of(workshop) == mark else None
+    return (workshop, dt.datetime.fromisoformat(at)) if workshop and identity_of(workshop) == mark else None
 
 
 # The list

@@ -229,7 +229,7 @@ def test_titles_of_a_table_and_names_of_its_columns_differ(db):
 
                 assert sorted(set(titles)) == sorted(titles), table.name
                 assert str(table.title)
-                assert str(table.row)
+                assert table.one_row
 
 
 def test_changed_since_keeps_what_changed(db, sample):

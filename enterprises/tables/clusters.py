@@ -25,7 +25,6 @@ register(
     Table(
         name="clusters",
         title=plural(Cluster),
-        row=one(Cluster),
         list_url="clusters:list",
         rows=Cluster.objects.active,
         filters=and_since(ClusterListFilter),
@@ -43,7 +42,6 @@ register(
     Table(
         name="cluster-members",
         title=plural(ClusterMembership),
-        row=one(ClusterMembership),
         list_url="clusters:member_list",
         rows=ClusterMembership.objects.standing,
         filters=and_since(MemberFilter),

@@ -6,7 +6,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.filters import SearchFilter
-from capred_portal.table_columns import and_since, by_number, columns_of, filters_of, one, plural
+from capred_portal.table_columns import and_since, by_number, columns_of, filters_of, plural
 from capred_portal.tables import Table, invented, number, register
 from enterprises.filters.choices import SectorFilter, province_filter
 from enterprises.filters.enterprises import EnterpriseFilter
@@ -33,7 +33,6 @@ register(
     Table(
         name="enterprises",
         title=plural(Enterprise),
-        row=one(Enterprise),
         list_url="enterprises:list",
         rows=Enterprise.objects.active,
         filters=and_since(EnterpriseFilter),
@@ -64,7 +63,6 @@ register(
     Table(
         name="enterprise-years",
         title=plural(EnterpriseYear),
-        row=one(EnterpriseYear),
         action=KEPT,
         rows=EnterpriseYear.objects.standing,
         filters=filters_of(
@@ -87,7 +85,6 @@ register(
     Table(
         name="products",
         title=plural(Product),
-        row=one(Product),
         rows=Product.objects.standing,
         filters=filters_of(
             Product,
@@ -123,7 +120,6 @@ register(
     Table(
         name="certificates",
         title=plural(Certificate),
-        row=one(Certificate),
         list_url="quality:certificate_list",
         rows=Certificate.objects.standing,
         filters=and_since(CertificateFilter),

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import and_since, by_number, columns_of, filters_of, one, plural
+from capred_portal.table_columns import and_since, by_number, columns_of, filters_of, plural
 from capred_portal.tables import Column, Table, invented, number, register
 from enterprises.filters.links import LinkFilter
 from enterprises.models import Enterprise, LinkStage, SupplyLink
@@ -41,7 +41,6 @@ register(
     Table(
         name="links",
         title=plural(SupplyLink),
-        row=one(SupplyLink),
         list_url="links:list",
         rows=SupplyLink.objects.standing,
         filters=and_since(LinkFilter),
@@ -53,7 +52,6 @@ register(
     Table(
         name="link-stages",
         title=plural(LinkStage),
-        row=one(LinkStage),
         rows=stages,
         filters=filters_of(LinkStage, link=by_number("link", _("Link"))),
         columns=(

@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import columns_of, filters_of, one, plural
+from capred_portal.table_columns import columns_of, filters_of, plural
 from capred_portal.tables import Table, number, register
 from enterprises.filters.choices import province_filter
 from enterprises.models import District, Province, Sector, SizeDefinition
@@ -15,7 +15,6 @@ register(
     Table(
         name="provinces",
         title=plural(Province),
-        row=one(Province),
         demo="",
         rows=Province.objects.all,
         filters=filters_of(Province),
@@ -27,7 +26,6 @@ register(
     Table(
         name="districts",
         title=plural(District),
-        row=one(District),
         demo="",
         rows=District.objects.all,
         filters=filters_of(District, province=province_filter()),
@@ -39,7 +37,6 @@ register(
     Table(
         name="sectors",
         title=plural(Sector),
-        row=one(Sector),
         demo="",
         rows=Sector.objects.all,
         filters=filters_of(Sector, level=LEVEL),
@@ -51,7 +48,6 @@ register(
     Table(
         name="size-definitions",
         title=plural(SizeDefinition),
-        row=one(SizeDefinition),
         demo="",
         rows=SizeDefinition.objects.all,
         filters=filters_of(SizeDefinition, size_class=CLASS),

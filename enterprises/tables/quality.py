@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.models import Organisation
-from capred_portal.table_columns import and_since, columns_of, filters_of, one, plural
+from capred_portal.table_columns import and_since, columns_of, filters_of, plural
 from capred_portal.tables import Column, Table, invented, number, register
 from enterprises.figures.quality import certified_divisions, division_of, exporting_firms
 from enterprises.filters.choices import province_filter
@@ -34,7 +34,6 @@ register(
     Table(
         name="uncertified-sectors",
         title=_("Sectors that export without a certified firm"),
-        row=one(Sector),
         list_url="quality:uncertified_list",
         rows=uncertified,
         filters=filters_of(Sector),
@@ -50,7 +49,6 @@ register(
     Table(
         name="accreditations",
         title=plural(Accreditation),
-        row=one(Accreditation),
         list_url="quality:body_list",
         rows=accreditations,
         filters=and_since(AccreditationFilter),
@@ -69,7 +67,6 @@ register(
     Table(
         name="completeness",
         title=plural(Completeness),
-        row=one(Completeness),
         list_url="enterprises:completeness",
         rows=Completeness.objects.active,
         filters=filters_of(Completeness, province=province_filter()),

@@ -1,6 +1,7 @@
 """A report as one document: a kind, what it is about and a language in, a title and HTML out; frozen when shared."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ from capred_portal.figures import Words
 from capred_portal.models import Report, ReportShare
 from capred_portal.operations import portal_version
 from capred_portal.pdf import without_links
-from capred_portal.records import DataVersion
+from capred_portal.records import DataVersion, identity_of
 from indicators.reports import brief, quarterly, workshop  # noqa: F401  each registers its kind
 from indicators.reports.kinds import KINDS, ReportKind
 
@@ -29,6 +30,7 @@ BOTH = "both"
 IN_LANGUAGES = {"en": ("en",), "km": ("km",), BOTH: ("km", "en")}
 LANGUAGE_NAMES: dict[str, Words] = {"en": _("English"), "km": _("Khmer"), BOTH: _("Khmer, then English")}
 DEMO_MARK = "tag demo"  # beside every demonstration row, and every figure that counts one
+INDENT = re.compile(r"\n\s+")
 SENT_TWICE = dt.timedelta(minutes=10)
 
 
@@ -97,7 +99,7 @@ def told_in(language: str, kind: ReportKind, subject: dict[str, Any], title: str
             "release": portal_version(),
             "data_version": data_version,
         }
-        return str(render_to_string("reports/_part.html", frame))
+        return INDENT.sub("\n", render_to_string("reports/_part.html", frame))  # a fifth of a long report
 
 
 # Frozen
@@ -151,25 +153,18 @@ def signer() -> signing.Signer:
 
 
 def token_of(link: ReportShare) -> str:
-    """Return what the address of a link ends with: its number, signed, so that nobody guesses another.
-
-    The moment it was made is signed too: after a restore another link may get the same number.
-    """
-    return signer().sign(f"{link.pk}-{made(link)}")
-
-
-def made(link: ReportShare) -> int:
-    """Return the microsecond in which a link was made."""
-    return int(link.created_at.timestamp() * 1_000_000)
+    """Return what the address of a link ends with: its mark, signed, so that nobody guesses another."""
+    return signer().sign(identity_of(link))
 
 
 def opened_by(token: str) -> Report | None:
     """Return the report a link opens, and count it; None for a link that is expired, revoked or was never made."""
     try:
-        number, moment = map(int, signer().unsign(token).split("-"))
-    except (signing.BadSignature, ValueError):
+        mark = signer().unsign(token)
+    except signing.BadSignature:
         return None
+    number = int(mark.partition("-")[0])
     links = ReportShare.objects.open().filter(pk=number)
-    if moment not in map(made, links) or not links.update(opened=F("opened") + 1, last_opened_at=timezone.now()):
+    if mark not in map(identity_of, links) or not links.update(opened=F("opened") + 1, last_opened_at=timezone.now()):
         return None
     return Report.objects.get(shares=number)

@@ -1,13 +1,11 @@
 """The indicators as SDMX-CSV 2.0: one row for each signed or published value and for each of its parts."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 
-from capred_portal.csv_files import RUNS
+from capred_portal.exports import csv_pieces, defused
 from indicators.dimensions import UNKNOWN
 from indicators.models import Indicator, Source
 from indicators.program_values import (
@@ -54,7 +52,6 @@ CODES = {
     ("age", "36-59"): "Y36T59",
     ("age", "60+"): "Y_GE60",
 }
-_BATCH = 300
 
 
 @dataclass(frozen=True)
@@ -84,16 +81,7 @@ def edition_code(source: Source) -> str:
 
 def sdmx_csv(asked: Slice) -> Iterator[bytes]:
     """Yield the file, some rows at a time; UTF-8 without a mark at its start, as the standard has it."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(HEADER)
-    remaining = sdmx_rows(asked)
-    while batch := list(islice(remaining, _BATCH)):
-        writer.writerows(batch)
-        yield text.getvalue().encode()
-        text.seek(0)
-        text.truncate()
-    yield text.getvalue().encode()
+    return csv_pieces(chain([HEADER], sdmx_rows(asked)))
 
 
 def sdmx_rows(asked: Slice) -> Iterator[list[str]]:
@@ -151,17 +139,12 @@ def _key(indicator: Indicator, period: str, program: str) -> dict[str, str]:
 def _about(indicator: Indicator, signed: str, source: str) -> dict[str, str]:
     """Return what is told of every value of an indicator."""
     return {
-        "UNIT_MEASURE": PERCENT if indicator.unit_en == "%" else _text(indicator.unit_en),
+        "UNIT_MEASURE": PERCENT if indicator.unit_en == "%" else defused(indicator.unit_en),
         "UNIT_MULT": "0",
         "DECIMALS": str(indicator.decimals),
         "SIGNATURES": signed.upper(),
-        "SOURCE": _text(source),
+        "SOURCE": defused(source),
     }
-
-
-def _text(text: str) -> str:
-    """Return free text so that no spreadsheet program runs it as a formula."""
-    return f"'{text}" if RUNS.match(text) else text
 
 
 def _row(key: Mapping[str, str], value: str, status: str, about: Mapping[str, str]) -> list[str]:

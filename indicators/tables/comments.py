@@ -68,7 +68,6 @@ register(
     Table(
         name="comments",
         title=plural(Comment),
-        row=one(Comment),
         rows=standing,
         filters=filters_of(Comment, kind=KIND),
         columns=(

@@ -44,7 +44,6 @@ register(
     Table(
         name="indicators",
         title=plural(Indicator),
-        row=one(Indicator),
         list_url="indicators:list",
         rows=Indicator.objects.active,
         filters=and_since(IndicatorStatusFilter),
@@ -85,7 +84,6 @@ register(
     Table(
         name="indicator-rules",
         title=plural(IndicatorRule),
-        row=one(IndicatorRule),
         rows=lambda: IndicatorRule.objects.filter(indicator__archived_at=None),
         filters=filters_of(IndicatorRule, indicator=indicator_filter()),
         demo="indicator__is_demo",
@@ -102,7 +100,6 @@ register(
     Table(
         name="program-indicators",
         title=plural(ProgramIndicator),
-        row=one(ProgramIndicator),
         rows=lambda: of_program_and_indicator(ProgramIndicator),
         filters=filters_of(ProgramIndicator, indicator=indicator_filter(), program=program_filter()),
         columns=(
@@ -121,7 +118,6 @@ register(
     Table(
         name="targets",
         title=plural(Target),
-        row=one(Target),
         rows=lambda: of_program_and_indicator(Target),
         filters=filters_of(
             Target,
@@ -151,7 +147,6 @@ register(
     Table(
         name="expected-effects",
         title=plural(ExpectedEffect),
-        row=one(ExpectedEffect),
         rows=effects,
         filters=filters_of(ExpectedEffect, indicator=indicator_filter(), outcome=by_number("outcome", _("Outcome"))),
         columns=(

@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import by_number, columns_of, filters_of, mark_of, one, plural, titled
+from capred_portal.table_columns import by_number, columns_of, filters_of, mark_of, plural, titled
 from capred_portal.tables import Table, invented, number, register
 from indicators.models import InputOutputCell, InputOutputSector, InputOutputTable, Scenario
 
@@ -21,7 +21,6 @@ register(
     Table(
         name="input-output-tables",
         title=plural(InputOutputTable),
-        row=one(InputOutputTable),
         list_url="input_output:list",
         rows=InputOutputTable.objects.active,
         filters=filters_of(InputOutputTable),
@@ -39,7 +38,6 @@ register(
     Table(
         name="input-output-sectors",
         title=plural(InputOutputSector),
-        row=one(InputOutputSector),
         rows=lambda: of_active_tables(InputOutputSector),
         filters=filters_of(InputOutputSector, table=by_number("table", _("Table"))),
         demo="table__is_demo",
@@ -55,7 +53,6 @@ register(
     Table(
         name="input-output-cells",
         title=plural(InputOutputCell),
-        row=one(InputOutputCell),
         rows=lambda: of_active_tables(InputOutputCell),
         filters=filters_of(InputOutputCell, table=by_number("table", _("Table")), block=BLOCK),
         demo="table__is_demo",
@@ -71,7 +68,6 @@ register(
     Table(
         name="scenarios",
         title=plural(Scenario),
-        row=one(Scenario),
         list_url="scenarios:list",
         rows=Scenario.objects.active,
         filters=filters_of(Scenario, table=by_number("table", _("Table"))),

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.access import may
-from capred_portal.table_columns import and_since, by_number, coded, columns_of, filters_of, mark_of, one, plural
+from capred_portal.table_columns import and_since, by_number, coded, columns_of, filters_of, mark_of, plural
 from capred_portal.tables import Column, Table, invented, number, register
 from indicators.filters.review import WaitingFilter
 from indicators.models import Indicator, Observation, Period, ReviewEvent, RoundEntry
@@ -65,7 +65,6 @@ register(
     Table(
         name="observations",
         title=plural(Observation),
-        row=one(Observation),
         rows=shown,
         filters=filters_of(Observation, **of_values(), status=STATUS),
         columns=VALUE_COLUMNS,
@@ -76,7 +75,6 @@ register(
     Table(
         name="values-to-review",
         title=_("Values that wait for you, or your drafts"),
-        row=one(Observation),
         list_url="review:list",
         rows=lambda: Observation.objects.filter(archived_at=None),
         filters=and_since(WaitingFilter),
@@ -88,7 +86,6 @@ register(
     Table(
         name="review-steps",
         title=plural(ReviewEvent),
-        row=one(ReviewEvent),
         rows=lambda: ReviewEvent.objects.filter(observation__archived_at=None),
         withheld=of_drafts,
         filters=filters_of(
@@ -110,7 +107,6 @@ register(
     Table(
         name="periods",
         title=plural(Period),
-        row=one(Period),
         demo="",
         rows=Period.objects.all,
         filters=filters_of(Period),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import and_since, by_number, coded, columns_of, filters_of, mark_of, one, plural
+from capred_portal.table_columns import and_since, by_number, coded, columns_of, filters_of, mark_of, plural
 from capred_portal.tables import Table, invented, number, register
 from enterprises.models import Province
 from indicators.filters.rounds import RoundFilter
@@ -14,7 +14,6 @@ register(
     Table(
         name="rounds",
         title=plural(ReportingRound),
-        row=one(ReportingRound),
         list_url="rounds:list",
         rows=ReportingRound.objects.active,
         filters=and_since(RoundFilter),
@@ -33,7 +32,6 @@ register(
     Table(
         name="round-figures",
         title=plural(RoundEntry),
-        row=one(RoundEntry),
         rows=lambda: RoundEntry.objects.filter(round__archived_at=None),
         filters=filters_of(RoundEntry, round=by_number("round", _("Round")), **of_values("observation__")),
         demo="observation__is_demo",

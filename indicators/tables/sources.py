@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import by_number, columns_of, filters_of, one, plural
+from capred_portal.table_columns import by_number, columns_of, filters_of, plural
 from capred_portal.tables import Table, invented, number, register
 from indicators.models import SeriesValue, Source
 
@@ -24,7 +24,6 @@ register(
     Table(
         name="sources",
         title=plural(Source),
-        row=one(Source),
         list_url="indicators:sources",
         rows=Source.objects.active,
         filters=filters_of(Source, code=django_filters.CharFilter(label=_("Code"))),
@@ -42,7 +41,6 @@ register(
     Table(
         name="published-values",
         title=plural(SeriesValue),
-        row=one(SeriesValue),
         rows=published,
         filters=filters_of(SeriesValue, source=by_number("source", _("Source")), code=CODE, economy=ECONOMY, year=YEAR),
         columns=(

@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import by_number, columns_of, filters_of, mark_of, one, plural
+from capred_portal.table_columns import by_number, columns_of, filters_of, mark_of, plural
 from capred_portal.tables import Table, number, register
 from indicators.filters.trade import FlowFilter
 from indicators.models import Correspondence, SectorConcordance, Source, TradeFlow
@@ -15,7 +15,6 @@ register(
     Table(
         name="trade-flows",
         title=plural(TradeFlow),
-        row=one(TradeFlow),
         list_url="import_dependency:trade_flows",
         rows=TradeFlow.objects.all,
         filters=FlowFilter,
@@ -35,7 +34,6 @@ register(
     Table(
         name="correspondences",
         title=plural(Correspondence),
-        row=one(Correspondence),
         rows=Correspondence.objects.all,
         filters=filters_of(Correspondence, source=SOURCE, code=BEGINS),
         demo="source__is_demo",
@@ -52,7 +50,6 @@ register(
     Table(
         name="concordances",
         title=plural(SectorConcordance),
-        row=one(SectorConcordance),
         rows=SectorConcordance.objects.all,
         filters=filters_of(
             SectorConcordance,

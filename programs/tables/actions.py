@@ -37,7 +37,6 @@ register(
     Table(
         name="actions",
         title=plural(Action),
-        row=one(Action),
         list_url="actions:list",
         rows=Action.objects.active,
         filters=and_since(ActionFilter),
@@ -70,7 +69,6 @@ register(
     Table(
         name="attributions",
         title=plural(LinkAttribution),
-        row=one(LinkAttribution),
         rows=LinkAttribution.objects.standing,
         filters=filters_of(LinkAttribution, link=by_number("link", _("Link")), program=program_filter()),
         columns=(

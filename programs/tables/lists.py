@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import and_since, columns_of, one, titled
+from capred_portal.table_columns import and_since, columns_of, titled
 from capred_portal.tables import Column, Table, invented, number, register
 from enterprises.models import Certificate, Enterprise, SupplyLink
 from enterprises.tables.enterprises import CERTIFICATE_COLUMNS, FIRM
@@ -63,7 +63,6 @@ register(
     Table(
         name="smes-reached",
         title=_("SMEs reached"),
-        row=one(Enterprise),
         list_url="programs:sme_list",
         rows=Enterprise.objects.active,
         filters=and_since(SmeFilter),
@@ -83,7 +82,6 @@ register(
     Table(
         name="certificates-gained",
         title=_("Certificates gained"),
-        row=one(Certificate),
         list_url="programs:certificate_list",
         rows=Certificate.objects.standing,
         filters=and_since(GainedCertificateFilter),
@@ -95,7 +93,6 @@ register(
     Table(
         name="links-by-program",
         title=_("Links by program"),
-        row=one(SupplyLink),
         list_url="programs:link_list",
         rows=SupplyLink.objects.standing,
         filters=and_since(AttributedLinkFilter),

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import and_since, by_number, coded, columns_of, filters_of, one, plural
+from capred_portal.table_columns import and_since, by_number, coded, columns_of, filters_of, plural
 from capred_portal.tables import Table, invented, number, register
 from programs.filters.choices import program_filter
 from programs.filters.outcomes import OutcomeFilter
@@ -23,7 +23,6 @@ register(
     Table(
         name="outcomes",
         title=plural(Outcome),
-        row=one(Outcome),
         list_url="outcomes:list",
         rows=Outcome.objects.active,
         filters=and_since(OutcomeFilter),
@@ -43,7 +42,6 @@ register(
     Table(
         name="outcome-stages",
         title=plural(OutcomeStage),
-        row=one(OutcomeStage),
         rows=stages,
         filters=filters_of(
             OutcomeStage,

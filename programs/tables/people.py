@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.filters import SearchFilter
 from capred_portal.models import Document, Organisation
-from capred_portal.table_columns import and_since, columns_of, filters_of, one, plural
+from capred_portal.table_columns import and_since, columns_of, filters_of, plural
 from capred_portal.tables import Column, Table, invented, number, register
 from programs.filters.people import AttendanceFilter, PersonFilter
 from programs.models import Attendance, Person
@@ -22,7 +22,6 @@ register(
     Table(
         name="people",
         title=plural(Person),
-        row=one(Person),
         list_url="people:list",
         action="people.read",
         scope="people",
@@ -42,7 +41,6 @@ register(
     Table(
         name="attendances",
         title=plural(Attendance),
-        row=one(Attendance),
         list_url="people:attendances",
         action="people.read",
         scope="people",
@@ -65,7 +63,6 @@ register(
     Table(
         name="organisations",
         title=plural(Organisation),
-        row=one(Organisation),
         rows=Organisation.objects.active,
         filters=filters_of(Organisation, q=SearchFilter(), kind=KIND),
         columns=(
@@ -82,7 +79,6 @@ register(
     Table(
         name="documents",
         title=plural(Document),
-        row=one(Document),
         action="firm.read",  # among them what one firm showed the ministry
         rows=Document.objects.active,
         filters=filters_of(Document),

@@ -1,23 +1,17 @@
 """The tables of programs: their parts, partners, money, sectors of aid reporting, support given, risks and goals."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.models import Organisation
-from capred_portal.table_columns import and_since, coded, columns_of, filters_of, one, plural
+from capred_portal.table_columns import and_since, coded, columns_of, filters_of, plural
 from capred_portal.tables import Column, Table, invented, number, register
 from enterprises.models import Enterprise
 from programs.filters.choices import program_filter
 from programs.filters.programs import BudgetFilter, ProgramFilter, SupportFilter
 from programs.models import Component, Program, ProgramBudget, ProgramPartner, ProgramSector, Risk, Support
-from programs.tables.served import register_goals
-
-
-def parts(model: Any) -> Callable[[], Any]:
-    """Return the function that finds the active parts of active programs."""
-    return lambda: model.objects.active().filter(program__archived_at=None)
+from programs.tables.served import parts, register_goals
 
 
 def of_program(model: Any) -> tuple[Column, ...]:
@@ -29,7 +23,6 @@ register(
     Table(
         name="programs",
         title=plural(Program),
-        row=one(Program),
         list_url="programs:list",
         rows=Program.objects.active,
         filters=and_since(ProgramFilter),
@@ -47,8 +40,7 @@ register(
     Table(
         name="components",
         title=plural(Component),
-        row=one(Component),
-        rows=parts(Component),
+        rows=parts(Component, "program"),
         filters=filters_of(Component, program=program_filter()),
         columns=(
             *of_program(Component),
@@ -62,7 +54,6 @@ register(
     Table(
         name="budgets",
         title=plural(ProgramBudget),
-        row=one(ProgramBudget),
         list_url="programs:budget_list",
         rows=ProgramBudget.objects.standing,
         filters=and_since(BudgetFilter),
@@ -78,8 +69,7 @@ register(
     Table(
         name="partners",
         title=plural(ProgramPartner),
-        row=one(ProgramPartner),
-        rows=parts(ProgramPartner),
+        rows=parts(ProgramPartner, "program"),
         filters=filters_of(ProgramPartner, program=program_filter()),
         columns=(
             *of_program(ProgramPartner),
@@ -95,8 +85,7 @@ register(
     Table(
         name="program-sectors",
         title=plural(ProgramSector),
-        row=one(ProgramSector),
-        rows=parts(ProgramSector),
+        rows=parts(ProgramSector, "program"),
         filters=filters_of(ProgramSector, program=program_filter()),
         columns=(
             *of_program(ProgramSector),
@@ -110,7 +99,6 @@ register(
     Table(
         name="support",
         title=plural(Support),
-        row=one(Support),
         list_url="programs:support_list",
         rows=Support.objects.standing,
         filters=and_since(SupportFilter),
@@ -138,8 +126,7 @@ register(
     Table(
         name="risks",
         title=plural(Risk),
-        row=one(Risk),
-        rows=parts(Risk),
+        rows=parts(Risk, "program"),
         filters=filters_of(Risk, program=program_filter()),
         columns=(
             *of_program(Risk),

@@ -1,11 +1,17 @@
-"""The tables of what serves which goal: one row for each pair, the same for programs, workshops and outcomes."""
+"""What tables of programs, workshops and outcomes share: their parts, and which of them serves which goal."""
 
+from collections.abc import Callable
 from typing import Any
 
 from capred_portal.table_columns import by_number, coded, columns_of, filters_of, mark_of, one, plural, titled
 from capred_portal.tables import Table, number, register
 from programs.filters.choices import program_filter
 from programs.models import Framework, Goal
+
+
+def parts(model: Any, whole: str) -> Callable[[], Any]:
+    """Return the function that finds the active parts of what is active itself."""
+    return lambda: model.objects.active().filter(**{f"{whole}__archived_at": None})
 
 
 def register_goals(model: Any, *, program: str, **standing: Any) -> Table:

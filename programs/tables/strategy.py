@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import coded, columns_of, filters_of, one, plural, titled
+from capred_portal.table_columns import coded, columns_of, filters_of, plural, titled
 from capred_portal.tables import Column, Table, invented, number, register
 from programs.models import Framework, Goal
 
@@ -26,7 +26,6 @@ register(
     Table(
         name="strategies",
         title=plural(Framework),
-        row=one(Framework),
         list_url="strategy:index",
         rows=Framework.objects.active,
         filters=filters_of(Framework),
@@ -43,7 +42,6 @@ register(
     Table(
         name="goals",
         title=plural(Goal),
-        row=one(Goal),
         rows=lambda: Goal.objects.active().filter(framework__archived_at=None),
         filters=filters_of(Goal, framework=STRATEGY, kind=KIND),
         columns=(

@@ -1,6 +1,5 @@
 """The tables of what belongs to workshops: hosts, agenda, speakers, topics, goals, and what was said."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,15 +9,10 @@ from capred_portal.table_columns import by_number, columns_of, filters_of, mark_
 from capred_portal.tables import Column, Table, invented, number, register
 from programs.filters.choices import program_filter
 from programs.models import AgendaItem, Person, Statement, Theme, Workshop, WorkshopHost
-from programs.tables.served import register_goals
+from programs.tables.served import parts, register_goals
 
 SPEAKERS, TOPICS = AgendaItem.speakers.through, Workshop.topics.through
 SPEAKER = ("honorific", "name_en", "name_km")  # who speaks is known by name, and by nothing else
-
-
-def parts(model: Any) -> Callable[[], Any]:
-    """Return the function that finds the active parts of active workshops."""
-    return lambda: model.objects.active().filter(workshop__archived_at=None)
 
 
 def of_workshop(path: str = "workshop") -> dict[str, Any]:
@@ -30,8 +24,7 @@ register(
     Table(
         name="hosts",
         title=plural(WorkshopHost),
-        row=one(WorkshopHost),
-        rows=parts(WorkshopHost),
+        rows=parts(WorkshopHost, "workshop"),
         filters=filters_of(WorkshopHost, **of_workshop()),
         columns=(
             number(),
@@ -47,8 +40,7 @@ register(
     Table(
         name="agenda",
         title=plural(AgendaItem),
-        row=one(AgendaItem),
-        rows=parts(AgendaItem),
+        rows=parts(AgendaItem, "workshop"),
         filters=filters_of(AgendaItem, **of_workshop()),
         columns=(
             number(),
@@ -81,7 +73,6 @@ register(
     Table(
         name="themes",
         title=plural(Theme),
-        row=one(Theme),
         demo="",
         rows=Theme.objects.all,
         filters=filters_of(Theme),
@@ -105,8 +96,7 @@ register(
     Table(
         name="statements",
         title=plural(Statement),
-        row=one(Statement),
-        rows=parts(Statement),
+        rows=parts(Statement, "workshop"),
         filters=filters_of(Statement, **of_workshop()),
         columns=(
             number(),

@@ -1,6 +1,6 @@
 """The table of workshops."""
 
-from capred_portal.table_columns import and_since, coded, columns_of, one, plural
+from capred_portal.table_columns import and_since, coded, columns_of, plural
 from capred_portal.tables import Table, invented, number, register
 from programs.filters.workshops import WorkshopFilter
 from programs.models import Program, Workshop
@@ -9,7 +9,6 @@ register(
     Table(
         name="workshops",
         title=plural(Workshop),
-        row=one(Workshop),
         list_url="workshops:list",
         rows=Workshop.objects.active,
         filters=and_since(WorkshopFilter),

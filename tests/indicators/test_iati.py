@@ -384,10 +384,8 @@ def test_unknown_or_archived_program_is_not_found(staff_client, name):
 
 
 def test_who_is_not_signed_in_gets_no_file(client):
-    program = make_program()
-
     for name in ("iati", "program"):
-        assert client.get(reverse(f"standards:{name}", args=[program.slug])).status_code == 302
+        assert client.get(reverse(f"standards:{name}", args=[make_program().slug])).status_code == 302
 
 
 def test_invented_points_of_the_path_stay_here(officer_client, program):

@@ -11,6 +11,8 @@ from django.utils import timezone
 from fontTools.ttLib import TTFont
 
 from capred_portal import pdf
+from capred_portal.demo import make_rows
+from capred_portal.facts import write_facts
 from capred_portal.management.commands.build_assets import KHMER, LATIN
 from capred_portal.models import RateWindow, Report, ReportShare
 from capred_portal.pdf import without_links
@@ -283,6 +285,16 @@ def test_who_holds_a_link_reads_the_report_and_it_is_counted(staff, workshop, db
     assert answers[0]["Cache-Control"] == "private, no-store"
     assert "sessionid" not in answers[0].cookies
     assert (link.opened, link.last_opened_at is not None) == (2, True)
+
+
+def test_the_longest_report_is_a_page_for_a_slow_line(officer_client):
+    write_facts()
+    make_rows()
+    officer_client.post(reverse("set_language"), {"language": "km", "next": "/"})
+
+    page = officer_client.get(reverse("reports:report", args=["quarterly"]), {"program": "demo", "language": "both"})
+
+    assert 20_000 < len(page.content) < 100 * 1024
 
 
 def test_the_frame_speaks_the_readers_language_and_the_report_stays(staff, workshop, anonymous_client):

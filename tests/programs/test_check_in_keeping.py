@@ -16,6 +16,7 @@ from capred_portal.figures import TOTAL, Scope
 from capred_portal.merging import merge_records
 from capred_portal.models import Mail
 from capred_portal.personal_export import sections_of
+from capred_portal.records import identity_of
 from capred_portal.subjects import SUBJECTS, erase
 from programs import check_in
 from programs.arrivals import arrive, sign_in
@@ -111,8 +112,7 @@ def test_door_of_a_workshop_that_is_over_says_so(days, is_said, workshop, staff_
 
     shown = staff_client.get(page(workshop))
 
-    assert ("The last day of this workshop was" in shown.content.decode()) == is_said
-    assert shown.status_code == 200
+    assert (shown.status_code, "The last day of this workshop was" in shown.content.decode()) == (200, is_said)
 
 
 def test_poster_and_sheet_show_the_code_and_the_address_while_it_is_open(door, workshop, staff_client):
@@ -253,7 +253,7 @@ def test_guessed_codes_lead_nowhere(name, code, guest, staff_client):
 
 def test_signature_of_one_row_is_not_that_of_another(guest, staff_client):
     other = make_attendance(workshop=guest.workshop)
-    code = f"{check_in.mark_of(other)}.{check_in.own_code(guest).partition('.')[2]}"
+    code = f"{identity_of(other)}.{check_in.own_code(guest).partition('.')[2]}"
 
     assert staff_client.get(reverse("check_in:mine", args=[code])).status_code == 404
 
@@ -390,10 +390,9 @@ def test_phone_helper_and_list_at_once_are_one_arrival():
             connection.close()
 
     threads = [threading.Thread(target=take, args=[step]) for step in steps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    for step in (threading.Thread.start, threading.Thread.join):
+        for thread in threads:
+            step(thread)
 
     assert len(ends) == 3
     assert Attendance.objects.get().attended
