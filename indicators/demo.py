@@ -66,9 +66,7 @@ INDICATORS: list[tuple[Any, ...]] = [
 
 def past_quarters(count: int) -> list[Period]:
     """Return the last quarters that are over, oldest first."""
-    today = timezone.localdate()
-    number = today.year * 4 + (today.month - 1) // 3
-    return [Period.objects.quarter(each // 4, each % 4 + 1) for each in range(number - count, number)]
+    return [Period.objects.stored(each) for each in Period.quarters_until(timezone.localdate(), count + 1)[:-1]]
 
 
 @makes(order=40)

@@ -1,6 +1,5 @@
 """The grid of a program and period: which values it reports, what was reported before, and where each value stands."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,7 +11,6 @@ from django.utils import timezone
 
 from indicators.cells import MOST_COMPARED, is_unusual, range_of
 from indicators.models import Indicator, Observation, Period, ProgramIndicator, ReportingRound
-from indicators.models.period import QUARTER_MONTHS
 from indicators.review import VALUE_FIELDS
 from programs.models import Program
 
@@ -117,48 +115,28 @@ def period_named(code: str) -> Period | None:
     try:
         return Period.objects.get(code=code)
     except Period.DoesNotExist:
-        return quarter_in(int(year), int(quarter)) if quarter else year_in(int(year))
-
-
-def quarter_in(year: int, number: int) -> Period:
-    """Return a quarter that is not saved."""
-    first = dt.date(year, QUARTER_MONTHS * (number - 1) + 1, 1)
-    after = dt.date(year + number // 4, QUARTER_MONTHS * number % 12 + 1, 1)
-    last = after - dt.timedelta(days=1)
-    return Period(code=f"{year}-Q{number}", kind=Period.Kind.QUARTER, first_day=first, last_day=last)
-
-
-def year_in(year: int) -> Period:
-    """Return a calendar year that is not saved."""
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    return Period(code=str(year), kind=Period.Kind.YEAR, first_day=first, last_day=last)
+        return Period.of_code(code)
 
 
 def stored_period(code: str) -> Period | None:
     """Return the period of that code, saved."""
     found = period_named(code)
-    if found is not None and found.pk is None:
-        year, _dash, quarter = code.partition("-Q")
-        return Period.objects.quarter(int(year), int(quarter)) if quarter else Period.objects.year(int(year))
-    return found
+    return Period.objects.stored(found) if found is not None and found.pk is None else found
 
 
 def offered_periods(chosen: Period, *, with_years: bool) -> list[Period]:
     """Return the periods to choose from, newest first: the quarters up to today's, and years where some report them."""
     today = timezone.localdate()
-    now = today.year * 4 + (today.month - 1) // 3
-    found = [quarter_in(each // 4, each % 4 + 1) for each in range(now, now - OFFERED, -1)]
+    found = Period.quarters_until(today, OFFERED)
     if with_years:
-        found += [year_in(year) for year in range(today.year, today.year - OFFERED // 4, -1)]
+        found += [Period.of_year(year) for year in range(today.year, today.year - OFFERED // 4, -1)]
     if chosen.code not in {period.code for period in found}:
         found.append(chosen)
     return sorted(found, key=lambda period: (period.last_day, period.first_day), reverse=True)
 
 
 def last_full_quarter() -> Period:
-    today = timezone.localdate()
-    number = today.year * 4 + (today.month - 1) // 3 - 1
-    return quarter_in(number // 4, number % 4 + 1)
+    return Period.quarters_until(timezone.localdate(), 2)[0]
 
 
 def has_begun(period: Period) -> bool:

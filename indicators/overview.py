@@ -9,6 +9,7 @@ from django.utils import timezone
 from capred_portal.figures import REGISTRY, TOTAL, Figure, Scope
 from capred_portal.languages import OTHER, reading_language
 from indicators.charts import workshops_by_province, workshops_by_quarter
+from indicators.models import Period
 from indicators.strategy import strategy_parts
 from programs.figures.strategy import Counts
 from programs.models import Action, Outcome, Workshop
@@ -24,12 +25,6 @@ HEADLINES = (
 )
 
 
-def last_quarters(today: datetime.date) -> list[str]:
-    """Return the last twelve quarters, the running one last, as 2024-Q3."""
-    count = today.year * 4 + (today.month - 1) // 3
-    return [f"{number // 4}-Q{number % 4 + 1}" for number in range(count - QUARTERS + 1, count + 1)]
-
-
 def total(code: str, role: str) -> Figure:
     """Return one figure over everything."""
     return REGISTRY[code].figures(Scope(role))[TOTAL]
@@ -40,10 +35,11 @@ def overview_parts(role: str, counts: dict[str, Counts]) -> dict[str, Any]:
     held = REGISTRY["workshops-held"]
     quarters = held.figures(Scope(role, {"by": "quarter"}))
     places = held.figures(Scope(role, {"by": "province"}))
+    last = [each.code for each in Period.quarters_until(timezone.localdate(), QUARTERS)]  # with the running one
     owners = ("owner_user", "owner_organisation", "owner_person")
     return {
         "headlines": [places[TOTAL], *(total(code, role) for code in HEADLINES[1:])],
-        "by_quarter": workshops_by_quarter(quarters, last_quarters(timezone.localdate())),
+        "by_quarter": workshops_by_quarter(quarters, last),
         "by_province": workshops_by_province(places),
         "overdue": Action.objects.active().overdue().select_related(*owners)[:6],
         **strategy_parts(role, counts, with_lines=False),

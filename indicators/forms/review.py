@@ -52,10 +52,8 @@ class CloseForm(VersionForm):
 
 def recent_quarters() -> list[tuple[str, str]]:
     """Return this quarter and those before it, newest first, as a form offers them."""
-    today = timezone.localdate()
-    newest = today.year * 4 + (today.month - 1) // 3
-    codes = [f"{number // 4}-Q{number % 4 + 1}" for number in range(newest, newest - QUARTERS, -1)]
-    return [(code, period_text(code)) for code in codes]
+    quarters = reversed(Period.quarters_until(timezone.localdate(), QUARTERS))
+    return [(each.code, period_text(each.code)) for each in quarters]
 
 
 class RoundForm(forms.Form):
@@ -66,8 +64,7 @@ class RoundForm(forms.Form):
     due_on = KhmerDateField(label=_("Values due on"))
 
     def clean_period(self) -> Period:
-        year, number = self.cleaned_data["period"].split("-Q")
-        return Period.objects.quarter(int(year), int(number))
+        return Period.objects.stored(Period.of_code(self.cleaned_data["period"]))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

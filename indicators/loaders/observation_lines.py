@@ -124,7 +124,7 @@ class Subjects:
         codes = {line.text("period") for line in lines} - {""}
         self.periods = {period.code: period for period in Period.objects.filter(code__in=codes)}
         for code in sorted(codes - self.periods.keys()):
-            made = entry.stored_period(code) if make_periods else unsaved(code)
+            made = entry.stored_period(code) if make_periods else Period.of_code(code)
             if made is not None:
                 self.periods[code] = made
         closed = ReportingRound.objects.active().filter(program=program)
@@ -193,12 +193,6 @@ class Subjects:
             example = "2024-Q3" if indicator.frequency == Indicator.Frequency.QUARTER else "2024"
             line.wrong("period", "period_kind", indicator=indicator.code, example=example, value=code)
         return found
-
-
-def unsaved(code: str) -> Period | None:
-    """Return a period that nobody asked for before, not saved."""
-    year, _dash, quarter = code.partition("-Q")
-    return entry.quarter_in(int(year), int(quarter)) if quarter else entry.year_in(int(year))
 
 
 def read_numbers(cell: Cell, indicator: Indicator) -> None:

@@ -16,22 +16,19 @@ class PeriodQuerySet(models.QuerySet):
 
     def quarter(self, year: int, number: int) -> "Period":
         """Return the quarter, made when nobody asked for it before."""
-        return self._stored(Period.of_quarter(year, number))
-
-    def quarter_of(self, day: dt.date) -> "Period":
-        """Return the quarter a day lies in."""
-        return self.quarter(day.year, (day.month - 1) // QUARTER_MONTHS + 1)
+        return self.stored(Period.of_quarter(year, number))
 
     def quarters(self) -> Self:
         return self.filter(kind=Period.Kind.QUARTER)
 
-    def year(self, year: int) -> "Period":
-        """Return the calendar year, made when nobody asked for it before."""
-        return self._stored(Period.of_year(year))
-
-    def _stored(self, period: "Period") -> "Period":
+    def stored(self, period: "Period") -> "Period":
+        """Return the same period saved, made when nobody asked for it before."""
         days = {"kind": period.kind, "first_day": period.first_day, "last_day": period.last_day}
         return cast("Period", self.get_or_create(code=period.code, defaults=days)[0])
+
+    def year(self, year: int) -> "Period":
+        """Return the calendar year, made when nobody asked for it before."""
+        return self.stored(Period.of_year(year))
 
 
 class Period(models.Model):
@@ -63,6 +60,12 @@ class Period(models.Model):
         return gettext("Q%(number)s %(year)s") % {"number": number, "year": year}
 
     @classmethod
+    def of_code(cls, code: str) -> "Period":
+        """Return a quarter written 2024-Q3 or a year written 2024, not saved; raises ValueError for anything else."""
+        year, dash, number = code.partition("-Q")
+        return cls.of_quarter(int(year), int(number)) if dash else cls.of_year(int(year))
+
+    @classmethod
     def of_quarter(cls, year: int, number: int) -> "Period":
         """Return a quarter that is not saved."""
         first = dt.date(year, QUARTER_MONTHS * (number - 1) + 1, 1)
@@ -75,3 +78,9 @@ class Period(models.Model):
         """Return a calendar year that is not saved."""
         days = {"first_day": dt.date(year, 1, 1), "last_day": dt.date(year, 12, 31)}
         return cls(code=str(year), kind=cls.Kind.YEAR, **days)
+
+    @classmethod
+    def quarters_until(cls, day: dt.date, count: int) -> list["Period"]:
+        """Return so many quarters that are not saved, oldest first; the day lies in the last."""
+        last = day.year * 4 + (day.month - 1) // QUARTER_MONTHS
+        return [cls.of_quarter(each // 4, each % 4 + 1) for each in range(last - count + 1, last + 1)]
