@@ -19,6 +19,7 @@ def values_rule() -> Rule:
         (
             _("Values that the ministry has signed, marked where the embassy accepted them, and published ones."),
             _("A value of several parts goes out when all its parts are signed. Drafts and what waits stay here."),
+            _("In SDMX a province's own value goes out once it is signed itself."),
             _("Invented rows never go out, and no total with such rows in it. Small groups are withheld for all."),
             _("Values have the six decimals that are kept, and are not rounded further."),
             _("How many decimals the pages show is told beside them."),
@@ -52,8 +53,14 @@ def iati_rules() -> list[Rule]:
                     " its ISO 3166-2 code as reference, since no code list of IATI holds provinces, and no coordinates."
                 ),
                 _(
-                    "IATI asks for budgets of a year at most; the portal holds one for the whole period and sends that."
-                    " Without a last day it sends none."
+                    "IATI asks for budgets of a year at most: each year a program states goes out with its own days. A"
+                    " budget of the whole program goes out with the program's days, also where they are longer than a"
+                    " year, which a checker reports; without a last day it stays here."
+                ),
+                _(
+                    "What was spent in a year is one expenditure (transaction type 4) with the day it was counted by,"
+                    " or the last day of the year where that is earlier; so all of them together are what was spent so"
+                    " far. Without that day, or over more than a year, it stays here: no single day would be true."
                 ),
             ),
         ),
@@ -91,6 +98,14 @@ def sdmx_rules() -> list[Rule]:
                     " Q withheld."
                 ),
                 _("_T is the total, _U unknown, _Z does not apply. PROGRAM _T is the whole country."),
+                _(
+                    "REF_AREA is KH for all places together. A value that was told of one province has a row of its own"
+                    " with the ISO 3166-2 code of the province, also where the whole was told too."
+                ),
+                _(
+                    "Where the parts of several places add up, each province's parts are withheld, small or not: what"
+                    " is withheld of one could be reckoned from the others and the total."
+                ),
                 _("A country's total that is a sum of programs has no parts here: each program's rows have its own."),
                 _("EDITION names the edition of a published value: two editions are two rows."),
                 _("Quarters are written 2024-Q3, years 2024."),

@@ -105,6 +105,37 @@ def add_two_provinces(program: Program) -> Indicator:
     return indicator
 
 
+def add_counts_of_provinces(program: Program) -> dict[str, Indicator]:
+    """Add counts by sex of provinces: of two of them, of one beside the whole, of one alone; nothing, n/a, unsigned."""
+    places = [
+        make_province(*place)
+        for place in (("17", "KH-17", "Siem Reap"), ("18", "KH-18", "Preah Sihanouk"), ("23", "KH-23", "Kep"))
+    ]
+    made = {
+        code: make_indicator(code=code, title_en=code, breakdowns=["sex"], decimals=1)
+        for code in ("two-places", "place-and-whole", "one-place")
+    }
+    for indicator in made.values():
+        make_program_indicator(program=program, indicator=indicator)
+
+    def tell(code: str, women: str, men: str, place: int | None, status: str = "accepted", **fields: object) -> None:
+        parts = {"sex": {"f": women, "m": men}}
+        about = {"program": program, "period": make_period(QUARTER), "indicator": made[code], "status": status}
+        where = None if place is None else places[place]
+        make_observation(Decimal(women) + Decimal(men), parts=parts, province=where, **about, **fields)
+
+    tell("two-places", "3", "20", 0)
+    tell("two-places", "50", "60.123456", 1, "verified")
+    tell("place-and-whole", "57", "60", None)
+    tell("place-and-whole", "50", "40", 0, is_counted=False)
+    tell("place-and-whole", "7", "9", 1, "submitted", is_counted=False)
+    tell("one-place", "3", "107", 0)
+    nothing = {"program": program, "period": make_period(QUARTER), "indicator": made["one-place"], "status": "accepted"}
+    make_observation(None, province=places[1], is_counted=False, **nothing)
+    make_observation(None, province=places[2], state="na", is_counted=False, **nothing)
+    return made
+
+
 def add_path(program: Program, indicator: Indicator) -> None:
     """Add baseline, milestone and target of a summed indicator."""
     make_target(0, "2023-Q4", kind="baseline", indicator=indicator, program=program)

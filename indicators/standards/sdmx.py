@@ -1,4 +1,4 @@
-"""The indicators as SDMX-CSV 2.0: one row for each signed or published value and for each of its parts."""
+"""The indicators as SDMX-CSV 2.0: a row for each signed or published value, of its provinces, and of its parts."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from capred_portal.exports import csv_pieces, defused
+from capred_portal.figures import Figure
 from indicators.dimensions import UNKNOWN
 from indicators.models import Indicator, Source
 from indicators.program_values import (
@@ -18,6 +19,7 @@ from indicators.program_values import (
 )
 from indicators.readings import PUBLISHED, Reading
 from indicators.series import PublishedSeries, published_of
+from indicators.standards.sdmx_provinces import signed_in_provinces
 from programs.models import Program
 
 AGENCY, FLOW, STRUCTURE, VERSION = "MISTI", "DF_INDICATORS", "DSD_INDICATORS", "1.0"
@@ -89,7 +91,10 @@ def sdmx_rows(asked: Slice) -> Iterator[list[str]]:
     for series in _signed(asked):
         for reading in series.readings:
             if asked.period in ("", reading.period):
-                yield from _rows_of(series, reading)
+                program = series.program.slug if series.program else TOTAL
+                key = _key(series.indicator, reading.period, program)
+                yield from _rows_of(series.indicator, key, reading, series.cells(reading))
+    yield from _of_provinces(asked)
     if asked.program is None:
         yield from _published(asked)
 
@@ -99,16 +104,24 @@ def _signed(asked: Slice) -> Iterable[SignedSeries]:
     return (each for each in found if asked.indicator in (None, each.indicator))
 
 
-def _rows_of(series: SignedSeries, reading: Reading) -> Iterator[list[str]]:
+def _of_provinces(asked: Slice) -> Iterator[list[str]]:
+    """Yield the values of provinces, in which the area is not the country."""
+    for each in signed_in_provinces(program=asked.program, period=asked.period, indicator=asked.indicator):
+        key = _key(each.indicator, each.reading.period, each.program or TOTAL) | {"REF_AREA": each.area}
+        yield from _rows_of(each.indicator, key, each.reading, each.cells)
+
+
+def _rows_of(
+    indicator: Indicator, key: Mapping[str, str], reading: Reading, parts: Mapping[str, Mapping[str, Figure]]
+) -> Iterator[list[str]]:
     """Yield the row of a value and those of its parts, each broken down by one dimension alone."""
-    key = _key(series.indicator, reading.period, series.program.slug if series.program else TOTAL)
-    about = _about(series.indicator, reading.status, series.indicator.source_en)
+    about = _about(indicator, reading.status, indicator.source_en)
     yield _row(key, exact_text(reading.value), STATUS[reading.measured.state], about)
-    for dimension, cells in series.cells(reading).items():
+    for dimension, cells in parts.items():
         for part, cell in cells.items():
             if part == UNKNOWN and cell.state == "value" and not cell.value:
                 continue
-            own = key | {DIMENSION_IDS[dimension]: code_of(dimension, part)}
+            own = {**key, DIMENSION_IDS[dimension]: code_of(dimension, part)}
             yield _row(own, exact_text(number_in(cell)), STATUS[cell.state], about)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from enterprises.models import Province
 from indicators.dimensions import DIMENSIONS as BREAKDOWNS
 from indicators.models import Source
 from indicators.program_values import real_indicators
@@ -13,6 +14,7 @@ from indicators.standards.narratives import Texts, in_both, texts_of
 from indicators.standards.sdmx import (
     AGENCY,
     ATTRIBUTES,
+    COUNTRY,
     DIMENSION_IDS,
     DIMENSIONS,
     FLOW,
@@ -79,7 +81,8 @@ def code_lists() -> dict[str, Codes]:
     sources = Source.objects.active().filter(is_demo=False)
     lists = {
         "CL_FREQ": {"A": in_both(lambda _l: _("Every year")), "Q": in_both(lambda _l: _("Every quarter"))},
-        "CL_AREA": {"KH": in_both(lambda _l: _("Cambodia"))},
+        "CL_AREA": {COUNTRY: in_both(lambda _l: _("Cambodia"))}
+        | {each.iso_code: texts_of(each, "name") for each in Province.objects.all()},
         "CL_PROGRAM": total | {each.slug: texts_of(each, "title") for each in programs},
         "CL_INDICATOR": {each.code: texts_of(each, "title") for each in real_indicators()},
         "CL_EDITION": {NOT_APPLICABLE: in_both(lambda _l: _("Does not apply"))}

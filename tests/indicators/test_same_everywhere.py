@@ -36,8 +36,15 @@ from tests.indicators.forms_read_back import (
     values_from_report,
     values_from_xlsx,
 )
+from tests.indicators.places_read_back import PLACE_FORMS
 from tests.machine_client import program_of
-from tests.standards_factories import QUARTER, add_two_provinces, add_values, make_reporting_program
+from tests.standards_factories import (
+    QUARTER,
+    add_counts_of_provinces,
+    add_two_provinces,
+    add_values,
+    make_reporting_program,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -164,7 +171,7 @@ def values_from_sdmx(reader: Reader) -> dict[str, str]:
     return {
         row["INDICATOR"]: from_sdmx(reader, row, with_unit=True)
         for row in sdmx_rows(reader)
-        if all(row[name] == "_T" for name in DIMENSION_IDS.values())
+        if row["REF_AREA"] == "KH" and all(row[name] == "_T" for name in DIMENSION_IDS.values())
     }
 
 
@@ -173,7 +180,9 @@ def numbers_from_sdmx(reader: Reader) -> dict[str, str]:
     response = reader.client.get(reverse("standards:sdmx"), {"program": reader.program.slug, "period": QUARTER})
     rows = csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode()))
     return {
-        row["INDICATOR"]: row["OBS_VALUE"] for row in rows if all(row[name] == "_T" for name in DIMENSION_IDS.values())
+        row["INDICATOR"]: row["OBS_VALUE"]
+        for row in rows
+        if row["REF_AREA"] == "KH" and all(row[name] == "_T" for name in DIMENSION_IDS.values())
     }
 
 
@@ -242,3 +251,39 @@ def test_every_form_shows_the_same_baseline_and_target(reader, form):
 
 def test_the_brief_shows_the_same_values(reader):
     assert values_from_brief(reader) == {code: text for code, text in VALUES.items() if text not in ("–", "n/a")}
+
+
+# What is told of one province
+
+
+@pytest.fixture
+def reader_of_places(officer, officer_client):
+    program = make_reporting_program()
+    add_counts_of_provinces(program)
+    add_two_provinces(program)
+    return Reader(officer, officer_client, program)
+
+
+PLACES = {
+    ("two-places", "KH-17"): ("23.0 firms", {"f": "withheld", "m": "withheld", "unknown": "withheld"}),
+    ("two-places", "KH-18"): ("110.1 firms", {"f": "withheld", "m": "withheld", "unknown": "withheld"}),
+    ("place-and-whole", "KH-17"): ("90.0 firms", {"f": "withheld", "m": "withheld", "unknown": "withheld"}),
+    ("one-place", "KH-17"): ("110.0 firms", {"f": "withheld", "m": "withheld"}),
+    ("one-place", "KH-18"): ("–", {}),
+    ("one-place", "KH-23"): ("n/a", {}),
+    ("share-of-provinces", "KH-1"): ("10.0 %", {}),
+    ("share-of-provinces", "KH-2"): ("50.0 %", {}),
+}
+
+
+def test_every_form_shows_the_same_of_a_province(reader_of_places):
+    found = {name: read(reader_of_places) for name, read in PLACE_FORMS.items()}
+
+    told = {
+        name: {
+            place: (value, {key: text for key, text in parts.items() if text not in NOT_TOLD})
+            for place, (value, parts) in places.items()
+        }
+        for name, places in found.items()
+    }
+    assert told == dict.fromkeys(PLACE_FORMS, PLACES)
