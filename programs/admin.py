@@ -87,10 +87,10 @@ class ComponentAdmin(RecordAdmin):
 
 @admin.register(ProgramBudget)
 class ProgramBudgetAdmin(RecordAdmin):
-    """Budgets, one currency a line."""
+    """Budgets, one currency a line: for the whole program or for one year."""
 
     parents = ("program",)
-    list_display = ["__str__", "currency", "budget", "spent", "as_of"]
+    list_display = ["__str__", "currency", "starts_on", "ends_on", "budget", "spent", "as_of"]
     list_filter = ["currency"]
     list_select_related = ["program"]
     search_fields = ["program__title_en", "program__title_km", "source"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from capred_portal.demo import makes, remove, removes
 from capred_portal.models import Comment, Organisation, Thread, User
+from capred_portal.periods import days_of
 from enterprises.models import Enterprise, Province, SupplyLink
 from programs.models import (
     Action,
@@ -111,6 +112,7 @@ ACTION_STATES = [
     Action.Status.DONE,
     Action.Status.DROPPED,
 ]
+YEARS_OF_MONEY = [(2024, 90_000, 84_500), (2025, 110_000, 98_000), (2026, 110_000, 101_000), (2027, 90_000, 88_000)]
 DEMO = {"is_demo": True}
 CHILDREN_FIRST: list[Any] = [
     LinkAttribution,
@@ -161,9 +163,7 @@ def make_program(generator: random.Random) -> None:
 
 def make_parts(generator: random.Random, program: Program, organisations: list[Organisation]) -> None:
     """Make the program's money, partner, sectors, support and risk."""
-    ProgramBudget.objects.create(
-        program=program, currency="USD", budget=400_000, spent=212_500, as_of=timezone.localdate(), **DEMO
-    )
+    make_budgets(program)
     ProgramPartner.objects.create(program=program, organisation=organisations[4], role="lead", **DEMO)
     for code, share in (("32110", 40), ("32130", 60)):
         ProgramSector.objects.create(program=program, code=code, share_pct=share, **DEMO)
@@ -178,6 +178,18 @@ def make_parts(generator: random.Random, program: Program, organisations: list[O
         response_km="ប្រមូលផ្តុំសហគ្រាសជាចង្កោម។",
         **DEMO,
     )
+
+
+def make_budgets(program: Program) -> None:
+    """Say the program's money year by year: whole years are spent, the running one in part."""
+    today = timezone.localdate()
+    for year, budget, spent in YEARS_OF_MONEY:
+        days = days_of(str(year))
+        first, last = max(days[0], program.starts_on or days[0]), min(days[1], program.ends_on or days[1])
+        told = {"spent": spent if last <= today else spent // 2, "as_of": min(last, today)} if first <= today else {}
+        ProgramBudget.objects.create(
+            program=program, currency="USD", starts_on=first, ends_on=last, budget=budget, **told, **DEMO
+        )
 
 
 def make_support(generator: random.Random, program: Program, organisations: list[Organisation]) -> None:

@@ -26,7 +26,7 @@ class Activity:
     program: Program
     partners: Sequence[ProgramPartner]
     sectors: Sequence[ProgramSector]
-    budgets: Sequence[ProgramBudget]
+    budgets: list[ProgramBudget]
     provinces: Sequence[Province]
     series: Sequence[SignedSeries]
     changed_at: dt.datetime
@@ -56,14 +56,15 @@ def activity_of(program: Program) -> Activity:
     real = {"program": program, "is_demo": False}
     latest = Observation.objects.shown().filter(program=program, is_demo=False).aggregate(at=Max("updated_at"))["at"]
     partners = ProgramPartner.objects.active().filter(**real, organisation__is_demo=False)
+    budgets = list(ProgramBudget.objects.active().filter(**real))
     return Activity(
         program=program,
         partners=list(partners.select_related("organisation").order_by("pk")),
         sectors=list(ProgramSector.objects.active().filter(**real)),
-        budgets=list(ProgramBudget.objects.active().filter(**real, budget__isnull=False)),
+        budgets=budgets,
         provinces=provinces_of(program),
         series=signed_series(program),
-        changed_at=max(filter(None, (program.updated_at, latest))),
+        changed_at=max(filter(None, (program.updated_at, latest, *(line.updated_at for line in budgets)))),
     )
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import ngettext_lazy
 
 from capred_portal.figures import Words
 from indicators.standards.activity import Activity
+from indicators.standards.iati_money import days_of, is_too_long, spent_on
+from programs.models import ProgramBudget
 
-YEAR = dt.timedelta(days=366)
 FORBIDDEN = re.compile(r"[/&|?\s]")  # what an IATI identifier never holds
 WHOLE = 100
 
@@ -128,17 +129,25 @@ def _sectors(activity: Activity) -> Iterator[Gap]:
 
 
 def _money(activity: Activity) -> Iterator[Gap]:
-    program = activity.program
-    if program.ends_on is None:
-        yield Gap(
-            _("The last day of the program is not stated: the file has no end date and no budget."),
-            _edit(activity, "ends_on"),
-        )
-    if not activity.budgets:
+    """Yield what a reader of the file would miss of the program's money, and where its years are typed in."""
+    stated = [line for line in activity.budgets if line.budget is not None]
+    if activity.program.ends_on is None:
+        words = NO_END if stated and not any(line.is_whole for line in stated) else NO_END_NO_BUDGET
+        yield Gap(words, _edit(activity, "ends_on"))
+    if not stated:
         yield Gap(_("No budget is stated."), _new(activity, "budgets"))
-    elif program.starts_on and program.ends_on and program.ends_on - program.starts_on > YEAR:
-        words = _("IATI asks for budgets of one year at most. The portal holds one budget for the whole period.")
-        yield Gap(words, _part(activity, "budgets"))
+    for line in stated:
+        days = days_of(activity.program, line)
+        if days and is_too_long(days):
+            yield Gap(in_words(TOO_LONG, {"currency": line.currency}), _line(activity, line))
+    for line in activity.budgets:
+        if line.spent and spent_on(activity.program, line, dt.date.max) is None:
+            about = {"currency": line.currency, "period": line.period}
+            yield Gap(in_words(SPENT_UNDATED, about), _line(activity, line))
+
+
+def _line(activity: Activity, line: ProgramBudget) -> str:
+    return f"{reverse('programs:part_edit', args=[activity.program.slug, 'budgets', line.pk])}#id_starts_on"
 
 
 def _organisations(activity: Activity) -> Iterator[Gap]:
@@ -178,6 +187,16 @@ def _results(activity: Activity) -> Iterator[Gap]:
             yield Gap(in_words(words, {"count": count}), url, action)
 
 
+NO_END = _("The last day of the program is not stated: the file has no end date.")
+NO_END_NO_BUDGET = _("The last day of the program is not stated: the file has no end date and no budget.")
+TOO_LONG = _(
+    "IATI asks for budgets of one year at most. The one in %(currency)s is of the whole program: give it the days of"
+    " its first year, and every other year a line of its own."
+)
+SPENT_UNDATED = _(
+    "What was spent is not in the file (%(currency)s, %(period)s). IATI asks for a date: state it by year, each with"
+    " the day it was counted by."
+)
 UNTRANSLATED = {
     ("title", "en"): _("The title is missing in English."),
     ("title", "km"): _("The title is missing in Khmer."),

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from capred_portal.models import Organisation
 from indicators.program_values import exact_text
 from indicators.standards.activity import ROLES, Activity
+from indicators.standards.iati_money import add_budgets, add_spending
 from indicators.standards.iati_results import add_result
 from indicators.standards.narratives import LANG, clean, narrated, texts_of
 from programs.models import Program
@@ -14,7 +15,7 @@ from programs.models import Program
 VERSION = "2.03"
 COUNTRY = "KH"
 ISO_COUNTRY = "A4"  # GeographicVocabulary: ISO 3166-1
-GENERAL, ORIGINAL, INDICATIVE = "1", "1", "1"  # of descriptions, budgets and the status of budgets
+GENERAL = "1"  # of descriptions
 HERE, APPROXIMATE, REGION, FIRST_ORDER = "1", "2", "1", "ADM1"  # of a location: a province as a whole
 
 STATUS = {
@@ -58,7 +59,8 @@ def iati_file(activity: Activity, *, made_at: dt.datetime, today: dt.date) -> by
     for sector in activity.sectors:
         told = {"vocabulary": sector.vocabulary, "code": sector.code, "percentage": exact_text(sector.share_pct)}
         SubElement(top, "sector", told)
-    _add_budgets(top, activity)
+    add_budgets(top, activity.program, activity.budgets, today)
+    add_spending(top, activity.program, activity.budgets, today)
     for series in activity.series:
         add_result(top, series)
     indent(root)
@@ -108,16 +110,3 @@ def _add_places(top: Element, activity: Activity) -> None:
         SubElement(place, "exactness", {"code": APPROXIMATE})
         SubElement(place, "location-class", {"code": REGION})
         SubElement(place, "feature-designation", {"code": FIRST_ORDER})
-
-
-def _add_budgets(top: Element, activity: Activity) -> None:
-    """Add the budget of the whole period in each currency; without both its days IATI cannot hold it."""
-    program = activity.program
-    if program.starts_on is None or program.ends_on is None:
-        return
-    for budget in activity.budgets:
-        element = SubElement(top, "budget", {"type": ORIGINAL, "status": INDICATIVE})
-        SubElement(element, "period-start", {"iso-date": str(program.starts_on)})
-        SubElement(element, "period-end", {"iso-date": str(program.ends_on)})
-        about = {"currency": budget.currency, "value-date": str(budget.as_of or program.starts_on)}
-        SubElement(element, "value", about).text = exact_text(budget.budget)

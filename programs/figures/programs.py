@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.figures import TOTAL, Exclusion, Figure, Scope, figure
 from capred_portal.filters import filtered
 from programs.filters.programs import RECEIVERS, BudgetFilter, SupportFilter
-from programs.models import ProgramBudget, Support
+from programs.models import Currency, ProgramBudget, Support
 
 STANDING = Q(archived_at=None, program__archived_at=None)
 DEMO = STANDING & Q(is_demo=True)
@@ -106,8 +106,10 @@ def organisations_supported(scope: Scope) -> dict[str, Figure]:
     "program-budget",
     title=_("Budget of programs"),
     rule=_(
-        "The budgets programs state, added within one currency. Currencies are never added or converted; with"
-        " several currencies there is no total."
+        "The budgets programs state, added within one currency. In one currency a program states either one budget for"
+        " its whole time or budgets by year whose days do not overlap, so none is added twice; years it does not"
+        " state are not in the sum. Currencies are never added or converted; with several currencies there is no"
+        " total."
     ),
     unit=_("the currency of each budget"),
     scopes=("program", "currency"),
@@ -122,8 +124,9 @@ def program_budget(scope: Scope) -> dict[str, Figure]:
     "program-spent",
     title=_("Spent by programs"),
     rule=_(
-        "What programs state to have spent, added within one currency. Currencies are never added or "
-        "converted; with several currencies there is no total."
+        "What programs state to have spent, added within one currency. In one currency a program states it either for"
+        " its whole time or by year, so nothing is added twice. Currencies are never added or converted; with several"
+        " currencies there is no total."
     ),
     unit=_("the currency of each budget"),
     scopes=("program", "currency"),
@@ -149,7 +152,7 @@ def money(code: str, column: str, title: Any, scope: Scope) -> dict[str, Figure]
         notes = (Exclusion(_("lines that do not state it"), silent),) if silent else ()
         figures[currency] = Figure(
             code=code,
-            label=dict(ProgramBudget.Currency.choices)[currency],
+            label=dict(Currency.choices)[currency],
             value=amount,
             unit=currency,
             state="missing" if amount is None else "value",

@@ -12,7 +12,7 @@ from enterprises.filters.choices import province_filter
 from enterprises.filters.owners import OwnerFilter
 from enterprises.models import Enterprise
 from programs.filters.choices import GoalFilter, program_filter
-from programs.models import Program, ProgramBudget, Support
+from programs.models import Currency, Program, ProgramBudget, Support
 
 RECEIVERS = [("enterprise", _("Enterprises")), ("organisation", _("Groups and organisations"))]
 
@@ -77,10 +77,11 @@ class SupportFilter(django_filters.FilterSet):
 
 
 class BudgetFilter(django_filters.FilterSet):
-    """Budgets of programs, by program and currency."""
+    """Budgets of programs, by program, currency, and the year in which their own year begins."""
 
     program = program_filter()
-    currency = django_filters.ChoiceFilter(choices=ProgramBudget.Currency, label=_("Currency"), empty_label=_("Any"))
+    currency = django_filters.ChoiceFilter(choices=Currency, label=_("Currency"), empty_label=_("Any"))
+    year = YearFilter(field_name="starts_on", label=_("Year that begins in"))
 
     class Meta:
         model = ProgramBudget

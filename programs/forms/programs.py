@@ -13,7 +13,16 @@ from capred_portal.models import User
 from capred_portal.slugs import free_slug
 from enterprises.forms.fields import EnterpriseField
 from programs.forms.fields import GoalsField
-from programs.models import Component, Program, ProgramBudget, ProgramPartner, ProgramSector, Risk, Support
+from programs.models import (
+    Component,
+    Program,
+    ProgramBudget,
+    ProgramPartner,
+    ProgramSector,
+    Risk,
+    Support,
+    lock_budgets,
+)
 
 RESERVED = frozenset({"new", "support", "budgets", "links", "enterprises"})  # addresses of other pages under /programs/
 DIGITS = {ProgramSector.Vocabulary.PURPOSE: 5, ProgramSector.Vocabulary.CATEGORY: 3}  # of the codes of a list
@@ -112,17 +121,15 @@ class ComponentForm(RecordForm):
 
 
 class BudgetForm(RecordForm):
-    """What the program may spend and has spent in one currency."""
+    """What the program may spend and has spent in one currency: as a whole, or in one year."""
 
     class Meta(RecordForm.Meta):
         model = ProgramBudget
-        fields = ["currency", "budget", "spent", "as_of", "source"]
+        fields = ["currency", "starts_on", "ends_on", "budget", "spent", "as_of", "source"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        others = self.instance.program.budgets.active().exclude(pk=self.instance.pk)
-        if others.filter(currency=cleaned.get("currency")).exists():
-            self.add_error("currency", _("This currency is already there; correct that line instead."))
+        self.instance.creation_token = cleaned.get("creation_token") or self.instance.creation_token
         if (
             cleaned.get("budget") is None
             and cleaned.get("spent") is None
@@ -130,6 +137,12 @@ class BudgetForm(RecordForm):
         ):
             self.add_error("budget", _("State the budget or what was spent, or both."))
         return cleaned
+
+    def before_save(self, by: Any) -> None:
+        """Let no two new lines say the same money, when two people save at once."""
+        if self.instance.pk is None:
+            lock_budgets(self.instance.program_id)
+            self.instance.refuse_twice()
 
 
 class PartnerForm(WithOrganisation, RecordForm):

@@ -1,9 +1,9 @@
-"""Programs: their parts, partners, money, support given, and risks."""
+"""Programs: their parts, partners, sectors of aid reporting, support given, and risks."""
 
-from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -76,6 +76,15 @@ class Program(Record):
     def __str__(self) -> str:
         return localized(self, "title")
 
+    def clean(self) -> None:
+        """Say beside a day when budgets by year reach beyond it."""
+        super().clean()
+        beyond = {"starts_on": {"starts_on__lt": self.starts_on}, "ends_on": {"ends_on__gt": self.ends_on}}
+        words = _("A budget by year lies outside these days: correct that line first.")
+        stated = {name: days for name, days in beyond.items() if self.pk and getattr(self, name)}
+        if wrong := {name: words for name, days in stated.items() if self.budgets.active().filter(**days).exists()}:
+            raise ValidationError(wrong)
+
     def get_absolute_url(self) -> str:
         return reverse("programs:detail", args=[self.slug])
 
@@ -147,53 +156,12 @@ class PartQuerySet(RecordQuerySet):
         return self.active().filter(program__archived_at=None)
 
 
-class ProgramBudget(Record):
-    """What a program may spend and has spent in one currency; currencies are never added."""
+class Currency(models.TextChoices):
+    """Currencies of budgets and support; they are never added to each other."""
 
-    class Currency(models.TextChoices):
-        AUD = "AUD", _("Australian dollar")
-        USD = "USD", _("US dollar")
-        KHR = "KHR", _("Cambodian riel")
-
-    program = models.ForeignKey(Program, models.PROTECT, related_name="budgets", editable=False)
-    currency = models.CharField(_("currency"), max_length=3, choices=Currency)
-    budget = models.DecimalField(
-        _("budget"), max_digits=15, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
-    spent = models.DecimalField(
-        _("spent"), max_digits=15, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
-    as_of = models.DateField(_("as of"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=300, blank=True)
-
-    objects = PartQuerySet.as_manager()
-
-    class Meta(Record.Meta):
-        verbose_name = _("budget")
-        verbose_name_plural = _("budgets")
-        ordering = ["currency"]
-        constraints = [
-            *Record.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["program", "currency"],
-                condition=Q(archived_at=None),
-                name="program_budget_currency_once",
-            ),
-            models.CheckConstraint(
-                condition=(Q(budget=None) | Q(budget__gte=0)) & (Q(spent=None) | Q(spent__gte=0)),
-                name="program_budget_not_negative",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.program} · {self.currency}"
-
-    @property
-    def spent_pct(self) -> Decimal | None:
-        """The share of the budget that is spent, in per cent; None where either is not stated or the budget is 0."""
-        if not self.budget or self.spent is None:
-            return None
-        return round(100 * self.spent / self.budget, 1)
+    AUD = "AUD", _("Australian dollar")
+    USD = "USD", _("US dollar")
+    KHR = "KHR", _("Cambodian riel")
 
 
 class ProgramPartner(Record):
@@ -289,7 +257,7 @@ class Support(Record):
     value = models.DecimalField(
         _("value"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    currency = models.CharField(_("currency"), max_length=3, choices=ProgramBudget.Currency, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency, blank=True)
     result_en = NormalTextField(_("result in English"), blank=True, max_length=3000)
     result_km = NormalTextField(_("result in Khmer"), blank=True, max_length=3000)
 

@@ -59,7 +59,8 @@ register(
         filters=and_since(BudgetFilter),
         columns=(
             *of_program(ProgramBudget),
-            *columns_of(ProgramBudget, "currency", "budget", "spent", "as_of", "source", "updated_at"),
+            *columns_of(ProgramBudget, "currency", "starts_on", "ends_on", "budget", "spent", "as_of"),
+            *columns_of(ProgramBudget, "source", "updated_at"),
             invented(),
         ),
     )

@@ -18,6 +18,7 @@ from capred_portal.forms import DocumentForm
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Document
+from programs.budgets import budgets_of
 from programs.filters.programs import ProgramFilter
 from programs.forms.programs import (
     BudgetForm,
@@ -46,7 +47,7 @@ from programs.timeline import timeline
 
 PARTS: dict[str, tuple[Any, Any, Any]] = {
     "components": (Component, ComponentForm, _("Component")),
-    "budgets": (ProgramBudget, BudgetForm, _("Budget in one currency")),
+    "budgets": (ProgramBudget, BudgetForm, _("Budget in one currency, as a whole or in a year")),
     "partners": (ProgramPartner, PartnerForm, _("Partner organisation")),
     "sectors": (ProgramSector, SectorForm, _("Sector in aid reporting")),
     "support": (Support, SupportForm, _("Support given")),
@@ -101,6 +102,7 @@ def program_detail(request: PortalRequest, slug: str) -> HttpResponse:
     workshops = program.workshops.active()[:MOST_DOTS]
     context = {
         "program": program,
+        "budgets": budgets_of(program, role_of(request.user)),
         "timeline": timeline(program.starts_on, program.ends_on, workshops, timezone.localdate()),
         "workshops": workshops,
         "outcomes": Outcome.objects.active().filter(workshop__program=program).select_related("workshop")[:MOST_ROWS],

@@ -66,13 +66,13 @@ def supported_rows(request: PortalRequest) -> dict[str, Any]:
 @requires("page.read")
 @vary_on_headers("HX-Request")
 def budget_list(request: PortalRequest) -> HttpResponse:
-    """What each program may spend and has spent, one line per currency; sums only within a currency."""
+    """What each program may spend and has spent, as a whole or by year; sums only within a currency."""
     return list_response(request, "programs/budgets.html", "programs/_budget_rows.html", budget_rows)
 
 
 def budget_rows(request: PortalRequest) -> dict[str, Any]:
     """Return one page of budgets, the sums per currency, and the sum a figure's link asks for."""
-    rows = ProgramBudget.objects.standing().select_related("program").order_by("program__slug", "currency")
+    rows = ProgramBudget.objects.standing().select_related("program").order_by("program__slug", "currency", "starts_on")
     budgets = BudgetFilter(request.GET, rows, request=request)
     by_currency = budgets.qs.order_by("currency").values("currency")
     sums = list(by_currency.annotate(all_budget=Sum("budget"), all_spent=Sum("spent")))

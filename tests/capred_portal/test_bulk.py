@@ -6,11 +6,10 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.transaction import TransactionManagementError
 
-from capred_portal.bulk import bulk_change, bulk_load, defaults, reserve_ids
+from capred_portal.bulk import bulk_change, bulk_load, defaults
 from capred_portal.models import Load, LoadRow, Organisation
-from programs.models import ProgramBudget
+from programs.models import Currency, ProgramBudget
 from tests.factories import make_organisation, make_program, make_user
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +65,7 @@ def test_bulk_load_holds_what_a_save_holds():
     token, moment = uuid.uuid4(), dt.datetime(2026, 6, 30, 3, 0, 1, 5, tzinfo=dt.UTC)
     values = {
         "program_id": program.pk,
-        "currency": ProgramBudget.Currency.USD,
+        "currency": Currency.USD,
         "budget": Decimal("1234567890123.45"),
         "spent": Decimal("0.1"),
         "as_of": dt.date(2026, 6, 30),
@@ -191,33 +190,6 @@ def test_bulk_change_changes_all_rows_or_none():
         bulk_change(Organisation, ["name_en_key"], [(first.pk, "same"), (second.pk, "same")])
 
     assert not Organisation.objects.filter(name_en_key="same").exists()
-
-
-def test_reserve_ids_are_nobody_elses():
-    gone = make_organisation()
-    gone_id = gone.pk
-    Organisation.objects.filter(pk=gone.pk).delete()
-
-    with transaction.atomic():
-        ids = reserve_ids(Organisation, 3)
-        rows = [(pk, f"Firm {pk}", "", f"firm {pk}", "", "") for pk in ids]
-        bulk_load(Organisation, ("id", *COLUMNS), rows, defaults(Organisation, COLUMNS))
-    later = make_organisation()
-
-    assert len(ids) == 3
-    assert gone_id not in ids
-    assert {*Organisation.objects.values_list("pk", flat=True)} == {*ids, later.pk}
-    assert later.pk > ids[-1]
-
-
-def test_reserve_no_ids():
-    assert not reserve_ids(Organisation, 0)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_reserve_ids_wants_a_transaction():
-    with pytest.raises(TransactionManagementError):
-        reserve_ids(Organisation, 3)
 
 
 def test_defaults_leave_out_what_is_named_and_what_the_database_gives():
