@@ -35,6 +35,7 @@ from capred_portal.models import (
 )
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
 from capred_portal.uploads import DocumentField
+from capred_portal.user_erasure import note_former_names
 
 admin.site.unregister([Group, StaticDevice, TOTPDevice])  # secrets of phones are nobody's to look at
 
@@ -89,6 +90,12 @@ class UserAdmin(PortalAdmin, DjangoUserAdmin):
         phones = TOTPDevice.objects.filter(user=models.OuterRef("pk"), confirmed=True)
         people: models.QuerySet = super().get_queryset(request).annotate(has_codes=models.Exists(phones))
         return people
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        """Save an account; a name it loses stays known to its erasure."""
+        names = [name for name in ("full_name_en", "full_name_km") if change and name in form.changed_data]
+        note_former_names(obj, [form.initial[name] for name in names], by=request.user)
+        super().save_model(request, obj, form, change)
 
     def get_urls(self) -> Any:
         """Add the page about somebody's one-time codes and sessions."""

@@ -2,15 +2,18 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django_otp import devices_for_user
 
 from capred_portal.blanking import blank_log, blank_reports, forget_exports, forget_kept_files, forget_mails
 from capred_portal.erasures import eraser
+from capred_portal.languages import is_khmer
 from capred_portal.models import AccessToken, Export, Reminder, ReminderChoice, User
 from capred_portal.records import writing
 
@@ -47,12 +50,29 @@ def erase_user(number: int, *, by: Any, reason: str) -> dict[str, int]:
 
 
 def names_in_reports(user: User) -> dict[str, str]:
-    """Return what frozen reports may call the owner of an account, and what stands there from now on."""
+    """Return what frozen reports may call the owner of an account, of now and before, and what stands there later."""
     if is_erased(user):
         return {}
-    told = {user.full_name_en: erased_name(user.pk)[0], user.full_name_km: erased_name(user.pk)[1]}
-    named = {name: new for name, new in told.items() if name}
-    return named or {user.username: erased_name(user.pk)[0]}
+    english, khmer = erased_name(user.pk)
+    now = {user.full_name_en, user.full_name_km} - {""}
+    told = (now or {user.username}) | former_names(user)
+    return {name: khmer if is_khmer(name) else english for name in told}
+
+
+def former_names(user: User) -> set[str]:
+    """Return what the administration's log calls an account; its username only says which account it was."""
+    kind = ContentType.objects.get_for_model(User)
+    told = LogEntry.objects.filter(content_type=kind, object_id=str(user.pk)).order_by()
+    return set(told.values_list("object_repr", flat=True).distinct()) - {user.username, ""}
+
+
+def note_former_names(user: User, names: Iterable[str], *, by: User) -> None:
+    """Keep in the administration's log what an account was called: reports frozen before go on calling it so."""
+    kind = ContentType.objects.get_for_model(User)
+    about: dict[str, Any] = {"content_type": kind, "object_id": str(user.pk), "action_flag": CHANGE, "user": by}
+    LogEntry.objects.bulk_create(
+        [LogEntry(object_repr=name, change_message="former name", **about) for name in names if name]
+    )
 
 
 def erased_name(number: int) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """Names in frozen reports: an erasure replaces every spelling of them and leaves the rest as it was frozen."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
 
 from capred_portal.blanking import blank_reports, in_other_words
 from capred_portal.models import Export, Report, ReportShare
@@ -79,6 +81,26 @@ def test_an_account_goes_from_reports_too(staff, admin):
     assert "Chanmony" not in report.body
     assert "ចាន់មុន្នី" not in report.body
     assert f"Erased account {owner.pk}" in report.body
+
+
+def test_an_account_goes_under_every_name_it_had(staff, admin, admin_client):
+    owner = make_user("staff", username="tep.chan", full_name_en="Tep Chanmony", full_name_km="ទេព ចាន់មុន្នី")
+    workshop = make_workshop(title_en="Rivers")
+    make_action(workshop=workshop, owner_user=owner, text_en="Measure the river")
+    report = frozen(workshop, staff)
+    page = reverse("admin:capred_portal_user_change", args=[owner.pk])
+    renamed = {"full_name_en": "Keo Chanmony", "full_name_km": "កែវ ចាន់មុន្នី", "is_active": ""}
+    told = {"username": "tep.chan", "role": "staff", "language": "en", "email": "", "organisation": ""} | renamed
+    assert admin_client.post(page, told).status_code == 302
+
+    erase(SUBJECTS["user"], owner.pk, by=admin, reason="left")
+
+    report.refresh_from_db()
+    for gone in ("Tep", "Chanmony", "ទេព", "ចាន់មុន្នី"):
+        assert gone not in report.body
+    assert f"Erased account {owner.pk}" in report.body
+    assert f"គណនីដែលបានលុប {owner.pk}" in report.body
+    assert not LogEntry.objects.filter(object_repr__contains="ចាន់មុន្នី").exists()
 
 
 def test_the_export_of_a_person_names_the_reports(workshop, speaker, staff):
