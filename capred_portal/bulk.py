@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import NOT_PROVIDED
-from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 Rows = Iterable[Sequence[Any]]
@@ -83,29 +82,6 @@ def defaults(model: Any, columns: Iterable[str]) -> dict[str, Any]:
         elif (value := field.get_default()) is not None:
             found[field.attname] = value
     return found
-
-
-def reserve_ids(model: Any, count: int) -> range:
-    """Return primary keys that nobody else will get, for rows written in this transaction with their ids."""
-    if not connection.in_atomic_block:
-        raise TransactionManagementError("Ids are reserved in the transaction that writes their rows.")
-    if not count:
-        return range(0)
-    table, key = model._meta.db_table, model._meta.pk.column
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":  # the transaction is the only one that writes
-            name = connection.ops.quote_name
-            cursor.execute(f"SELECT max({name(key)}) FROM {name(table)}")  # noqa: S608
-            last = cursor.fetchone()[0] or 0
-            cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])
-            first = max(last, cursor.fetchone()[0] or 0) + 1
-            return range(first, first + count)
-        numbers = "SELECT nextval(pg_get_serial_sequence(%s, %s)) AS id FROM generate_series(1, %s)"
-        while True:  # until no other transaction took a number in between
-            cursor.execute(f"SELECT min(id), max(id) FROM ({numbers}) AS numbers", [f'"{table}"', key, count])  # noqa: S608
-            first, last = cursor.fetchone()
-            if last - first + 1 == count:
-                return range(first, last + 1)
 
 
 def _fields(model: Any, columns: Iterable[str]) -> list[Any]:

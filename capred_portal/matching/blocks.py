@@ -16,39 +16,9 @@ from capred_portal.matching.pairs import Known, Match, Subject, match_or_none, p
 from capred_portal.matching.sounds import bones, word_sound
 
 WINDOW = 20
-MOST_LOOKED_AT = 200  # in one block, for one new record
 
 Pair = tuple[int, int]
 Keys = Callable[[Subject], Iterable[Hashable]]
-
-
-class Index:
-    """Records made ready to be asked which of them a new one may be."""
-
-    def __init__(self, rows: Iterable[Known]) -> None:
-        self.subjects: list[Subject] = []
-        self.blocks: dict[Hashable, list[int]] = defaultdict(list)
-        for place, row in enumerate(rows):
-            subject = prepare(row)
-            self.subjects.append(subject)
-            for key in _block_keys(subject):
-                self.blocks[key].append(place)
-                self.blocks[key, _where(row)].append(place)
-
-    def candidates(self, one: Known) -> list[Match]:
-        """Return the other records that may be this one, the likeliest first; this one is the first of each match."""
-        return [match for match in self.candidates_anywhere(one) if match.second != one.id]
-
-    def candidates_anywhere(self, one: Known) -> list[Match]:
-        """Return what `candidates` does, of a record whose id means nothing here."""
-        subject = prepare(one)
-        places: set[int] = set()
-        for key in _block_keys(subject):
-            members = self.blocks.get(key, [])
-            if len(members) > MOST_LOOKED_AT:  # a name many have: those of its own organization or province
-                members = self.blocks.get((key, _where(one)), [])[:MOST_LOOKED_AT]
-            places.update(members)
-        return _graded(subject, [self.subjects[place] for place in places])
 
 
 def candidates_for(one: Known, rows: Iterable[Known]) -> list[Match]:
@@ -85,16 +55,6 @@ def find_pairs(rows: Iterable[Known]) -> Iterator[Match]:
         if match := match_or_none(first, second):
             found.add(pair)
             yield match
-
-
-def find_pairs_between(new: Iterable[Known], known: Iterable[Known]) -> Iterator[Match]:
-    """Yield the pairs of a new and a known record that may be one; the new ones are kept in memory, not the others.
-
-    The known record is the first of each match. Ids of the two may be of two tables.
-    """
-    index = Index(new)
-    for row in known:
-        yield from index.candidates_anywhere(row)
 
 
 def _blocks(subjects: list[Subject], keys_of: Keys) -> dict[Hashable, list[int]]:
@@ -162,11 +122,6 @@ def _by_half_a_name(subject: Subject) -> set[Hashable]:
 
 
 _KEYS: tuple[Keys, ...] = (_by_contact, _by_sound, _by_half_a_name)
-
-
-def _block_keys(subject: Subject) -> Iterator[Hashable]:
-    for keys_of in _KEYS:
-        yield from keys_of(subject)
 
 
 @lru_cache(maxsize=1 << 17)

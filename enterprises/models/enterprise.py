@@ -44,11 +44,6 @@ class EnterpriseQuerySet(RecordQuerySet):
             found = found.filter(named("", word))
         return found
 
-    def in_division(self, code: str) -> Self:
-        """Keep firms of a section, division, group or class of ISIC, by its code."""
-        part = {"section": code} if len(code) == 1 else {"code__startswith": code}
-        return self.filter(sector__in=Sector.objects.filter(**part).order_by().values("pk"))
-
     def of_size(self, size_class: str) -> Self:
         """Keep firms of a size class by the official definition; "none": of no class."""
         return self.with_size().filter(size_rank=RANKS.get(size_class, 0))

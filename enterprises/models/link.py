@@ -157,10 +157,6 @@ class SupplyLink(Record):
         return reverse("links:detail", args=[self.pk])
 
     @property
-    def is_alive(self) -> bool:
-        return self.stage in self.ALIVE
-
-    @property
     def product(self) -> str:
         """The product's name in the reader's language, or in the other one."""
         return localized(self, "product")

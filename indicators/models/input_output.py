@@ -79,10 +79,6 @@ class InputOutputTable(Record):
             return gettext("unit not stated")
         return str(SIZES[size]) % {"currency": currency} if size in SIZES and currency else self.unit
 
-    @property
-    def is_within_tolerance(self) -> bool:
-        return self.largest_residual_pct is None or self.largest_residual_pct <= self.tolerance_pct
-
 
 class InputOutputSector(models.Model):
     """One sector of a table, in the order of its rows and columns."""

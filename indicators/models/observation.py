@@ -197,10 +197,6 @@ class Observation(Record):
     def get_absolute_url(self) -> str:
         return reverse("observations:detail", args=[self.pk])
 
-    @property
-    def is_editable(self) -> bool:
-        return self.status == self.Status.DRAFT
-
 
 class ReviewEvent(models.Model):
     """One step of an observation from one status to another: who, when, and why."""

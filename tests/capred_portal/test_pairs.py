@@ -13,11 +13,9 @@ from hypothesis import strategies as st
 
 from capred_portal.matching.blocks import (
     WINDOW,
-    Index,
     candidate_pairs,
     candidates_for,
     find_pairs,
-    find_pairs_between,
 )
 from capred_portal.matching.pairs import (
     ASK,
@@ -345,24 +343,9 @@ def test_find_pairs_does_not_compare_all_who_share_a_phone():
     assert len(list(find_pairs(rows))) <= WINDOW * len(rows)
 
 
-def test_index_finds_what_comparing_with_each_finds():
-    rows = many_people(300)
-    index = Index(rows)
-
-    for one in (dataclasses.replace(row, id=0) for row in rows[:20]):
-        assert index.candidates(one)[0] == candidates_for(one, rows)[0]
-
-
 def test_candidates_are_the_likeliest_first_and_never_itself():
     rows = [person(1, "Sok Dara"), person(2, "Sok Dara", phone="1"), person(3, "Chan Sophea", phone="1")]
 
     matches = candidates_for(person(2, "Sok Dara", phone="1"), [*rows, person(4, "សុខ ដារ៉ា", phone="1")])
 
     assert [match.second for match in matches] == [4, 1]
-
-
-def test_find_pairs_between_new_and_known_records():
-    new = [person(1, "Sok Dara", phone="1"), person(2, "Ly Maly")]  # ids of another table
-    there = [person(1, "សុខ ដារ៉ា", phone="1"), person(2, "Chan Sophea")]
-
-    assert [(match.first, match.second, match.grade) for match in find_pairs_between(new, there)] == [(1, 1, "sure")]
