@@ -96,3 +96,25 @@ def test_every_value_says_where_it_is_from_and_how_far_it_is_signed():
 
     assert "Source Signatures" in page
     assert "report of the program Verified" in page
+
+
+def test_the_brief_tells_a_sentence_whole_and_leads_to_its_record():
+    program, sentence = make_program(), "Buyers wait for larger volumes than small firms can make in a season."
+    Risk.objects.create(program=program, text_en=sentence, likelihood=2, effect=3)
+    action = make_action(program=program, due_on=LATE, text_en=sentence)
+    outcome = make_outcome(workshop=held(program=program, date=datetime.date(2024, 8, 14)), text_en=sentence)
+
+    page = told(BRIEF, program)
+
+    assert page.count(sentence) == 3
+    assert all(f'<a href="{row.get_absolute_url()}">{sentence}</a>' in page for row in (action, outcome))
+
+
+def test_nothing_late_is_no_alarm():
+    program = make_program()
+
+    calm = told(BRIEF, program)
+    make_action(program=program, due_on=LATE)
+
+    assert "report-late" not in calm
+    assert "report-late" in told(BRIEF, program)

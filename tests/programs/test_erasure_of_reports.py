@@ -1,5 +1,7 @@
 """Names in frozen reports: an erasure replaces every spelling of them and leaves the rest as it was frozen."""
 
+import datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
@@ -12,7 +14,7 @@ from indicators.reports.kinds import KINDS
 from programs.erasure import erase_person
 from programs.models import Statement
 from programs.personal_data import sections
-from tests.factories import make_action, make_agenda_item, make_person, make_user, make_workshop
+from tests.factories import make_action, make_agenda_item, make_person, make_program, make_user, make_workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +103,20 @@ def test_an_account_goes_under_every_name_it_had(staff, admin, admin_client):
     assert f"Erased account {owner.pk}" in report.body
     assert f"គណនីដែលបានលុប {owner.pk}" in report.body
     assert not LogEntry.objects.filter(object_repr__contains="ចាន់មុន្នី").exists()
+
+
+def test_a_long_name_goes_from_a_brief_too(staff, verifier):
+    long = "Sok Rattanakmony Vichearavorakpanha"
+    owner, program = make_person(name_en=long, honorific="Her Excellency"), make_program()
+    make_action(program=program, owner_person=owner, due_on=datetime.date(2024, 9, 1))
+    asked = {"program": program.slug, "period": "2024-Q3"}
+    report = freeze_and_share(KINDS["brief"], asked, "en", note="Canberra", days=30, by=staff).report
+    assert long in report.body
+
+    erase(SUBJECTS["person"], owner.pk, by=verifier, reason="asked")
+
+    report.refresh_from_db()
+    assert "Rattanakmony" not in report.body
 
 
 def test_the_export_of_a_person_names_the_reports(workshop, speaker, staff):
