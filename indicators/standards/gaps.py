@@ -139,15 +139,16 @@ def _money(activity: Activity) -> Iterator[Gap]:
     for line in stated:
         days = days_of(activity.program, line)
         if days and is_too_long(days):
-            yield Gap(in_words(TOO_LONG, {"currency": line.currency}), _line(activity, line))
+            yield Gap(in_words(TOO_LONG, {"currency": line.currency}), _line(activity, line, "starts_on"))
     for line in activity.budgets:
         if line.spent and spent_on(activity.program, line, dt.date.max) is None:
             about = {"currency": line.currency, "period": line.period}
-            yield Gap(in_words(SPENT_UNDATED, about), _line(activity, line))
+            field = "starts_on" if line.is_whole else "as_of"
+            yield Gap(in_words(SPENT_UNDATED, about), _line(activity, line, field))
 
 
-def _line(activity: Activity, line: ProgramBudget) -> str:
-    return f"{reverse('programs:part_edit', args=[activity.program.slug, 'budgets', line.pk])}#id_starts_on"
+def _line(activity: Activity, line: ProgramBudget, field: str) -> str:
+    return f"{reverse('programs:part_edit', args=[activity.program.slug, 'budgets', line.pk])}#id_{field}"
 
 
 def _organisations(activity: Activity) -> Iterator[Gap]:

@@ -125,7 +125,7 @@ class BudgetForm(RecordForm):
 
     class Meta(RecordForm.Meta):
         model = ProgramBudget
-        fields = ["currency", "starts_on", "ends_on", "budget", "spent", "as_of", "source"]
+        fields = ["currency", "budget", "starts_on", "ends_on", "spent", "as_of", "source"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
