@@ -15,9 +15,17 @@ from capred_portal.htmx import PortalRequest, wants_fragment
 ROWS_PER_PAGE = 40
 
 
-def list_page(request: PortalRequest, rows: Any, *, per_page: int = ROWS_PER_PAGE) -> dict[str, Any]:
-    """Return the context of a paged list; a page number that makes no sense shows the nearest page."""
-    page = Paginator(rows, per_page).get_page(request.GET.get("page"))
+def list_page(
+    request: PortalRequest, rows: Any, *, per_page: int = ROWS_PER_PAGE, keys_first: bool = False
+) -> dict[str, Any]:
+    """Return the context of a paged list; a page number that makes no sense shows the nearest page.
+
+    With `keys_first` the rows of the page are found by their keys alone, in the same query: where no index has the
+    order, the database then sorts a million keys, and not a million rows with all they are joined to.
+    """
+    page = Paginator(rows.values("pk") if keys_first else rows, per_page).get_page(request.GET.get("page"))
+    if keys_first:
+        page.object_list = rows.filter(pk__in=page.object_list)
     return {"page_obj": page, "rows_count": page.paginator.count}
 
 

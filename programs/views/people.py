@@ -80,7 +80,7 @@ def attendance_rows(request: PortalRequest) -> dict[str, Any]:
     found = Attendance.objects.listed().select_related("person", "organisation", "workshop")
     filtered = AttendanceFilter(request.GET, found)
     rows = filtered.qs.order_by("-workshop__date", "-pk")
-    return {"filter": filtered, **list_page(request, rows)}
+    return {"filter": filtered, **list_page(request, rows, keys_first=True)}
 
 
 @require_safe
