@@ -148,6 +148,7 @@ else:
         "connect_timeout": 3,  # seconds
         "tcp_user_timeout": 10_000,  # milliseconds until a server that is gone without a word counts as away
         "pool": {"min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 1},
+        **DATABASES["default"].get("OPTIONS", {}),  # what the address itself asks for, such as sslmode
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -144,6 +144,17 @@ def test_health_check_answers_anyone() -> None:
     assert Client().get(path[1]).status_code == 200
 
 
+def test_what_the_address_of_the_database_asks_for_is_kept(checkout: Path) -> None:
+    told = "from capred_portal.settings import DATABASES; print(DATABASES['default']['OPTIONS'])"
+    address = "postgres://portal:chosen@database:5432/portal?sslmode=verify-full&connect_timeout=9"
+
+    options = ast.literal_eval(run_in(checkout, sys.executable, "-c", told, DATABASE_URL=address))
+
+    assert options["sslmode"] == "verify-full"
+    assert int(options["connect_timeout"]) == 9
+    assert options["pool"]["max_size"] == 8
+
+
 def test_example_environment_works_as_it_stands(checkout: Path) -> None:
     run_in(checkout, sys.executable, "manage.py", "check")
 
