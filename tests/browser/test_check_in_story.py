@@ -138,3 +138,51 @@ def test_without_scripts_all_of_it_works(page_for, workshop):
 
     assert Attendance.objects.attended().count() == 2
     assert Arrival.objects.filter(arrived_at__lte=timezone.now() + dt.timedelta(seconds=1)).count() == 2
+
+
+def test_what_is_typed_at_the_door_outlives_the_language_and_a_broken_line(page_for, workshop, console):
+    door = check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=None)
+    visitor = page_for("anonymous", language="en", width=PHONE)
+    visitor.goto(f"/check-in/{door.code}/")
+    visitor.locator("[name=name_km]").fill("កែវ វុទ្ធី")
+    visitor.locator("[name=sex][value=m]").check()
+    token = visitor.locator("[name=token]").input_value()
+
+    visitor.locator(".language [value=km]").click()
+    visitor.locator("html[lang=km]").wait_for()
+    assert visitor.locator("[name=name_km]").input_value() == "កែវ វុទ្ធី"
+    assert visitor.locator("[name=sex][value=m]").is_checked()
+    assert visitor.locator("[name=token]").input_value() == token
+
+    visitor.locator("[name=consent][value=yes]").check()
+    visitor.route("**/check-in/**", lambda route: route.abort())
+    press(visitor, "I am here", "km")
+    visitor.locator("#line-broken").wait_for()
+    assert visitor.locator("#line-broken").evaluate("(note) => note.getBoundingClientRect().top >= 0")
+    visitor.unroute_all()
+    console.clear()  # that the line was broken
+    press(visitor, "I am here", "km")
+    visitor.locator(".door-mark").wait_for()
+
+    assert Attendance.objects.attended().count() == 1
+    assert not visitor.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('door:')).length")
+    visitor.goto(f"/check-in/{door.code}/")
+    assert visitor.locator("[name=name_km]").input_value() == ""
+
+
+def test_a_tick_that_did_not_arrive_says_so_where_the_keeper_looks(page_for, workshop, console):
+    row = [make_attendance(workshop=workshop, registered=True, attended=False) for _number in range(20)][-1]
+    check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=None)
+    keeper = page_for("staff", width=PHONE)
+    keeper.goto(f"/workshops/{workshop.pk}/check-in/")
+    first = keeper.locator("#check-in-rows tbody tr").first
+    assert first.evaluate("(row) => row.getBoundingClientRect().top") < 1000
+    keeper.route("**/arrived/**", lambda route: route.abort())
+
+    keeper.locator(f"#row-{row.pk}").click()
+
+    note = keeper.locator("#line-broken")
+    note.wait_for()
+    assert keeper.evaluate("window.scrollY") > 500
+    assert 0 <= note.evaluate("(note) => note.getBoundingClientRect().top") < 900
+    console.clear()  # that the line was broken
