@@ -59,7 +59,9 @@ def event_of(workshop: Workshop, *, site: str) -> Event:
     event.add("last-modified", workshop.updated_at.astimezone(dt.UTC))
     event.add("status", "CANCELLED" if workshop.archived_at else "CONFIRMED")
     title = str(workshop)
-    event.add("summary", _("%(title)s (demonstration)") % {"title": title} if workshop.is_demo else title)
+    title = _("%(title)s (demonstration)") % {"title": title} if workshop.is_demo else title
+    # Some programs do not show the status of what they subscribe to.
+    event.add("summary", _("Cancelled: %(title)s") % {"title": title} if workshop.archived_at else title)
     add_times(event, workshop)
     if place := place_of(workshop):
         event.add("location", place)
@@ -72,7 +74,10 @@ def event_of(workshop: Workshop, *, site: str) -> Event:
 
 
 def add_times(event: Event, workshop: Workshop) -> None:
-    """Add beginning and end; a whole day ends at the beginning of the next, as the format has it."""
+    """Add beginning and end; a whole day ends at the beginning of the next, as the format has it.
+
+    Of several days whose end has no hour, the last is a whole one: without an end they would be the first day alone.
+    """
     last = workshop.end_date or workshop.date
     if workshop.starts_at is None:
         event.add("dtstart", workshop.date)
@@ -82,6 +87,8 @@ def add_times(event: Event, workshop: Workshop) -> None:
     event.add("dtstart", dt.datetime.combine(workshop.date, workshop.starts_at, zone))
     if workshop.ends_at is not None:
         event.add("dtend", dt.datetime.combine(last, workshop.ends_at, zone))
+    elif last > workshop.date:
+        event.add("dtend", dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), zone))
 
 
 def place_of(workshop: Workshop) -> str:

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
@@ -45,7 +45,9 @@ def calendar(request: PortalRequest) -> HttpResponseBase:
     reader = token.user if token else request.user
     if (key and token is None) or not may(reader, "page.read"):
         return plain(_("This address is not valid any more. Make a new one in the portal."), 403)
-    return file_for(request, reader)
+    response = file_for(request, reader)
+    patch_cache_control(response, private=True, no_cache=True)  # the address holds a key
+    return response
 
 
 def too_often(request: PortalRequest, key: str, token: AccessToken | None) -> int:

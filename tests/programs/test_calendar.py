@@ -79,8 +79,17 @@ def test_workshops_without_an_end_have_none_invented(staff_client):
     assert b"DTEND" not in staff_client.get(CALENDAR).content
 
 
+def test_several_days_without_an_hour_of_the_end_last_to_the_end_of_the_last(staff_client):
+    make_workshop(date=DAY, end_date=DAY + dt.timedelta(days=2), starts_at=dt.time(9))
+
+    event = event_in(staff_client.get(CALENDAR))
+
+    assert event.dtstart == dt.datetime(2026, 12, 1, 9, tzinfo=PHNOM_PENH)
+    assert event.dtend == dt.datetime(2026, 12, 4, tzinfo=PHNOM_PENH)
+
+
 def test_moved_workshops_move_and_archived_ones_are_cancelled(staff, staff_client):
-    workshop = make_workshop(date=DAY)
+    workshop = make_workshop(title_en="Standards", date=DAY)
     before = event_in(staff_client.get(CALENDAR))
 
     workshop.date += dt.timedelta(days=7)
@@ -96,6 +105,7 @@ def test_moved_workshops_move_and_archived_ones_are_cancelled(staff, staff_clien
     assert before.sequence < moved.sequence < cancelled.sequence
     assert moved.dtstart == DAY + dt.timedelta(days=7)
     assert [event.status.value for event in (before, moved, cancelled)] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert [moved.summary, cancelled.summary] == ["Standards", "Cancelled: Standards"]
 
 
 def test_old_workshops_leave_the_calendar_and_invented_ones_say_so(staff_client):
@@ -162,6 +172,7 @@ def test_an_unchanged_calendar_is_not_sent_again(staff_client):
     changed = staff_client.get(CALENDAR, headers={"If-None-Match": first.headers["ETag"]})
 
     assert (again.status_code, again.content) == (304, b"")
+    assert {each.headers["Cache-Control"] for each in (first, again)} == {"private, no-cache"}
     assert event_in(elsewhere).uid == event_in(first).uid
     assert changed.status_code == 200
 
