@@ -15,13 +15,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from capred_portal.access import may
+from capred_portal.access import VERIFIER, may
 from capred_portal.mails import mail_headers
 from capred_portal.reminder_mails import stop_headers
 from capred_portal.reminders import Due, People, morning, reminder
 from indicators import waiting
 from indicators.completeness import lines_of_rounds, owed
-from indicators.models import Observation, ReportingRound, ReviewEvent, Target
+from indicators.models import Observation, ProgramIndicator, ReportingRound, ReviewEvent, Target
 from indicators.waiting import Pile, Place
 from programs.models import Program
 
@@ -237,7 +237,8 @@ def signed_words(events: Sequence[ReviewEvent]) -> str:
     "round-closing",
     gettext_lazy("Values you owe for a round"),
     gettext_lazy(
-        "When a round opens, a week and a day before its values are due, and when they are late: to who owes them."
+        "When a round opens, a week and a day before its values are due, and when they are late: to who owes them, and"
+        " to the verifiers where nobody is named or who was named has left."
     ),
     actions=("observation.write",),
     order=30,
@@ -248,15 +249,23 @@ def round_closing(people: People, now: dt.datetime) -> Iterator[Due]:
     rounds = list(ReportingRound.objects.open().select_related("program", "period").order_by("due_on", "pk"))
     lines, today = lines_of_rounds(rounds) if rounds else {}, timezone.localdate(now)
     for report in rounds:
-        counts: dict[int | None, int] = defaultdict(int)
+        counts: dict[int, int] = defaultdict(int)
         for line in owed(lines[report.pk]):
-            counts[line.item.reporter_id] += 1
+            for user in reporting(line.item, people):
+                counts[user] += 1
         key, path = owed_key(report, today), report.get_absolute_url()
         for user in people.keys() & counts.keys():
             words, count = partial(owed_words, report, counts[user], (today - report.due_on).days), counts[user]
             late = (today - report.due_on).days
             more: dict[str, Any] = {"not_before": morning(now), "is_demo": report.is_demo}
             yield Due(user, (key,), words, path, urgency=late, count=count, **more)
+
+
+def reporting(item: ProgramIndicator, people: People) -> set[int]:
+    """Return who is to report an indicator; where nobody is named or is there, the verifiers."""
+    if item.reporter and item.reporter.is_active:
+        return {item.reporter.pk}
+    return {pk for pk, user in people.items() if user.role == VERIFIER}
 
 
 def owed_key(report: ReportingRound, today: dt.date) -> str:

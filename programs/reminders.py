@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,17 +22,27 @@ TO_AUTHOR, TO_VERIFIERS = 7, 30
 OLDEST = dt.timedelta(days=366)  # later nobody is reminded of what is overdue: it was told three times
 
 
-def responsible(action: Action) -> int | None:
-    """Return who is reminded of an action: the owner with an account, else whoever entered it."""
-    return action.owner_user_id or action.created_by_id
+def responsible(action: Action, people: People) -> set[int]:
+    """Return who is reminded of an action: the owner, else whoever entered it, else the verifiers."""
+    there = (user for user in (action.owner_user, action.created_by) if user and user.is_active)
+    first = next(there, None)
+    return {first.pk} if first else verifiers(people)
 
 
 def verifiers(people: People) -> set[int]:
     return {pk for pk, user in people.items() if user.role == VERIFIER}
 
 
-def with_text(action: Action, words: str) -> str:
-    return f"{action} · {words}"
+def with_text(action: Action, reader: int, words: str) -> str:
+    """Return what an action is and how it stands, and what tells it from another of the same words."""
+    owner = action.owner if action.owner_user_id != reader else None
+    where = action.origin or action.program_served
+    return " · ".join(str(part) for part in (action, words, where, owner) if part)
+
+
+def with_place(rows: Any) -> Any:
+    """Return actions with all that a line tells of them, from one query."""
+    return rows.select_related("created_by", "outcome__workshop", "workshop", "program", *Action.OWNERS)
 
 
 # Actions
@@ -41,13 +52,14 @@ def of_action(
     action: Action,
     user: int,
     key: str,
-    words: Callable[[], str],
+    words: Callable[[Action, int], str],
     urgency: int = 0,
     not_before: dt.datetime | None = None,
 ) -> Due:
     """Return the line of one action for one person."""
+    said = partial(words, action, user)
     path, is_demo = action.get_absolute_url(), action.is_demo
-    return Due(user, (key,), words, path, urgency=urgency, not_before=not_before, is_demo=is_demo)
+    return Due(user, (key,), said, path, urgency=urgency, not_before=not_before, is_demo=is_demo)
 
 
 @reminder(
@@ -55,7 +67,8 @@ def of_action(
     gettext_lazy("Overdue actions"),
     gettext_lazy(
         "After one day the owner hears of it, or who entered it where the owner has no account; after a week also who"
-        " entered it; after a month also the verifiers. After a year nobody is reminded any more."
+        " entered it; after a month also the verifiers, or at once where both have left. After a year nobody is"
+        " reminded any more."
     ),
     actions=("page.read",),
     order=10,
@@ -69,25 +82,29 @@ def overdue(people: People, now: dt.datetime) -> Iterator[Due]:
     """
     today = timezone.localdate(now)
     rows = Action.objects.active().overdue(today).filter(due_on__gte=today - OLDEST)
-    for action in rows.order_by():
+    for action in with_place(rows).order_by():
         days = (today - action.due_on).days
         step = next(step for step in LATE_STEPS if days >= step)
-        told = {responsible(action)}
+        told = responsible(action, people)
         told |= {action.created_by_id} if step >= TO_AUTHOR else set()
         told |= verifiers(people) if step >= TO_VERIFIERS else set()
         key = f"action-{action.pk}-{action.due_on:%Y%m%d}-late-{step}"
         for user in people.keys() & told:
-            yield of_action(action, user, key, partial(late_words, action, days), days, morning(now))
+            yield of_action(action, user, key, partial(late_words, days), days, morning(now))
 
 
-def late_words(action: Action, days: int) -> str:
-    return with_text(action, ngettext("%(shown)s day overdue", "%(shown)s days overdue", days) % {"shown": days})
+def late_words(days: int, action: Action, reader: int) -> str:
+    told = ngettext("%(shown)s day overdue", "%(shown)s days overdue", days) % {"shown": days}
+    return with_text(action, reader, told)
 
 
 @reminder(
     "due-soon",
     gettext_lazy("Actions due within a week"),
-    gettext_lazy("Due today or within seven days: to the owner, or to who entered it where the owner has no account."),
+    gettext_lazy(
+        "Due today or within seven days: to the owner, or to who entered it where the owner has no account; to the"
+        " verifiers where both have left."
+    ),
     actions=("page.read",),
     order=70,
     frequency=Frequency.DAILY,
@@ -97,14 +114,14 @@ def due_soon(people: People, now: dt.datetime) -> Iterator[Due]:
     """Open actions due today or within a week, to who is responsible."""
     today = timezone.localdate(now)
     rows = Action.objects.active().open().filter(due_on__gte=today, due_on__lte=today + SOON)
-    for action in rows.order_by():
-        for user in people.keys() & {responsible(action)}:
+    for action in with_place(rows).order_by():
+        for user in people.keys() & responsible(action, people):
             key, left = f"action-{action.pk}-{action.due_on:%Y%m%d}-soon", (action.due_on - today).days
-            yield of_action(action, user, key, partial(soon_words, action), -left, morning(now))
+            yield of_action(action, user, key, soon_words, -left, morning(now))
 
 
-def soon_words(action: Action) -> str:
-    return with_text(action, _("due on %(date)s") % {"date": date_format(action.due_on, "DATE_FORMAT")})
+def soon_words(action: Action, reader: int) -> str:
+    return with_text(action, reader, _("due on %(date)s") % {"date": date_format(action.due_on, "DATE_FORMAT")})
 
 
 @reminder(
@@ -120,16 +137,17 @@ def soon_words(action: Action) -> str:
 )
 def to_verify(people: People, now: dt.datetime) -> Iterator[Due]:
     """High-priority actions that were closed, to the verifiers and to who entered them; never to who closed them."""
-    for action in Action.objects.active().filter(status=Action.Status.TO_VERIFY).order_by("closed_on", "pk"):
+    rows = Action.objects.active().filter(status=Action.Status.TO_VERIFY)
+    for action in with_place(rows).order_by("closed_on", "pk"):
         told = (verifiers(people) | {action.created_by_id}) - {action.closed_by_id}
         key = f"action-{action.pk}-closed-{action.version}"
         for user in people.keys() & told:
-            yield of_action(action, user, key, partial(closed_words, action))
+            yield of_action(action, user, key, closed_words)
 
 
-def closed_words(action: Action) -> str:
+def closed_words(action: Action, reader: int) -> str:
     closed = date_format(action.closed_on, "DATE_FORMAT") if action.closed_on else "–"
-    return with_text(action, _("closed on %(date)s") % {"date": closed})
+    return with_text(action, reader, _("closed on %(date)s") % {"date": closed})
 
 
 # Questions

@@ -15,7 +15,7 @@ from capred_portal import reminder_mails, reminders
 from capred_portal.mails import send_mail
 from capred_portal.models import Mail, Reminder, ReminderChoice, User
 from capred_portal.reminder_mails import KEPT, forget, remind
-from tests.factories import make_action, make_user
+from tests.factories import make_action, make_user, make_workshop
 
 PAGE = reverse("account_reminders")
 DAY = dt.timedelta(days=1)
@@ -137,13 +137,14 @@ def test_it_is_written_in_the_readers_language(staff):
 
 def test_invented_rows_are_marked(staff):
     choose(staff, "at-once")
-    overdue(staff, text_en="Sign", is_demo=True)
-    overdue(staff, text_en="Print")
+    workshop = make_workshop(title_en="Rivers")
+    overdue(staff, text_en="Sign", is_demo=True, workshop=workshop)
+    overdue(staff, text_en="Print", workshop=workshop)
 
     run(at(8))
 
-    assert "* Sign · 1 day overdue (demonstration)\n" in mail.outbox[0].body
-    assert "* Print · 1 day overdue\n" in mail.outbox[0].body
+    assert "* Sign · 1 day overdue · Rivers (demonstration)\n" in mail.outbox[0].body
+    assert "* Print · 1 day overdue · Rivers\n" in mail.outbox[0].body
 
 
 def test_the_page_of_methods_says_who_hears_of_what(staff_client):

@@ -309,6 +309,14 @@ def test_who_gave_all_values_hears_nothing_and_neither_do_others(staff, verifier
     assert told("round-closing", staff, verifier) == [[], []]
 
 
+@pytest.mark.parametrize("named", ["nobody", "somebody who left"])
+def test_values_nobody_is_there_to_give_are_told_to_the_verifiers(staff, verifier, named):
+    left = make_user("staff", is_active=False)
+    owing_round(left if named == "somebody who left" else None, timezone.localdate() - 2 * DAY)
+
+    assert [len(lines) for lines in told("round-closing", staff, verifier)] == [0, 1]
+
+
 def test_a_reminder_by_hand_goes_to_everybody_and_is_not_repeated(
     verifier_client, staff, django_capture_on_commit_callbacks
 ):

@@ -86,9 +86,38 @@ def test_due_soon_is_today_to_a_week_from_now(staff):
 
 
 def test_officers_hear_of_actions_they_own(officer):
-    late(1, owner_user=officer, text_en="Send the report")
+    late(1, owner_user=officer, text_en="Send the report", workshop=make_workshop(title_en="Rivers"))
 
-    assert told("overdue", officer) == [[("Send the report · 1 day overdue", told("overdue", officer)[0][0][1])]]
+    ((words, _key),) = told("overdue", officer)[0]
+
+    assert words == "Send the report · 1 day overdue · Rivers"
+
+
+@pytest.mark.parametrize("kind", ["overdue", "due-soon", "to-verify"])
+def test_actions_of_the_same_words_are_told_apart(staff, verifier, kind):
+    days = 40 if kind == "overdue" else -2
+    closed = {"done_en": "Yes", "closed_on": TODAY(), "closed_by": staff, "status": "to-verify", "priority": 3}
+    more = closed if kind == "to-verify" else {}
+    outcome = make_outcome(workshop=make_workshop(title_en="Rivers"))
+    late(days, text_en="Agree", outcome=outcome, owner_organisation=make_organisation(name_en="Angkor Box"), **more)
+    late(days, text_en="Agree", program=make_program(title_en="Lakes"), owner_user=staff, created_by=verifier, **more)
+
+    lines = [words for words, _key in told(kind, verifier)[0]]
+
+    ends = {words.split(" · ", 2)[2] for words in lines}
+    assert ends == {"Rivers · Angkor Box", f"Lakes · {staff}"} - ({f"Lakes · {staff}"} if kind == "due-soon" else set())
+
+
+@pytest.mark.parametrize("kind", ["overdue", "due-soon"])
+def test_an_action_of_who_left_is_told_to_who_is_still_there(staff, verifier, kind):
+    left = make_user("staff", is_active=False)
+    days = 1 if kind == "overdue" else -2
+    late(days, owner_user=left, created_by=staff, text_en="Sign")
+    late(days, owner_user=left, created_by=left, text_en="Print")
+
+    found = [[words.partition(" · ")[0] for words, _key in lines] for lines in told(kind, staff, verifier)]
+
+    assert found == [["Sign"], ["Print"]]
 
 
 def test_who_closed_an_action_is_not_asked_to_verify_it(db):
