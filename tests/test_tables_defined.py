@@ -255,5 +255,5 @@ def test_a_table_asks_one_query_however_many_rows_it_has(db, sample):
         asked[name] = len(queries)
 
     several = {name: count for name, count in asked.items() if count > 1}
-    # Of firms the definitions too; of programs their indicators, values and paths.
-    assert several == {"enterprises": 2, "smes-reached": 2, "program-values": 4}
+    # Of firms the definitions too; of workshops who came; of programs their indicators, values and paths.
+    assert several == {"attendance-by-group": 2, "enterprises": 2, "smes-reached": 2, "program-values": 4}

@@ -1,7 +1,10 @@
 """Figures over people and attendances; whoever may not read names sees breakdowns without small cells."""
 
 from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, Exists, Q, Sum
@@ -15,6 +18,7 @@ from programs.filters.people import UNKNOWN, AttendanceScopeFilter, known_choice
 from programs.filters.workshops import WorkshopFilter
 from programs.models import Attendance, Person, Workshop
 
+CHUNK = 5_000  # rows of an answer that are in memory at once
 SCOPES = ("workshop", "program", "province", "year", "quarter", "goal")
 
 # Breakdown: the column, the parameter of the list, the parts in order.
@@ -54,11 +58,15 @@ def exclusions(scope: Scope, *, no_shows: bool) -> tuple[Exclusion, ...]:
     return tuple(Exclusion(reason, count) for reason, count in found if count)
 
 
-def cross_table(rows: Any, *parts: str) -> list[dict[str, Any]]:
-    """Return how many rows have each combination of answers to these questions, from one query."""
+def cross_table(rows: Any, *parts: str, of_each: str = "") -> Any:
+    """Return how many rows have each combination of answers to these questions, from one query.
+
+    Of everybody together or, in order, of each workshop or whatever else rows belong to.
+    """
+    apart = [of_each] if of_each else []
     columns = [PARTS[by][0] for by in parts]
-    counts = rows.values(*columns).annotate(count=Count("pk"), demo=Count("pk", filter=Q(is_demo=True)))
-    return list(counts.order_by())
+    counts = rows.values(*apart, *columns).annotate(count=Count("pk"), demo=Count("pk", filter=Q(is_demo=True)))
+    return counts.order_by(*apart)
 
 
 def parts_of(total: Figure, table: list[dict[str, Any]], by: str, of: str) -> dict[str, Figure]:
@@ -87,7 +95,7 @@ def parts_of(total: Figure, table: list[dict[str, Any]], by: str, of: str) -> di
 
 def counted(code: str, scope: Scope, *, of: str, label: Words, unit: Words) -> dict[str, Figure]:
     """Return the number of attendances that count and, when the scope asks, its parts."""
-    table = cross_table(rows_in(scope, of), scope.by) if scope.by else []
+    table = list(cross_table(rows_in(scope, of), scope.by)) if scope.by else []
     value, has_demo = totals(table) if scope.by else quick_totals(scope, of)
     total = Figure(
         code=code,
@@ -120,7 +128,24 @@ def quick_totals(scope: Scope, of: str) -> tuple[int, bool]:
 
 def breakdowns(scope: Scope, of: str = "came") -> dict[str, dict[str, Figure]]:
     """Return everybody who came, or each person who came once, by each of the breakdowns: one query for all."""
-    table = cross_table(rows_in(scope, of), *PARTS)
+    return broken_down(scope, list(cross_table(rows_in(scope, of), *PARTS)), of)
+
+
+def breakdowns_of_workshops(
+    workshops: Collection[int], role: str
+) -> Iterator[tuple[int, dict[str, dict[str, Figure]]]]:
+    """Yield the same of everybody who came to each of many workshops, for a role: one query for them all.
+
+    By the keys of the workshops, in their order; a workshop nobody came to is left out.
+    """
+    rows = rows_in(Scope(role), "came").filter(workshop__in=workshops)
+    cells = cross_table(rows, *PARTS, of_each="workshop").iterator(CHUNK)
+    for workshop, table in groupby(cells, key=itemgetter("workshop")):
+        yield workshop, broken_down(Scope(role, {"workshop": str(workshop)}), list(table), "came")
+
+
+def broken_down(scope: Scope, table: list[dict[str, Any]], of: str) -> dict[str, dict[str, Figure]]:
+    """Return the total of a table and its parts by each of the breakdowns."""
     came, has_demo = totals(table)
     code, label, unit = COUNTED[of]
     url = reverse("people:attendances") + scope.query(of=of)

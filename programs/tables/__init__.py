@@ -1,6 +1,7 @@
 """Tables to take away: strategies, programs, workshops, people, outcomes, actions, what hangs on them, lists."""
 
 from programs.tables import actions as _actions
+from programs.tables import attendance_groups as _attendance_groups
 from programs.tables import lists as _lists
 from programs.tables import outcomes as _outcomes
 from programs.tables import people as _people
@@ -11,6 +12,7 @@ from programs.tables import workshops as _workshops
 
 __all__ = [  # registered by being imported
     "_actions",
+    "_attendance_groups",
     "_lists",
     "_outcomes",
     "_people",

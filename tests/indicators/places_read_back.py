@@ -16,6 +16,7 @@ from tests.standards_factories import QUARTER
 
 Place = tuple[str, str]  # indicator, ISO 3166-2 code
 Told = dict[Place, tuple[str, dict[str, str]]]  # its value, its parts by sex
+TABLES = ("observations", "observation-parts")
 SIGNED = ("verified", "accepted")
 STATES = {"na": "not applicable"}
 WORDS = {"Value": "value", "Not available": "missing", "Does not apply": "not applicable", "Withheld": "withheld"}
@@ -60,13 +61,13 @@ def from_tables(reader: Reader, values: Iterable[Any], parts: Iterable[Any], sta
 
 
 def from_csv(reader: Reader) -> Told:
-    tables = (rows_of_table(reader, name, "csv") for name in ("observations", "observation-parts"))
-    return from_tables(reader, *tables, WORDS)
+    values, parts = (rows_of_table(reader, name, "csv") for name in TABLES)
+    return from_tables(reader, values, parts, WORDS)
 
 
 def from_xlsx(reader: Reader) -> Told:
-    tables = (rows_of_table(reader, name, "xlsx") for name in ("observations", "observation-parts"))
-    return from_tables(reader, *(whole_numbers(rows) for rows in tables), WORDS)
+    values, parts = (whole_numbers(rows_of_table(reader, name, "xlsx")) for name in TABLES)
+    return from_tables(reader, values, parts, WORDS)
 
 
 def whole_numbers(rows: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -77,11 +78,9 @@ def whole_numbers(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def from_api(reader: Reader) -> Told:
     machine = program_of(reader.officer)
-    tables = (
-        machine.get(reverse(f"api:table_{name}"), {"program": reader.program.slug}).json()["rows"]
-        for name in ("observations", "observation-parts")
-    )
-    return from_tables(reader, *tables, STATES)
+    addresses = [reverse(f"api:table_{name}") for name in TABLES]
+    values, parts = (machine.get(each, {"program": reader.program.slug}).json()["rows"] for each in addresses)
+    return from_tables(reader, values, parts, STATES)
 
 
 def from_sdmx(reader: Reader) -> Told:
