@@ -71,7 +71,6 @@ def for_links() -> Arguments:
     above = {"link_pk": link.pk}
     return {
         "links:list": [{}, {"?": {"q": "no such link"}}, {"?": {"buyer": link.buyer_id, "on": "2026-01-31"}}],
-        "links:export": [{"format_name": name} for name in ("csv", "xlsx")],
         "links:detail": [pk],
         "links:edit": [pk],
         "links:archive": [pk],

@@ -9,7 +9,6 @@ app_name = "links"
 urlpatterns = [
     path("", views.link_list, name="list"),
     path("new/", views.link_new, name="new"),
-    path("export/<str:format_name>/", views.link_export, name="export"),
     path("<int:pk>/", views.link_detail, name="detail"),
     path("<int:pk>/edit/", views.link_edit, name="edit"),
     path("<int:pk>/archive/", views.link_archive, name="archive"),

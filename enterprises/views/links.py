@@ -1,11 +1,9 @@
-"""Pages of the ledger: the list and its files, a link with its history, and its forms."""
+"""Pages of the ledger: the list, a link with its history, and its forms."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,8 +14,6 @@ from django.views.decorators.vary import vary_on_headers
 from capred_portal.access import may, requires
 from capred_portal.caching import cached_part
 from capred_portal.editing import archive_record, edit_record
-from capred_portal.exports import export_response
-from capred_portal.file_notes import notes_for
 from capred_portal.htmx import PortalRequest
 from capred_portal.keys import key_in
 from capred_portal.listing import list_page, list_response
@@ -30,7 +26,6 @@ from enterprises.models import Enterprise, LinkStage, SupplyLink
 from enterprises.services import may_verify
 
 FIRMS = ("buyer__province", "supplier__province")
-FORMATS = ("csv", "xlsx")
 
 
 def links_asked_for(request: PortalRequest) -> LinkFilter:
@@ -67,38 +62,6 @@ def firms_asked_for(links: LinkFilter) -> list[tuple[Any, Enterprise]]:
     words = {"buyer": gettext_lazy("Buyer"), "supplier": gettext_lazy("Supplier")}
     found = Enterprise.objects.in_bulk([asked[side] for side in words if asked.get(side)])
     return [(words[side], found[asked[side]]) for side in words if asked.get(side) in found]
-
-
-@require_safe
-@requires("page.read")
-def link_export(request: PortalRequest, format_name: str) -> HttpResponseBase:
-    """The filtered list as a file, all rows; values only for those who may read them."""
-    if format_name not in FORMATS:
-        raise Http404(format_name)
-    links = links_asked_for(request)
-    names = [
-        *(_("Number"), _("Supplier"), _("Province of the supplier"), _("Buyer"), _("Province of the buyer")),
-        *(_("HS code"), _("Product"), _("Replaces an import"), _("Stage"), _("Stage reached on"), _("Verified")),
-        *([_("Yearly value in US$")] if links.sees_values else []),
-        _("Demonstration row"),
-    ]
-    notes = notes_for(request.user, _("Links"), filters=links.form)
-    return export_response(format_name, "links", names, exported_rows(links), notes=notes)
-
-
-def exported_rows(links: LinkFilter) -> Iterator[list[object]]:
-    """Yield a line of the file for each link, as they come from the database."""
-    stages = dict(SupplyLink.Stage.choices)
-    words = {True: _("yes"), False: _("no"), None: ""}
-    for link in links.qs.select_related(*FIRMS).iterator(2_000):
-        yield [
-            *(link.pk, str(link.supplier), str(link.supplier.province or "")),
-            *(str(link.buyer), str(link.buyer.province or ""), link.hs_code, link.product),
-            *(words[link.replaces_import], str(stages[link.stage_then]), link.since_then),
-            words[link.verified_by_id is not None],
-            *([link.value_then] if links.sees_values else []),
-            words[link.is_demo],
-        ]
 
 
 @require_safe

@@ -165,7 +165,7 @@ def test_fragment_history_restore_and_verbs(client_for):
 def test_values_are_in_no_page_file_or_order_of_an_officer(officer_client, staff_client):
     link = make_link(stage="contract", value_usd=VALUE)
     LinkStage.objects.update(note_en="Pays 87654 a year")
-    paths = [LIST, page("detail", link), f"{LIST}?measure=value", reverse("links:export", args=["csv"])]
+    paths = [LIST, page("detail", link), f"{LIST}?measure=value", reverse("table_file", args=["links", "csv"])]
 
     shown = [b"".join(officer_client.get(path)).decode() for path in paths]
 
@@ -193,8 +193,9 @@ def test_files_hold_all_rows_of_the_filter(staff_client, officer_client):
         make_link(product_en=f"Rice {number}", stage="contract", value_usd=VALUE)
     make_link(hs_code="4819")
 
-    lines = b"".join(staff_client.get(reverse("links:export", args=["csv"]), {"chapter": "10"})).decode().splitlines()
-    workbook = b"".join(officer_client.get(reverse("links:export", args=["xlsx"])))
+    file = reverse("table_file", args=["links", "csv"])
+    lines = b"".join(staff_client.get(file, {"chapter": "10"})).decode().splitlines()
+    workbook = b"".join(officer_client.get(reverse("table_file", args=["links", "xlsx"])))
     table = read_table(workbook, "links.xlsx", max_rows=100)
 
     assert len(lines) == 46
@@ -202,7 +203,6 @@ def test_files_hold_all_rows_of_the_filter(staff_client, officer_client):
     assert str(VALUE) in lines[1]
     assert len(table.rows) == 46
     assert "Yearly value in US$" not in table.header
-    assert staff_client.get(reverse("links:export", args=["pdf"])).status_code == 404
 
 
 # New and changed
@@ -299,6 +299,12 @@ def test_others_cannot_write(client_for, role):
     assert {client.get(path).status_code for path in paths} == {403}
     assert {client.post(path).status_code for path in [*paths, page("verify", link)]} == {403}
     assert "/edit/" not in client.get(page("detail", link)).content.decode()
+
+
+def test_stages_and_history_are_told_apart(staff_client):
+    html = staff_client.get(page("detail", make_link())).content.decode()
+
+    assert html.count(">Stages</h2>") == html.count(">History</h2>") == 1
 
 
 def test_unknown_link_and_wrong_verbs(staff_client):
