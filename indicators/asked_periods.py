@@ -5,13 +5,10 @@ import re
 from capred_portal.matching import ascii_digits
 from indicators.models import Period
 
-PERIOD = re.compile(r"((?:19|20)[0-9]{2})(?:-Q([1-4]))?")
+PERIOD = re.compile(r"(?:19|20)[0-9]{2}(?:-Q[1-4])?")
 
 
 def period_of(code: str) -> Period | None:
     """Return a period that is not saved; None for what is neither a quarter as 2026-Q3 nor a year as 2026."""
     found = PERIOD.fullmatch(ascii_digits(code))
-    if found is None:
-        return None
-    year, quarter = found.groups()
-    return Period.of_quarter(int(year), int(quarter)) if quarter else Period.of_year(int(year))
+    return Period.of_code(found[0]) if found else None

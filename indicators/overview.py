@@ -36,12 +36,11 @@ def overview_parts(role: str, counts: dict[str, Counts]) -> dict[str, Any]:
     quarters = held.figures(Scope(role, {"by": "quarter"}))
     places = held.figures(Scope(role, {"by": "province"}))
     last = [each.code for each in Period.quarters_until(timezone.localdate(), QUARTERS)]  # with the running one
-    owners = ("owner_user", "owner_organisation", "owner_person")
     return {
         "headlines": [places[TOTAL], *(total(code, role) for code in HEADLINES[1:])],
         "by_quarter": workshops_by_quarter(quarters, last),
         "by_province": workshops_by_province(places),
-        "overdue": Action.objects.active().overdue().select_related(*owners)[:6],
+        "overdue": Action.objects.active().overdue().select_related(*Action.OWNERS)[:6],
         **strategy_parts(role, counts, with_lines=False),
     }
 

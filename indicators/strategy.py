@@ -79,10 +79,9 @@ def tree_of(framework: Framework, goals: list[Goal], figures: dict[str, dict[str
 def goal_parts(role: str, counts: dict[str, Counts], goal: Goal) -> dict[str, Any]:
     """Return a goal's figures and the newest rows of each noun that serve it."""
     figures = figures_by_goal(role, [goal], counts)
-    owners = ("owner_user", "owner_organisation", "owner_person")
     programs, workshops = Program.objects.active(), Workshop.objects.active()
     outcomes = Outcome.objects.active().select_related("workshop", "theme")
-    actions = Action.objects.active().select_related(*owners).order_by("-due_on", "-pk")
+    actions = Action.objects.active().select_related(*Action.OWNERS).order_by("-due_on", "-pk")
     return {
         "goal": goal,
         "lines": lines_by_goal([goal, *goal.children.active()])[goal.pk],

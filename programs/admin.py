@@ -246,7 +246,7 @@ class ActionAdmin(RecordAdmin):
     ]
     list_display = ["__str__", "status", "priority", "due_on", "owner"]
     list_filter = ["status", "priority"]
-    list_select_related = ["owner_user", "owner_organisation", "owner_person"]
+    list_select_related = list(Action.OWNERS)
     search_fields = ["search_key"]
     date_hierarchy = "due_on"
 

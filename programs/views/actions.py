@@ -27,7 +27,6 @@ from programs.views.comments import thread_context
 
 COLUMNS = [status for status in Action.Status if status != Action.Status.DROPPED]
 CARDS_PER_COLUMN = 8
-OWNERS = ("owner_user", "owner_organisation", "owner_person")
 ORIGINS = ("outcome__workshop__program", "workshop__program", "program")
 
 
@@ -45,7 +44,7 @@ def action_list(request: PortalRequest) -> HttpResponse:
 
 def action_rows(request: PortalRequest) -> dict[str, Any]:
     """Return one page of the table of actions, or the columns of the board."""
-    rows = Action.objects.active().select_related(*OWNERS, "outcome__workshop", "workshop", "program")
+    rows = Action.objects.active().select_related(*Action.OWNERS, "outcome__workshop", "workshop", "program")
     actions = ActionFilter(request.GET, rows, request=request)
     is_table = request.GET.get("view") == "table"
     shown = list_page(request, actions.qs) if is_table else board(actions.qs)
@@ -92,7 +91,7 @@ def board(rows: Any) -> dict[str, Any]:
 @requires("page.read")
 def action_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """One action: what it came from, who does it, how it stands, and what was said about it."""
-    related = (*OWNERS, *ORIGINS, "closed_by", "verified_by")
+    related = (*Action.OWNERS, *ORIGINS, "closed_by", "verified_by")
     action = get_object_or_404(Action.objects.select_related(*related), pk=pk)
     writes = may(request.user, "record.write") and action.stands
     context = {
@@ -160,7 +159,7 @@ def parent_in(request: PortalRequest) -> Any:
 @requires("record.write")
 def action_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """Change what an action says, its owner, due date or priority."""
-    action = get_object_or_404(Action.objects.active().select_related(*OWNERS), pk=pk)
+    action = get_object_or_404(Action.objects.active().select_related(*Action.OWNERS), pk=pk)
     form = ActionForm(request.POST or None, instance=action)
     context = {"record": action, "title": _("Edit the action"), "cancel_url": action.get_absolute_url()}
     return edit_record(request, form, template="record_form.html", context=context, success_url=Action.get_absolute_url)

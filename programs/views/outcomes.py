@@ -54,7 +54,7 @@ def outcome_detail(request: PortalRequest, pk: int) -> HttpResponse:
             Prefetch("stages", OutcomeStage.objects.active()),
             Prefetch(
                 "actions",
-                Action.objects.active().select_related("owner_user", "owner_organisation", "owner_person"),
+                Action.objects.active().select_related(*Action.OWNERS),
             ),
         ),
         pk=pk,

@@ -106,7 +106,7 @@ def program_detail(request: PortalRequest, slug: str) -> HttpResponse:
         "timeline": timeline(program.starts_on, program.ends_on, workshops, timezone.localdate()),
         "workshops": workshops,
         "outcomes": Outcome.objects.active().filter(workshop__program=program).select_related("workshop")[:MOST_ROWS],
-        "actions": actions.select_related("owner_user", "owner_organisation", "owner_person")[:MOST_ROWS],
+        "actions": actions.select_related(*Action.OWNERS)[:MOST_ROWS],
         "support": program.support.active().select_related("organisation", "enterprise")[:MOST_ROWS],
         "risk_levels": Risk.Level,
         "risk_matrix": risk_matrix(program.risks.all()),

@@ -73,7 +73,7 @@ def workshop_detail(request: PortalRequest, pk: int) -> HttpResponse:
     actions = Action.objects.active().of_workshop(workshop)
     context = {
         "workshop": workshop,
-        "actions": actions.select_related("owner_user", "owner_organisation", "owner_person"),
+        "actions": actions.select_related(*Action.OWNERS),
         **thread_context(workshop, request.user),
     }
     return render(request, "workshops/detail.html", context)
