@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 
 from capred_portal.khmer_lines import breakable
+from capred_portal.pdf_text import write_text
 
 HOME = "https://static.invalid/"  # what addresses in a document are relative to; nobody ever asks that server
 CHART_STYLES = "css/pdf-charts.css"
@@ -35,7 +36,7 @@ def weasyprint() -> Any:
     """Return WeasyPrint, ready for Khmer, or None where it or the libraries it needs are not installed.
 
     It places each letter of a text in a chart by itself, so that subscripts and vowels find no letter to join: here
-    every such text is one letter.
+    every such text is one letter. And it draws without telling the text of what is drawn: here it does.
     """
     try:
         import weasyprint as found
@@ -45,6 +46,7 @@ def weasyprint() -> Any:
     found.LOGGER.setLevel(logging.ERROR)  # that it skips what only browsers know is no news
     letters: Any = Node.text
     Node.text = property(lambda node: Whole(letters.fget(node) or ""))
+    write_text()
     return found
 
 

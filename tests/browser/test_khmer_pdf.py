@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from capred_portal import pdf
+from tests.khmer_words import WORDS
 from tests.machine import IN_CI
 
 pdfium = pytest.importorskip("pypdfium2")
@@ -14,13 +15,6 @@ pdfium = pytest.importorskip("pypdfium2")
 ALIKE = 0.9
 FONT = "fonts/report.woff2"
 SIZE = (320, 120)  # of the two pictures that are compared
-# Subscripts and two of them, subscript ro, vowels in two and three parts, shifters and signs above.
-WORDS = (
-    "ក្រសួង ឧស្សាហកម្ម វិទ្យាសាស្ត្រ បច្ចេកវិទ្យា នវានុវត្តន៍ ភ្នំពេញ ខ្មែរ កម្ពុជា ស្ត្រី ប្រទេស "
-    "ខេត្តព្រះសីហនុ ត្រីមាស គ្រឿងចក្រ ស្រូវ ប្រាក់ ព្រៃវែង ទ្រព្យ ច្រើន ជ្រើស ក្រៅ "
-    "ធ្វើការ គ្រោះ ស្លៀក ស្បៀង គ្នា ខ្ញុំ ញ៉ាំ ម៉ោង ប៉ុន្តែ ស៊ី "
-    "អង្គការ សង្គ្រាម យុទ្ធសាស្ត្រ សម្ភារៈ ផ្គត់ផ្គង់ ឃ្លាំង សហគ្រាស តម្លៃ លក្ខខណ្ឌ សន្ធិ"
-).split()
 
 
 @pytest.fixture(scope="module", autouse=True)
