@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.filters import SearchFilter
+from capred_portal.periods import last_day
 from enterprises.filters.choices import SectorFilter, province_filter
 from enterprises.filters.clusters import ClusterFilter
 from enterprises.models import Accreditation, Certificate
@@ -26,9 +27,7 @@ EXPIRIES = [
 
 def end_of_quarter(day: datetime.date) -> datetime.date:
     """Return the last day of the quarter of a day."""
-    month = 3 * ((day.month - 1) // 3 + 1)
-    first_after = datetime.date(day.year + month // 12, month % 12 + 1, 1)
-    return first_after - datetime.timedelta(days=1)
+    return last_day(day.year, day.month - (day.month - 1) % 3, months=3)
 
 
 def in_a_year(day: datetime.date) -> datetime.date:

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from capred_portal.periods import last_day
+
 QUARTER_MONTHS = 3
 
 
@@ -68,10 +70,9 @@ class Period(models.Model):
     @classmethod
     def of_quarter(cls, year: int, number: int) -> "Period":
         """Return a quarter that is not saved."""
-        first = dt.date(year, QUARTER_MONTHS * (number - 1) + 1, 1)
-        after = dt.date(year + number // 4, QUARTER_MONTHS * (number % 4) + 1, 1)
-        last = after - dt.timedelta(days=1)
-        return cls(code=f"{year}-Q{number}", kind=cls.Kind.QUARTER, first_day=first, last_day=last)
+        month = QUARTER_MONTHS * (number - 1) + 1
+        days = {"first_day": dt.date(year, month, 1), "last_day": last_day(year, month, QUARTER_MONTHS)}
+        return cls(code=f"{year}-Q{number}", kind=cls.Kind.QUARTER, **days)
 
     @classmethod
     def of_year(cls, year: int) -> "Period":
