@@ -38,7 +38,7 @@ def report_rules() -> list[Rule]:
             (
                 _(
                     "They are drawn with one font for Khmer and Latin, and lines of Khmer break between words. They are"
-                    " tagged for screen readers; the page reads better in Khmer."
+                    " tagged for screen readers, and Khmer is copied, found and read aloud as it is written."
                 ),
             ),
         ),

@@ -119,7 +119,7 @@ def test_marks_are_closed_where_they_were_opened():
     streams = [zlib.decompress(one) for one in re.findall(rb"stream\n(.*?)\nendstream", content, re.DOTALL)]
     drawn = b"\n".join(stream for stream in streams if b"ActualText" in stream)
 
-    opened_by = []
+    opened_by: list[bytes] = []
     for operator in re.findall(rb"\b(BT|ET|BMC|BDC|EMC)\b", drawn):
         if operator in (b"ET", b"EMC"):
             assert opened_by.pop() == {b"ET": b"BT", b"EMC": b"mark"}[operator]
