@@ -39,6 +39,12 @@ def test_page_shows_the_list_to_those_who_keep_it(staff_client, admin_client):
     assert "attendance-grid" not in admin_client.get(page(workshop)).content.decode()
 
 
+def test_people_are_typed_before_who_came_is_told_in_parts(staff_client):
+    html = staff_client.get(page(make_workshop())).content.decode()
+
+    assert html.index("attendance-grid") < html.index("Who came, by what they told")
+
+
 def test_page_shows_officers_counts_and_never_a_name_or_contact(officer_client):
     workshop = make_workshop()
     person = make_person(name_en="Sok Dara", name_km="សុខ ដារ៉ា", phone="+85512345678", email="sok@example.org")

@@ -32,6 +32,15 @@ def test_list_shows_workshops_newest_first(officer_client):
     assert response.context["rows_count"] == 2
 
 
+def test_empty_list_says_so_and_blames_no_filter(staff_client):
+    bare, filtered = (staff_client.get(LIST, query).content.decode() for query in ({}, {"q": "silk"}))
+
+    assert "Nothing is recorded here yet." in bare
+    assert "these filters" not in bare
+    assert "No workshop fits these filters." in filtered
+    assert f'<a class="button" href="{LIST}">Show all</a>' in filtered
+
+
 def test_list_sends_the_anonymous_to_sign_in(anonymous_client):
     assert anonymous_client.get(LIST).url == "/accounts/login/?next=%2Fworkshops%2F"
 
