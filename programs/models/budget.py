@@ -97,9 +97,9 @@ class ProgramBudget(Record):
     def clean(self) -> None:
         """Say beside the field what is wrong with the days, in every form and in the admin."""
         super().clean()
-        if self.is_archived or not self.currency:
+        if self.is_archived:
             return
-        if wrong := self.wrong_days() or self.twice(but=self.creation_token):
+        if wrong := self.wrong_days() or (self.currency and self.twice(but=self.creation_token)):
             raise ValidationError(dict([wrong]))
 
     @property

@@ -334,3 +334,11 @@ def test_year_ends_the_day_before_its_first_day_comes_again():
     ends = [year_from(day) for day in days]
 
     assert ends == [dt.date(2023, 12, 31), dt.date(2025, 6, 30), dt.date(2025, 2, 28), dt.date(2024, 2, 29)]
+
+
+def test_days_are_asked_for_beside_a_currency_that_is_missing(staff_client):
+    program = make_program()
+
+    response = save(staff_client, program, currency="", starts_on="2024-01-01")
+
+    assert sorted(response.context["form"].errors) == ["currency", "ends_on"]
