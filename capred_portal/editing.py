@@ -116,6 +116,24 @@ def edit_record(
     return HttpResponseRedirect(success_url(record))
 
 
+def edit_part(
+    request: PortalRequest,
+    form: Any,
+    *,
+    above: Any,
+    part: str,
+    title: Any,
+    after: Callable[[Any], object] | None = None,
+) -> HttpResponse:
+    """Show and save the form of a part of the record `above`; then back to the list of these parts, or to another."""
+    here = f"{above.get_absolute_url()}#{part}"
+    next_url = request.path if "another" in request.POST else here
+    context = {"record": above, "title": title, "cancel_url": here, "can_add_another": form.instance.pk is None}
+    return edit_record(
+        request, form, template="record_form.html", context=context, success_url=lambda _saved: next_url, after=after
+    )
+
+
 def archive_record(request: PortalRequest, record: Any, *, success_url: str) -> HttpResponse:
     """Ask why, then take the record out of every list and figure."""
     form = ArchiveForm(request.POST or None, initial={"version": record.version})

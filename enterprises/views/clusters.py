@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import may, requires, role_of
 from capred_portal.caching import cached_part
-from capred_portal.editing import archive_record, edit_record
+from capred_portal.editing import archive_record, edit_part, edit_record
 from capred_portal.figures import Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page, list_response
@@ -160,10 +160,7 @@ def cluster_archive(request: PortalRequest, slug: str) -> HttpResponse:
 def member_page(request: PortalRequest, cluster: Cluster, membership: ClusterMembership, title: Any) -> HttpResponse:
     """Show and save the form of one membership."""
     form = MembershipForm(request.POST or None, instance=membership)
-    here = f"{cluster.get_absolute_url()}#members"
-    again = request.path if "another" in request.POST else here
-    context = {"record": cluster, "title": title, "cancel_url": here, "can_add_another": membership.pk is None}
-    return edit_record(request, form, template="record_form.html", context=context, success_url=lambda _saved: again)
+    return edit_part(request, form, above=cluster, part="members", title=title)
 
 
 @require_http_methods(["GET", "POST"])

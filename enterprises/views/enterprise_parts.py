@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from capred_portal.access import requires
-from capred_portal.editing import archive_record, edit_record
+from capred_portal.editing import archive_record, edit_part
 from capred_portal.htmx import PortalRequest
 from enterprises.forms.enterprises import CertificateForm, ProductForm, YearForm, settle_year
 from enterprises.models import Certificate, Enterprise, EnterpriseYear, Product
@@ -31,17 +31,8 @@ def part_page(request: PortalRequest, firm: Enterprise, part: str, instance: Any
     """Show and save the form of one part of an enterprise; its newest year follows."""
     _model, form_class, title = PARTS[part]
     form = form_class(request.POST or None, instance=instance)
-    here = f"{firm.get_absolute_url()}#{part}"
-    again = request.path if "another" in request.POST else here
-    context = {"record": firm, "title": title, "cancel_url": here, "can_add_another": instance.pk is None}
-    return edit_record(
-        request,
-        form,
-        template="record_form.html",
-        context=context,
-        success_url=lambda _saved: again,
-        after=settle_year if part == "years" else None,
-    )
+    after = settle_year if part == "years" else None
+    return edit_part(request, form, above=firm, part=part, title=title, after=after)
 
 
 @require_http_methods(["GET", "POST"])

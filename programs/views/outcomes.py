@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
-from capred_portal.editing import archive_record, edit_record
+from capred_portal.editing import archive_record, edit_part, edit_record
 from capred_portal.htmx import PortalRequest
 from capred_portal.listing import list_page, list_response
 from capred_portal.models import Document
@@ -68,10 +68,7 @@ def outcome_new(request: PortalRequest, workshop_pk: int) -> HttpResponse:
     """Add an outcome to a workshop; "save and add another" comes straight back."""
     workshop = get_object_or_404(Workshop.objects.active(), pk=workshop_pk)
     form = OutcomeForm(request.POST or None, instance=Outcome(workshop=workshop))
-    here = f"{workshop.get_absolute_url()}#outcomes"
-    again = request.path if "another" in request.POST else here
-    context = {"record": workshop, "title": _("Add an outcome"), "cancel_url": here, "can_add_another": True}
-    return edit_record(request, form, template="record_form.html", context=context, success_url=lambda _outcome: again)
+    return edit_part(request, form, above=workshop, part="outcomes", title=_("Add an outcome"))
 
 
 @require_http_methods(["GET", "POST"])

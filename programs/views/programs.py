@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires, role_of
-from capred_portal.editing import archive_record, edit_record
+from capred_portal.editing import archive_record, edit_part, edit_record
 from capred_portal.figures import REGISTRY, TOTAL, Scope
 from capred_portal.forms import DocumentForm
 from capred_portal.htmx import PortalRequest, wants_fragment
@@ -191,17 +191,8 @@ def part_page(request: PortalRequest, program: Program, part: str, instance: Any
     """Show and save the form of one part of a program."""
     _model, form_class, title = PARTS[part]
     form = form_class(request.POST or None, request.FILES or None, instance=instance)
-    here = f"{program.get_absolute_url()}#{part}"
-    again = request.path if "another" in request.POST else here
-
-    def attach(record: Any) -> None:
-        if part == "documents":
-            program.documents.add(record)
-
-    context = {"record": program, "title": title, "cancel_url": here, "can_add_another": instance.pk is None}
-    return edit_record(
-        request, form, template="record_form.html", context=context, success_url=lambda _saved: again, after=attach
-    )
+    after = program.documents.add if part == "documents" else None
+    return edit_part(request, form, above=program, part=part, title=title, after=after)
 
 
 @require_http_methods(["GET", "POST"])

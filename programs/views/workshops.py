@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
-from capred_portal.editing import archive_record, edit_record
+from capred_portal.editing import archive_record, edit_part, edit_record
 from capred_portal.forms import DocumentForm
 from capred_portal.htmx import PortalRequest
 from capred_portal.keys import key_in
@@ -137,22 +137,8 @@ def part_page(request: PortalRequest, workshop: Workshop, part: str, instance: A
     """Show and save the form of one host, agenda item or document of a workshop."""
     _model, form_class, title = PARTS[part]
     form = form_class(request.POST or None, request.FILES or None, instance=instance)
-    here = f"{workshop.get_absolute_url()}#{part}"
-    again = request.path if "another" in request.POST else here
-
-    def attach(document: Any) -> None:
-        if part == "documents":
-            workshop.documents.add(document)
-
-    context = {"record": workshop, "title": title, "cancel_url": here, "can_add_another": instance.pk is None}
-    return edit_record(
-        request,
-        form,
-        template="record_form.html",
-        context=context,
-        success_url=lambda _saved: again,
-        after=attach,
-    )
+    after = workshop.documents.add if part == "documents" else None
+    return edit_part(request, form, above=workshop, part=part, title=title, after=after)
 
 
 @require_http_methods(["GET", "POST"])
