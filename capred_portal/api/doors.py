@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from capred_portal import access
 from capred_portal.access_keys import token_of
 from capred_portal.addresses import client_address
+from capred_portal.api.answers import answered
 from capred_portal.api.problems import Problem, problem_answer
 from capred_portal.models import AccessToken
 from capred_portal.rate_limits import seconds_to_wait
@@ -37,7 +38,7 @@ def guarded(view: View, *, sessions: bool = False) -> View:
 
     @csrf_exempt  # nothing is written here, and no cookie opens anything
     @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def at_the_door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_head = request.method == "HEAD"
         try:
             if request.method not in VERBS:
@@ -58,7 +59,36 @@ def guarded(view: View, *, sessions: bool = False) -> View:
         patch_vary_headers(response, ["Authorization"])
         return response
 
-    return answered
+    return at_the_door
+
+
+def opens_to_keys(scope: str) -> Callable[[View], View]:
+    """Decorate a view of a file for people: programs that send a key with the scope get it too, with an ETag.
+
+    Who sends no key is asked to sign in, as everywhere.
+    """
+
+    def decorate(view: View) -> View:
+        @guarded
+        @wraps(view)
+        def by_key(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            opened(request, scope)
+            return answered(request, lambda: file_or_problem(view(request, *args, **kwargs)))
+
+        @wraps(view)
+        def either(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return (by_key if "Authorization" in request.headers else view)(request, *args, **kwargs)
+
+        return either
+
+    return decorate
+
+
+def file_or_problem(response: HttpResponseBase) -> HttpResponseBase:
+    """Return a file; a page that tells people why there is none is a problem to programs."""
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
+        raise Problem(response.status_code, "There is no file: the page that leads to it in the portal says why.")
+    return response
 
 
 def check_text(request: HttpRequest) -> None:

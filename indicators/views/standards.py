@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from capred_portal.access import may, requires
+from capred_portal.api.doors import opens_to_keys
 from capred_portal.htmx import PortalRequest
 from indicators.asked_periods import period_of
 from indicators.models import Indicator
@@ -54,6 +55,7 @@ def page_of(request: PortalRequest, program: Program, *, is_refused: bool = Fals
     return render(request, "standards/program.html", context, status=status)
 
 
+@opens_to_keys("figures")
 @require_safe
 @requires("page.read")
 def program_iati(request: PortalRequest, slug: str) -> HttpResponse:
@@ -68,6 +70,7 @@ def program_iati(request: PortalRequest, slug: str) -> HttpResponse:
     return HttpResponse(content, content_type=XML, headers=named(f"{slug}-iati.xml"))
 
 
+@opens_to_keys("figures")
 @require_safe
 @requires("page.read")
 def sdmx_data(request: PortalRequest) -> HttpResponseBase:
@@ -95,6 +98,7 @@ def slice_asked(params: QueryDict) -> Slice:
     )
 
 
+@opens_to_keys("figures")
 @require_safe
 @requires("page.read")
 def sdmx_structure(request: PortalRequest) -> HttpResponse:
