@@ -21,7 +21,8 @@ class UserManager(BaseUserManager["User"]):
     """Makes users; the role is the only source of their rights."""
 
     def create_user(self, username: str, email: str = "", password: str | None = None, **extra: Any) -> "User":
-        user = self.model(username=username, email=self.normalize_email(email), **extra)
+        name = self.model.normalize_username(username)  # as the sign-in form reads it
+        user = self.model(username=name, email=self.normalize_email(email), **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user

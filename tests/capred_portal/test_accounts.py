@@ -37,6 +37,16 @@ def test_sign_in_leads_where_the_visitor_wanted_to_go(anonymous_client, staff):
     assert response.url == workshop.get_absolute_url()
 
 
+def test_a_name_is_kept_as_the_sign_in_form_reads_it(anonymous_client):
+    wide = "ｓｏｋ．ｄａｒａ"  # as an input method may write it
+    user = User.objects.create_user(wide, password=PASSWORD, role=User.Role.STAFF)
+
+    response = anonymous_client.post(reverse("login"), {"username": wide, "password": PASSWORD})
+
+    assert user.username == "sok.dara"
+    assert response.url == reverse("overview")
+
+
 def test_sign_in_leads_to_no_other_site(anonymous_client, staff):
     url = f"{reverse('login')}?next=https://elsewhere.example/"
 
