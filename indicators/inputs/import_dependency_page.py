@@ -9,14 +9,9 @@ from indicators.inputs.value_chains import chain_keys, participation_chart
 from indicators.models import TradeFlow
 
 
-def has_flows() -> bool:
-    """Tell whether imports by product and supplier are loaded."""
-    return TradeFlow.objects.exists()
-
-
 def page_parts(role: str) -> dict[str, Any]:
     """Return what the page shows to a role, from a constant number of queries."""
-    found, firms, is_held = published(chain_keys()), reported(role), has_flows()
+    found, firms, is_held = published(chain_keys()), reported(role), TradeFlow.objects.exists()
     summary = {} if is_held else summary_parts(found)
     return {
         "views": views(found, reported_view(firms)),

@@ -48,10 +48,6 @@ class Imported:
     share: str
 
 
-def is_trade_held() -> bool:
-    return TradeFlow.objects.exists()
-
-
 def imports_parts(code: str) -> dict[str, Any]:
     """Return what the page shows of the imports of a code; `years` is None where nothing that is held tells it."""
     slices = trade.editions_held()

@@ -15,12 +15,13 @@ from enterprises import hs
 from enterprises.models import SizeDefinition
 from indicators.forms.suppliers import GROUPS, SupplierForm
 from indicators.inputs.suppliers import Finding, find
-from indicators.inputs.suppliers_imports import is_trade_held, largest_parts
+from indicators.inputs.suppliers_imports import largest_parts
 from indicators.inputs.suppliers_inputs import goods_of
 from indicators.inputs.suppliers_ranking import CHAPTER, Candidate, Group
 from indicators.inputs.suppliers_rows import Row, exported_row, rows_of
 from indicators.inputs.suppliers_words import ambiguity
 from indicators.inputs.tables import table_asked, tables_offered
+from indicators.models import TradeFlow
 
 FORMATS = ("csv", "xlsx")
 FIRST_ROWS = 10  # of each group, where all groups are shown
@@ -56,7 +57,7 @@ def supplier_parts(given: Mapping[str, Any], user: Any) -> dict[str, Any]:
         "reads_firms": form.reads_firms,
         "loads": may(user, "load.write"),
         "formats": FORMATS,
-        "is_trade_held": is_trade_held(),
+        "is_trade_held": TradeFlow.objects.exists(),
     }
     if question is None:
         return context | start_parts(given)
