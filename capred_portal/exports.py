@@ -29,6 +29,7 @@ _BATCH = 300  # rows of about 64 KB
 _RISKY = frozenset("'=+-@\t\r\n＝＋－＠")  # what a text that RUNS begins with
 _HELD_BYTES = 8_000_000  # a larger workbook waits on the disk
 _LONGEST_CELL = 32_767
+_MEASURED = 200  # rows by which columns get their width
 _LARGEST_NUMBER = 10**15  # beyond it a spreadsheet program loses digits
 _WORKBOOK = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
@@ -164,12 +165,16 @@ def _write_rows(
     """Write the sheet of rows; return how many there are."""
     sheet = workbook.add_worksheet()
     sheet.freeze_panes(1, 0)
-    _write_header(workbook, sheet, header, locked)
-    line = 0
+    muted = _write_header(workbook, sheet, header, locked)
+    line, longest = 0, [len(name) + 4 for name in header]
     for line, row in enumerate(rows, start=1):
         if line > MAX_ROWS_XLSX:
             raise SpreadsheetError("too_many_rows_to_write", limit=MAX_ROWS_XLSX)
         _write_line(sheet, line, row, formats)
+        if line <= _MEASURED:
+            longest = [max(known, len(str(value)) + 1) for known, value in zip(longest, row, strict=False)]
+    for column, characters in enumerate(longest):
+        sheet.set_column(column, column, max(12, min(characters, 48)), muted.get(column))
     if header:
         sheet.autofilter(0, 0, line, len(header) - 1)
     return line
@@ -179,7 +184,8 @@ def _write_line(sheet: Any, line: int, row: Iterable[object], formats: list[Any]
     day, moment = formats
     for column, value in enumerate(row):
         if isinstance(value, str):
-            sheet.write_string(line, column, value[:_LONGEST_CELL])
+            if value:  # else the cell is blank, as one of no value is, and counts as blank
+                sheet.write_string(line, column, value[:_LONGEST_CELL])
         elif value is not None:
             _write_value(sheet, line, column, value, moment if isinstance(value, dt.datetime) else day)
 
@@ -187,9 +193,10 @@ def _write_line(sheet: Any, line: int, row: Iterable[object], formats: list[Any]
 def _write_notes(workbook: Any, notes: Notes, count: int, formats: list[Any]) -> None:
     """Write what the file says of itself: facts, number of rows, the columns with what they hold."""
     sheet, bold = workbook.add_worksheet(notes.sheet), workbook.add_format({"bold": True})
+    wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
     widths = (34, 34, 60)
     for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
+        sheet.set_column(column, column, width, wrapped)
     lines: list[Sequence[object]] = [*notes.facts, (notes.rows_title, count)]
     for line, (name, value) in enumerate(lines):
         sheet.write_string(line, 0, str(name), bold)
@@ -200,13 +207,15 @@ def _write_notes(workbook: Any, notes: Notes, count: int, formats: list[Any]) ->
             _write_line(sheet, line, told, formats)
 
 
-def _write_header(workbook: Any, sheet: Any, header: Sequence[str], locked: Collection[int]) -> None:
-    """Write the titles; where some columns are not to be written in, those look so."""
+def _write_header(workbook: Any, sheet: Any, header: Sequence[str], locked: Collection[int]) -> dict[int, Any]:
+    """Write the titles; columns that are not to be written in look so. Return how those look, by their places."""
     bold = workbook.add_format({"bold": True})
-    muted = workbook.add_format({"bg_color": "#EEEAE0", "font_color": "#525A5C"}) if locked else None
+    look = workbook.add_format({"bg_color": "#EEEAE0", "font_color": "#525A5C"}) if locked else None
+    muted = dict.fromkeys(locked, look)
     for column, name in enumerate(header):
         sheet.write_string(0, column, name, bold)
-        sheet.set_column(column, column, max(12, min(len(name) + 4, 40)), muted if column in locked else None)
+        sheet.set_column(column, column, None, muted.get(column))
+    return muted
 
 
 def _write_value(sheet: Any, line: int, column: int, value: object, date_format: object) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 from decimal import Decimal
 from urllib.parse import unquote
@@ -9,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from capred_portal import exports
-from capred_portal.exports import export_response, stream_csv, xlsx_file
+from capred_portal.exports import Notes, export_response, stream_csv, xlsx_file
 from capred_portal.spreadsheets import SpreadsheetError, read_table
 
 HEADER = ["Name", "ភេទ"]
@@ -65,6 +66,18 @@ def test_xlsx_file_types_its_cells():
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
     assert '<autoFilter ref="A1:J2"/>' in sheet
     assert 'state="frozen"' in sheet
+
+
+def test_blank_texts_are_blank_cells_and_columns_as_wide_as_their_texts():
+    rows = [["Phnom Penh Special Economic Zone", "", 1], ["", "a" * 200, 2]]
+
+    content = xlsx_file(["Name", "Note", "Jobs"], rows, notes=Notes([("Title", "Zones")]))
+
+    with content, zipfile.ZipFile(content) as archive:
+        sheet, notes = (archive.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2))
+    assert re.findall(r'r="([AB][23])"', sheet) == ["A2", "B3"]
+    assert [int(float(width)) for width in re.findall(r'<col [^>]*width="([\d.]+)"', sheet)] == [33, 48, 12]
+    assert re.search(r'r="B1" s="[1-9]', notes)
 
 
 def test_xlsx_file_refuses_more_rows_than_a_workbook_holds(monkeypatch):
