@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 import pytest
+import pytest_django
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 from django.utils.translation import activate
 from hypothesis import settings as hypothesis_settings
 
+from capred_portal.facts import write_facts
 from capred_portal.models import User
 from tests.factories import make_user
 from tests.machine import IN_CI, NO_POSTGRES, find_postgres, postgres_cluster
@@ -59,6 +61,15 @@ def django_db_modify_db_settings(
         del connections["default"]
         connections.databases["default"] = database
         yield
+
+
+@pytest.fixture(scope="module")
+def shipped_facts(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """The facts that ship, written once for all tests of a file and rolled back after the last of them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        write_facts()
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ import pytest
 from django.core.management import call_command
 
 from capred_portal import loads, spreadsheets
-from capred_portal.facts import write_facts
 from capred_portal.models import Load, LoadRow, Match
 from enterprises.models import Enterprise
 from tests.factories import make_user
@@ -24,9 +23,7 @@ HEADER = [
 Outcome, State = LoadRow.Outcome, Load.State
 
 
-@pytest.fixture(autouse=True)
-def _facts(db):
-    write_facts()
+pytestmark = pytest.mark.usefixtures("shipped_facts", "db")
 
 
 def csv_of(*rows, header=HEADER):

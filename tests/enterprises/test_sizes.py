@@ -7,12 +7,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from capred_portal.facts import write_facts
 from enterprises.models import Enterprise, SizeDefinition
 from enterprises.sizes import RANKS, Size, Sizes
 from tests.register_factories import make_enterprise, make_enterprise_year, make_sector
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped_facts")]
 
 EDGES = (0, 4, 5, 10, 11, 49, 50, 51, 99, 100, 199, 200, 201)
 MONEY = (0, 49_999, 50_000, 50_001, 62_500, 250_000, 250_001, 400_000, 400_001, 500_000, 500_001, 1_000_001, 2_000_001)
@@ -20,7 +19,6 @@ MONEY = (0, 49_999, 50_000, 50_001, 62_500, 250_000, 250_001, 400_000, 400_001, 
 
 @pytest.fixture
 def sizes():
-    write_facts()
     return Sizes(SizeDefinition.objects.all())
 
 
@@ -75,7 +73,6 @@ amounts = st.none() | st.sampled_from(MONEY) | st.integers(0, 3_000_000)
 @hypothesis_settings(max_examples=8)
 @given(st.lists(st.tuples(st.integers(1989, 2026), numbers, amounts, amounts), min_size=20, max_size=40))
 def test_rule_and_sql_agree(rows):
-    write_facts_once()
     sizes = Sizes(SizeDefinition.objects.all())
     sectors = [make_sector(code) for code in ("A", "C", "G")] + [None]
     for place, (year, employees, turnover, assets) in enumerate(rows):
@@ -88,11 +85,6 @@ def test_rule_and_sql_agree(rows):
     assert {firm.pk: firm.size_rank for firm in firms} == {
         firm.pk: RANKS.get(sizes.of_enterprise(firm).size_class, 0) for firm in firms
     }
-
-
-def write_facts_once():
-    if not SizeDefinition.objects.exists():
-        write_facts()
 
 
 def test_firms_are_filtered_by_size(sizes):

@@ -13,7 +13,6 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from capred_portal import load_files, loads
-from capred_portal.facts import write_facts
 from capred_portal.models import Load
 from enterprises.models import Enterprise, EnterpriseYear
 from tests.factories import make_user
@@ -24,9 +23,7 @@ YEARS = "Registration number,Year,Employees,Women employed,Men employed,People w
 TOO_LONG = 1_000_001
 
 
-@pytest.fixture(autouse=True)
-def _facts(db):
-    write_facts()
+pytestmark = pytest.mark.usefixtures("shipped_facts", "db")
 
 
 @pytest.fixture
