@@ -124,14 +124,16 @@ def test_rows_are_as_many_as_the_figure_says(client_for, role):
     make_action(status="started")
     done(DUE, program=program)
     done(DUE + datetime.timedelta(days=3))
-    seen = 0
+    seen, followed = 0, {}
 
     for code in CODES:
         for params in ({}, {"program": program.slug}, {"year": "2025"}, *({"by": by} for by in REGISTRY[code].by)):
             for figure in REGISTRY[code].figures(Scope(role, params)).values():
-                if figure.rows_url:
+                if url := figure.rows_url:
                     seen += 1
-                    assert client.get(figure.rows_url).context["rows_count"] == figure.value, figure.rows_url
+                    if url not in followed:
+                        followed[url] = client.get(url, headers={"HX-Request": "true"}).context["rows_count"]
+                    assert followed[url] == figure.value, url
     assert seen > 30
 
 
