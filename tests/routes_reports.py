@@ -19,6 +19,8 @@ def for_reports(workshop: Any, user: Any) -> dict[str, list[dict[str, Any]]]:
         "reports:pdf": [{"kind": name, "?": params} for name, params in asked.items()],
         "reports:freeze": [{"?": {**about["workshop"], "kind": "workshop"}}],
         "reports:frozen": [{"pk": link.report_id}],
+        "reports:frozen_pdf": [{"pk": link.report_id}],
+        "reports:link": [{"pk": link.report_id}],
         "reports:revoke": [{"pk": link.pk}],
         "reports:shared": [{"token": token_of(link)}],
         "reports:shared_pdf": [{"token": token_of(link)}],

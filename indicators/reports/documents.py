@@ -32,6 +32,7 @@ LANGUAGE_NAMES: dict[str, Words] = {"en": _("English"), "km": _("Khmer"), BOTH: 
 DEMO_MARK = "tag demo"  # beside every demonstration row, and every figure that counts one
 INDENT = re.compile(r"\n\s+")
 SENT_TWICE = dt.timedelta(minutes=10)
+LONGEST_TITLE = 300  # letters kept; the report itself tells all
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,16 @@ def freeze_and_share(
         document = make_document(kind, params, language)
         if before := made_before(document, note=note, by=by):
             return before
+        return share(freeze(document, by=by), note=note, days=days, by=by)
+
+
+def share(report: Report, *, note: str, days: int, by: Any) -> ReportShare:
+    """Make a link to a frozen report that opens it for so many days; a form sent twice makes one."""
+    with transaction.atomic():
+        Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+        if before := links_of_a_moment_ago(note=note, by=by).filter(report=report).first():
+            return before
         until = timezone.now() + dt.timedelta(days=days)
-        report = freeze(document, by=by)
         return ReportShare.objects.create(report=report, note=note, created_by=by, expires_at=until)
 
 
@@ -123,8 +132,8 @@ def freeze(document: Document, *, by: Any) -> Report:
     """Keep a report as it stands, without its links: those who get it have no account."""
     return Report.objects.create(
         **question_of(document),
-        title_en=document.titles["en"],
-        title_km=document.titles["km"],
+        title_en=document.titles["en"][:LONGEST_TITLE],
+        title_km=document.titles["km"][:LONGEST_TITLE],
         body=without_links(document.body),
         has_demo=document.has_demo,
         made_by=by,
@@ -144,8 +153,12 @@ def question_of(document: Document) -> dict[str, Any]:
 def made_before(document: Document, *, note: str, by: Any) -> ReportShare | None:
     """Return the link that the same form led to a moment ago."""
     same = {f"report__{name}": value for name, value in question_of(document).items()}
+    return links_of_a_moment_ago(note=note, by=by).filter(**same).first()
+
+
+def links_of_a_moment_ago(*, note: str, by: Any) -> Any:
     since = timezone.now() - SENT_TWICE
-    return ReportShare.objects.open().filter(**same, note=note, created_by=by, created_at__gte=since).first()
+    return ReportShare.objects.open().filter(note=note, created_by=by, created_at__gte=since)
 
 
 def signer() -> signing.Signer:

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +18,7 @@ from capred_portal.htmx import PortalRequest
 from capred_portal.languages import reading_language
 from capred_portal.models import Report, ReportShare
 from capred_portal.rate_limits import seconds_to_wait
+from capred_portal.records import DataVersion
 from indicators.forms.reports import ShareForm
 from indicators.reports.documents import (
     IN_LANGUAGES,
@@ -25,9 +27,10 @@ from indicators.reports.documents import (
     freeze_and_share,
     kind_named,
     opened_by,
+    share,
     token_of,
 )
-from indicators.views.reports import pdf_response, please_wait, query
+from indicators.views.reports import FILES_A_MINUTE, pdf_response, please_wait, query
 
 OPENED_A_MINUTE = 60  # from one address
 FOR_ITS_HOLDER = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex, nofollow"}
@@ -47,6 +50,7 @@ def freeze(request: PortalRequest) -> HttpResponse:
     context = {
         "form": form,
         "document": document,
+        "title": document.titles[reading_language()],
         "language": LANGUAGE_NAMES[document.language],
         "cancel_url": f"{address}?{query(document)}",
     }
@@ -57,14 +61,66 @@ def freeze(request: PortalRequest) -> HttpResponse:
 @requires("page.read")
 def frozen(request: PortalRequest, pk: int) -> HttpResponse:
     """A report as it was frozen, and its links for those who may hand them out."""
-    report = get_object_or_404(Report.objects.select_related("made_by"), pk=pk)
-    context = {"report": report, **frame_of(report), "links": links_of(request, report)}
-    return render(request, "reports/frozen.html", context)
+    return frozen_page(request, frozen_report(pk))
+
+
+def frozen_report(pk: int) -> Report:
+    return get_object_or_404(Report.objects.select_related("made_by"), pk=pk)
+
+
+def frozen_page(request: PortalRequest, report: Report, form: ShareForm | None = None) -> HttpResponse:
+    """Show a frozen report, whether the portal holds other data now, and a form for another link to it."""
+    context = {
+        "report": report,
+        **frame_of(report),
+        "links": links_of(request, report),
+        "form": form or ShareForm(),
+        "may_share": may(request.user, "report.share"),
+        "has_changed": report.data_version != DataVersion.current(),
+        "now_url": f"{reverse('reports:report', args=[report.kind])}?{question_of_frozen(report)}",
+        "pdf_url": reverse("reports:frozen_pdf", args=[report.pk]) if pdf.is_available() else "",
+    }
+    return render(request, "reports/frozen.html", context, status=422 if form else 200)
+
+
+def question_of_frozen(report: Report) -> str:
+    """Return what a report was asked for, as the query of an address."""
+    return urlencode({**report.params, "language": report.language})
 
 
 def frame_of(report: Report) -> dict[str, Any]:
-    """Return what stands around a frozen report."""
-    return {"kind": kind_named(report.kind), "language": LANGUAGE_NAMES[report.language]}
+    """Return what stands around a frozen report; where it is in two languages, also how to get to each."""
+    parts = IN_LANGUAGES[report.language]
+    names = [(code, LANGUAGE_NAMES[code]) for code in parts] if len(parts) > 1 else []
+    return {"kind": kind_named(report.kind), "language": LANGUAGE_NAMES[report.language], "parts": names}
+
+
+@require_safe
+@requires("page.read")
+def frozen_pdf(request: PortalRequest, pk: int) -> HttpResponse:
+    """The same as a file."""
+    if wait := seconds_to_wait("report-pdf", str(request.user.pk), most=FILES_A_MINUTE, seconds=60):
+        return please_wait(request, wait)
+    return file_of(request, frozen_report(pk))
+
+
+def file_of(request: PortalRequest, report: Report) -> HttpResponse:
+    """Return a frozen report as a PDF file."""
+    languages = IN_LANGUAGES[report.language]
+    title = getattr(report, f"title_{languages[0]}")
+    name = "-".join([report.kind, *report.params.values(), report.language])
+    return pdf_response(request, title, languages, SafeString(report.body), name, report.made_at)
+
+
+@require_POST
+@requires("report.share")
+def link(request: PortalRequest, pk: int) -> HttpResponse:
+    """Make another link to a report that is frozen: for somebody else, or after one that has expired."""
+    report, form = frozen_report(pk), ShareForm(request.POST)
+    if not form.is_valid():
+        return frozen_page(request, report, form)
+    share(report, by=request.user, **form.cleaned_data)
+    return HttpResponseRedirect(f"{reverse('reports:frozen', args=[pk])}#links")
 
 
 def links_of(request: PortalRequest, report: Report) -> list[dict[str, Any]]:
@@ -119,10 +175,7 @@ def shared_pdf(request: PortalRequest, token: str) -> HttpResponse:
         return held(please_wait(request, wait))
     if (report := opened_by(token)) is None:
         return held(render(request, "reports/gone.html", status=404))
-    languages = IN_LANGUAGES[report.language]
-    title = getattr(report, f"title_{languages[0]}")
-    name = "-".join([report.kind, *report.params.values(), report.language])
-    return held(pdf_response(request, title, languages, SafeString(report.body), name, report.made_at))
+    return held(file_of(request, report))
 
 
 def held(response: HttpResponse) -> HttpResponse:

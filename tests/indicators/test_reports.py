@@ -121,7 +121,9 @@ def test_small_groups_are_withheld_whoever_reads(client_for, role, address):
 def test_both_languages_follow_each_other_in_one_document(staff_client, address):
     page = staff_client.get(f"{address}&language=both").content.decode()
 
-    assert page.index('<div class="report-part" lang="km">') < page.index('<div class="report-part" lang="en">')
+    assert page.index('<div class="report-part" id="report-km" lang="km">') < page.index(
+        '<div class="report-part" id="report-en" lang="en">'
+    )
     assert "ពួកគេបានព្រមព្រៀង" in page
     assert "They agreed." in page
 
@@ -304,7 +306,7 @@ def test_the_frame_speaks_the_readers_language_and_the_report_stays(staff, works
     page = anonymous_client.get(shared(link)).content.decode()
 
     assert '<html lang="km">' in page
-    assert '<div class="report-part" lang="en">' in page
+    assert '<div class="report-part" id="report-en" lang="en">' in page
     assert AGREED in page
 
 
