@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
@@ -26,6 +27,9 @@ MINUTE = 60
 VERBS = ("GET", "HEAD")
 CHALLENGE = 'Basic realm="portal", charset="UTF-8", Bearer realm="portal"'
 SCOPES = frozenset(AccessToken.Scope) - {AccessToken.Scope.CALENDAR}
+
+# No answer holds a secret beside words of the asker, by whose length it could be guessed.
+COMPRESSION = GZipMiddleware(lambda _request: HttpResponse())
 
 View = Callable[..., HttpResponseBase]
 
@@ -55,6 +59,8 @@ def guarded(view: View, *, sessions: bool = False) -> View:
         if is_head:
             request.method = "HEAD"
             without_body(response)
+        else:
+            response = COMPRESSION.process_response(request, response)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         patch_vary_headers(response, ["Authorization"])
         return response

@@ -1,5 +1,6 @@
 """The door of the interface for machines: keys, scopes, verbs, limits, problems, tags."""
 
+import gzip
 import logging
 
 import pytest
@@ -176,6 +177,20 @@ def test_head_tells_the_same_without_a_body(address, machine):
     assert head.getvalue() == b""
     assert head.headers.get("ETag") == got.headers.get("ETag")
     assert head.headers["Content-Type"] == got.headers["Content-Type"]
+
+
+@pytest.mark.parametrize("query", ["", "?format=csv"])
+def test_long_answers_are_compressed_for_who_can_read_that(query, machine):
+    make_workshop()
+    plain = machine.get(f"{WORKSHOPS}{query}")
+
+    packed = machine.get(f"{WORKSHOPS}{query}", headers={"Accept-Encoding": "gzip"})
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert {"Accept-Encoding", "Authorization"} <= set(packed.headers["Vary"].split(", "))
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+    assert gzip.decompress(packed.getvalue()) == plain.getvalue()
 
 
 @pytest.mark.parametrize(
