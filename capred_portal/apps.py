@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 CONTRIBUTED = (
     *("figures", "jobs", "loaders", "matches", "methods", "personal_data", "questions", "reminders", "retention"),
-    "tables",
+    *("invitations", "tables"),
 )
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -20,12 +20,19 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 11  # the last one seventeen hours after the first
 FIRST_PAUSE = dt.timedelta(minutes=1)  # doubled after every attempt
 FORGOTTEN = dt.timedelta(hours=1)  # after which a mail that was never tried has lost its task
+File = tuple[str, bytes, str]  # its name, what it holds, and of which type that is
 HEADERS: dict[str, Callable[[Mail], Mapping[str, str]]] = {}  # by the kind of mail
+FILES: dict[str, Callable[[Mail], Iterable[File]]] = {}  # likewise
 
 
 def mail_headers(kind: str, headers: Callable[[Mail], Mapping[str, str]]) -> None:
     """Register what mails of a kind carry beside their text."""
     HEADERS[kind] = headers
+
+
+def mail_files(kind: str, files: Callable[[Mail], Iterable[File]]) -> None:
+    """Register the files that mails of a kind carry, made when they are sent."""
+    FILES[kind] = files
 
 
 def post(kind: str, address: str, subject: str, body: str, *, person: User | None = None) -> Mail:
@@ -61,7 +68,10 @@ def message_of(mail: Mail) -> EmailMessage:
     headers = {"Message-ID": f"<{mail.message_id.hex}@{domain}>"}
     if mail.kind in HEADERS:
         headers |= HEADERS[mail.kind](mail)
-    return EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.address], headers=headers)
+    message = EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.address], headers=headers)
+    for file in FILES[mail.kind](mail) if mail.kind in FILES else ():
+        message.attach(*file)
+    return message
 
 
 def note_failure(mail: Mail, error: Exception) -> None:

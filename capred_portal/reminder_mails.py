@@ -69,7 +69,13 @@ def stop_headers(mail: Mail, kind: str = ALL) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-mail_headers(MAIL, stop_headers)
+def stop_headers_of_reminders(mail: Mail) -> dict[str, str]:
+    """Return the same for a mail of reminders: one about one kind of thing stops that kind, any other all of them."""
+    told = [name for name in REGISTRY if mail.person_id and stop_path(mail.person_id, name) in mail.body]
+    return stop_headers(mail, told[0] if len(told) == 1 else ALL)
+
+
+mail_headers(MAIL, stop_headers_of_reminders)
 
 
 def foot(person: User, kinds: Iterable[Kind], site: str) -> str:

@@ -1,6 +1,7 @@
 """The door of a workshop: whether it is open, the codes that lead there and to one's own page, who is on the list."""
 
 import datetime as dt
+from io import BytesIO
 from typing import Any
 
 import segno
@@ -89,6 +90,13 @@ def to_type(address: str) -> str:
 def picture(address: str) -> str:
     """Return an address as a picture that a phone's camera reads, without a request of its own."""
     return segno.make(address, error="m", micro=False).svg_data_uri(scale=8, dark="#000", light="#fff")
+
+
+def picture_file(address: str) -> bytes:
+    """Return the same as a PNG file, which mail programs show."""
+    file = BytesIO()
+    segno.make(address, error="m", micro=False).save(file, kind="png", scale=8)
+    return file.getvalue()
 
 
 # Codes of one's own

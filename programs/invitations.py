@@ -1,5 +1,7 @@
 """The mail that gives who registered a code of their own for the door, once each unless it is asked for again."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -9,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from capred_portal.languages import localized
-from capred_portal.mails import post
+from capred_portal.mails import File, mail_files, post
+from capred_portal.models import Mail
 from capred_portal.records import writing
-from programs.check_in import expected, own_code
+from programs.check_in import expected, own_code, picture_file
 from programs.models import Arrival, Attendance, Workshop
 
 KIND = "check-in"
+LINK = re.compile(r"(\S+)/check-in/mine/([^/\s]+)/")
 
 
 def whom_to_invite(workshop: Workshop) -> dict[str, int]:
@@ -62,3 +66,13 @@ def mail_of(row: Attendance, workshop: Workshop, address: str) -> tuple[str, str
             subjects.append(render_to_string("check_in/mail_subject.txt", context).strip())
             bodies.append(render_to_string("check_in/mail.txt", context).strip())
     return " / ".join(subjects), "\n\n----\n\n".join(bodies) + "\n"
+
+
+def code_files(mail: Mail) -> Iterator[File]:
+    """Yield the code as a picture: at the door it is scanned from the mail itself, on the worst line too."""
+    if found := LINK.search(mail.body):
+        site, code = found.groups()
+        yield "code.png", picture_file(site + reverse("check_in:arrive", args=[code])), "image/png"
+
+
+mail_files(KIND, code_files)

@@ -186,3 +186,17 @@ def test_a_tick_that_did_not_arrive_says_so_where_the_keeper_looks(page_for, wor
     assert keeper.evaluate("window.scrollY") > 500
     assert 0 <= note.evaluate("(note) => note.getBoundingClientRect().top") < 900
     console.clear()  # that the line was broken
+
+
+def test_the_poster_is_one_sheet_that_is_read_from_afar(page_for, workshop):
+    check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=None)
+    keeper = page_for("staff")
+    keeper.goto(f"/workshops/{workshop.pk}/check-in/poster/")
+    keeper.emulate_media(media="print")
+
+    sizes = keeper.locator(".poster-call, .poster-address").evaluate_all(
+        "(all) => all.map((each) => parseFloat(getComputedStyle(each).fontSize))"
+    )
+    assert min(sizes) >= 24
+    assert max(sizes) >= 34
+    assert keeper.pdf(format="A4").count(b"/Type /Page\n") == 1
