@@ -1,5 +1,6 @@
 """Columns and filters of tables that are made from models: titles, kinds and words for codes are the fields' own."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,8 +9,10 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import IsoDateTimeField
 
 from capred_portal.figures import Words
+from capred_portal.matching import ascii_digits
 from capred_portal.tables import Column, Kind
 
 KINDS: tuple[tuple[type[models.Field], Kind], ...] = (
@@ -108,9 +111,22 @@ def by_number(name: str, label: Words) -> django_filters.NumberFilter:
     return django_filters.NumberFilter(field_name=f"{name}_id", label=label, min_value=1, max_value=2**62)
 
 
+class MomentField(IsoDateTimeField):
+    """A moment in any digits, also as files tell it: in an address the + of 09:00:00+07:00 arrives as a space."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(re.sub(r"(T.*) (\d\d:\d\d)$", r"\1+\2", ascii_digits(str(value or "").strip())))
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """Rows by a moment."""
+
+    field_class = MomentField
+
+
 def since() -> django_filters.IsoDateTimeFilter:
     """Return the filter for who comes back for what is new: rows changed at a moment or after it."""
-    return django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte", label=_("Changed since"))
+    return MomentFilter(field_name="updated_at", lookup_expr="gte", label=_("Changed since"))
 
 
 def and_since(filters: Any) -> Any:

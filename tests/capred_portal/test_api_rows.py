@@ -47,6 +47,15 @@ def test_pages_hold_every_row_once_while_rows_come_in(machine):
     assert set(found) == before | added
 
 
+def test_what_changed_since_a_moment_is_asked_for_as_answers_tell_it_and_in_khmer_digits(machine):
+    make_workshop()
+    moment = machine.get(WORKSHOPS).json()["rows"][0]["updated_at"]
+
+    for text in (moment, moment.replace("+", "%2B"), "២០២៤-០១-០១"):
+        assert machine.get(f"{WORKSHOPS}?updated_since={text}").json()["count"] == 1
+    assert "+07:00" in moment
+
+
 def test_power_query_reads_all_pages_with_a_password(staff):
     for _number in range(7):
         make_workshop(program=make_program())
