@@ -152,19 +152,22 @@ def figure(
 
 
 def withhold_small_cells(figures: dict[str, Figure]) -> dict[str, Figure]:
-    """Withhold parts below 5 and, so that no difference reveals them, the next smallest part.
+    """Withhold parts below 5 and, so that no difference reveals them, the next smallest until they hold 5 or more.
 
-    A part of 0 hides nobody and stays. The total stays. Source: the usual rule of primary and secondary suppression.
+    The total without what is shown tells what is withheld together: below 5 that is a small cell too, and two parts
+    that come to 2 would be 1 and 1. Where all parts together hold fewer than 5, those of 0 are withheld as well, for
+    beside them one part alone would be the total; else a part of 0 hides nobody and stays. The total stays. Source:
+    primary and secondary suppression, as in L. Willenborg and T. de Waal, "Elements of Statistical Disclosure Control"
+    (2001), ch. 4.
     """
-    parts = sorted(
-        (key for key in figures if key != TOTAL and figures[key].value),
-        key=lambda key: figures[key].value or 0,
-    )
-    small = [key for key in parts if (figures[key].value or 0) < SMALL_CELL]
-    if len(small) == 1 and len(parts) > 1:
-        small = parts[:2]
-    hidden = {key: replace(figures[key], value=None, state="withheld", rows_url="") for key in small}
-    return figures | hidden
+    sizes = {key: each.value for key, each in figures.items() if key != TOTAL and each.value is not None}
+    others = sorted((key for key, size in sizes.items() if size), key=lambda key: sizes[key])
+    hidden = [others.pop(0) for size in sorted(filter(None, sizes.values())) if size < SMALL_CELL]
+    while others and hidden and (len(hidden) == 1 or sum(sizes[key] for key in hidden) < SMALL_CELL):
+        hidden.append(others.pop(0))
+    if hidden and sum(sizes[key] for key in hidden) < SMALL_CELL:
+        hidden = list(sizes)
+    return figures | {key: replace(figures[key], value=None, state="withheld", rows_url="") for key in hidden}
 
 
 def number(value: Any) -> str:

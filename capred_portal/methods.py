@@ -111,8 +111,9 @@ def reading() -> list[Rule]:
             (
                 _(
                     "Who may not read the records behind a number sees no part of fewer than 5 people or firms, and not"
-                    " the next smallest part either, so that no difference reveals it. A part of 0 hides nobody and is"
-                    " shown. Money of firms needs at least 3 buyers and 3 suppliers."
+                    " the next smallest parts either, until 5 or more are withheld together, so that no difference"
+                    " reveals one. A part of 0 hides nobody and is shown, unless all parts together hold fewer than 5."
+                    " Money of firms needs at least 3 buyers and 3 suppliers."
                 ),
                 _(
                     "The same holds for sums: a part of the country is withheld where that of one of its programs is;"

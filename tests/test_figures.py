@@ -120,6 +120,21 @@ def test_small_cells_are_withheld_with_the_next_smallest():
     assert figures[TOTAL].value == 46
 
 
+def withheld_of(**values: int) -> list[str]:
+    return [key for key, part in withhold_small_cells(parts(**values)).items() if part.state == "withheld"]
+
+
+def test_what_is_withheld_together_is_no_small_cell_either():
+    assert withheld_of(a=30, b=12, c=1, d=1) == ["b", "c", "d"]
+    assert withheld_of(a=30, b=12, c=4, d=4) == ["c", "d"]
+    assert withheld_of(a=30, b=0, c=1, d=1) == ["a", "c", "d"]
+
+
+def test_parts_of_zero_are_withheld_where_they_would_tell_the_only_other_one():
+    assert withheld_of(a=3, b=0, c=0) == ["a", "b", "c"]
+    assert withheld_of(a=1, b=1, c=0) == ["a", "b", "c"]
+
+
 def test_nothing_is_withheld_when_all_cells_are_large_or_empty():
     figures = withhold_small_cells(parts(a=30, b=0, c=SMALL_CELL))
 

@@ -132,7 +132,7 @@ def figures_from(measure: Measure, scope: Scope, whole: Cell, parts: dict[str, C
     if measure.silent and whole.silent:
         total = replace(total, excluded=(Exclusion(measure.silent, whole.silent),))
     figures = {TOTAL: total, **figures}
-    return withheld(figures, {TOTAL: whole, **found}, measure.code) if scope.hides_small_cells else figures
+    return withheld(measure, scope, figures, {TOTAL: whole, **found}) if scope.hides_small_cells else figures
 
 
 def one(measure: Measure, scope: Scope, label: Words, cell: Cell, **extra: str) -> Figure:
@@ -149,19 +149,35 @@ def one(measure: Measure, scope: Scope, label: Words, cell: Cell, **extra: str) 
     )
 
 
-def withheld(figures: dict[str, Figure], found: dict[str, Cell], code: str) -> dict[str, Figure]:
+def withheld(measure: Measure, scope: Scope, figures: dict[str, Figure], found: dict[str, Cell]) -> dict[str, Figure]:
     """Withhold what rests on fewer than 5 firms and, so that no difference reveals them, the next smallest part.
 
-    Parts are judged by the firms behind them: one firm's large number is no less that firm's.
+    Parts are judged by the firms behind them: one firm's large number is no less that firm's. The whole of a narrowed
+    scope is a part of the wider one, and withheld where that part is.
     """
     behind = {key: replace(figure, value=found[key].firms) for key, figure in figures.items()}
     hidden = {key for key, figure in without_small_cells(behind).items() if figure.state == "withheld"}
-    if code not in OPEN and 0 < found[TOTAL].firms < SMALL_CELL:
+    is_small = 0 < found[TOTAL].firms < SMALL_CELL
+    if measure.code not in OPEN and (is_small or is_withheld_as_part(measure, scope)):
         hidden.add(TOTAL)
     return {
         key: replace(figure, value=None, state="withheld", rows_url="") if key in hidden else figure
         for key, figure in figures.items()
     }
+
+
+def is_withheld_as_part(measure: Measure, scope: Scope) -> bool:
+    """Tell whether a wider scope, broken down by one of what narrows this one, withholds this one's number."""
+    for name in filter(scope.get, SCOPES):
+        params = {key: value for key, value in scope.params.items() if key not in (name, "by")}
+        rows = firms_in(Scope(scope.role, params))
+        rows = (rows.with_size() if name == "size" else rows).annotate(part=column_of(name))
+        counts = rows.values_list("part").annotate(firms=Count("pk", filter=measure.counted)).order_by()
+        parts = {key_of(name, part): Figure(measure.code, "", firms) for part, firms in counts}
+        mine = without_small_cells(parts).get(scope.get(name))
+        if mine and mine.state == "withheld":
+            return True
+    return False
 
 
 def place_of(scope: Scope) -> dict[str, Any]:

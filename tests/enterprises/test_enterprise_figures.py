@@ -98,7 +98,7 @@ def test_officer_does_not_get_what_rests_on_few_firms(firms):
     assert {key: part.state for key, part in parts.items() if key} == {
         "02": "withheld",
         "12": "withheld",
-        "none": "value",
+        "none": "withheld",  # of 3 firms in all: a part of 0 would tell of the others
     }
 
 
@@ -141,3 +141,16 @@ def test_figures_stand_over_the_list_with_the_coverage(firms, staff_client):
     assert "of 753,670 establishments" in page
     assert "312" in page
     assert "<html" not in staff_client.get("/enterprises/figures/", headers={"HX-Request": "true"}).content.decode()
+
+
+def test_withheld_part_is_not_told_by_asking_for_its_neighbor_alone():
+    for province, firms in {"02": 11, "03": 7, "12": 1}.items():
+        for _number in range(firms):
+            make_enterprise_year(enterprise=make_enterprise(province=province), employees=10)
+
+    parts = figures("jobs", "officer", by="province")
+
+    assert {key for key, part in parts.items() if part.state == "withheld"} == {"03", "12"}
+    assert figures("jobs", "officer", province="03")[TOTAL].state == "withheld"
+    assert figures("jobs", "officer", province="02")[TOTAL].value == 110
+    assert figures("jobs", "staff", province="03")[TOTAL].value == 70
