@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -156,7 +156,7 @@ def made_before(document: Document, *, note: str, by: Any) -> ReportShare | None
     return links_of_a_moment_ago(note=note, by=by).filter(**same).first()
 
 
-def links_of_a_moment_ago(*, note: str, by: Any) -> Any:
+def links_of_a_moment_ago(*, note: str, by: Any) -> QuerySet[ReportShare]:
     since = timezone.now() - SENT_TWICE
     return ReportShare.objects.open().filter(note=note, created_by=by, created_at__gte=since)
 
