@@ -162,7 +162,8 @@ def withhold_small_cells(figures: dict[str, Figure]) -> dict[str, Figure]:
     """
     sizes = {key: each.value for key, each in figures.items() if key != TOTAL and each.value is not None}
     others = sorted((key for key, size in sizes.items() if size), key=lambda key: sizes[key])
-    hidden = [others.pop(0) for size in sorted(filter(None, sizes.values())) if size < SMALL_CELL]
+    hidden = [key for key in others if sizes[key] < SMALL_CELL]
+    del others[: len(hidden)]
     while others and hidden and (len(hidden) == 1 or sum(sizes[key] for key in hidden) < SMALL_CELL):
         hidden.append(others.pop(0))
     if hidden and sum(sizes[key] for key in hidden) < SMALL_CELL:
