@@ -29,6 +29,7 @@ _BATCH = 300  # rows of about 64 KB
 _RISKY = frozenset("'=+-@\t\r\n＝＋－＠")  # what a text that RUNS begins with
 _HELD_BYTES = 8_000_000  # a larger workbook waits on the disk
 _LONGEST_CELL = 32_767
+_LINE_HEIGHT = 15
 _MEASURED = 200  # rows by which columns get their width
 _LARGEST_NUMBER = 10**15  # beyond it a spreadsheet program loses digits
 _WORKBOOK = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -199,12 +200,21 @@ def _write_notes(workbook: Any, notes: Notes, count: int, formats: list[Any]) ->
         sheet.set_column(column, column, width, wrapped)
     lines: list[Sequence[object]] = [*notes.facts, (notes.rows_title, count)]
     for line, (name, value) in enumerate(lines):
+        sheet.set_row(line, _height_of([str(name), str(value)], widths))
         sheet.write_string(line, 0, str(name), bold)
         _write_line(sheet, line, [None, value], formats)
     if notes.columns:
         _write_line(sheet, len(lines) + 1, notes.columns_header, formats)
         for line, told in enumerate(notes.columns, start=len(lines) + 2):
+            sheet.set_row(line, _height_of(told, widths))
             _write_line(sheet, line, told, formats)
+
+
+def _height_of(texts: Sequence[str], widths: Sequence[int]) -> int:
+    """Return the height of a row of wrapped texts: not every program finds it."""
+    return _LINE_HEIGHT * max(
+        math.ceil(len(text) / (width - 4)) or 1 for text, width in zip(texts, widths, strict=False)
+    )
 
 
 def _write_header(workbook: Any, sheet: Any, header: Sequence[str], locked: Collection[int]) -> dict[int, Any]:

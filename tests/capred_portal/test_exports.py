@@ -69,15 +69,18 @@ def test_xlsx_file_types_its_cells():
 
 
 def test_blank_texts_are_blank_cells_and_columns_as_wide_as_their_texts():
+    columns = [("Note", "note", "long " * 40)]
+    notes = Notes([("Rule", "word " * 20)], columns)
     rows = [["Phnom Penh Special Economic Zone", "", 1], ["", "a" * 200, 2]]
 
-    content = xlsx_file(["Name", "Note", "Jobs"], rows, notes=Notes([("Title", "Zones")]))
+    content = xlsx_file(["Name", "Note", "Jobs"], rows, notes=notes)
 
     with content, zipfile.ZipFile(content) as archive:
-        sheet, notes = (archive.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2))
+        sheet, about = (archive.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2))
     assert re.findall(r'r="([AB][23])"', sheet) == ["A2", "B3"]
     assert [int(float(width)) for width in re.findall(r'<col [^>]*width="([\d.]+)"', sheet)] == [33, 48, 12]
-    assert re.search(r'r="B1" s="[1-9]', notes)
+    assert re.search(r'r="B1" s="[1-9]', about)
+    assert re.findall(r' ht="(\d+)"', about) == ["60", "60"]
 
 
 def test_xlsx_file_refuses_more_rows_than_a_workbook_holds(monkeypatch):
