@@ -1,5 +1,7 @@
 """The quarterly report: all values with their signatures, their parts, the work of the quarter, the sources."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +23,7 @@ from tests.indicators.program_reports import (
     AFTER,
     BRIEF,
     LATE,
+    LONG_EN,
     QUARTER,
     QUARTERLY,
     busy_program,
@@ -56,6 +59,19 @@ def test_every_value_is_told_as_other_ways_out_tell_it():
     shown = {row.move.value.indicator.pk: row.move.value.text for row in content["rows"]}
     assert shown == {value.indicator.pk: value.text for value in values if value.reading}
     assert [str(value.indicator) for value in content["untold"]] == ["Never told"]
+
+
+def test_many_indicators_of_which_nothing_is_told_are_a_list_of_short_lines():
+    program = busy_program()
+    for number in range(30):
+        make_value(program, None, title_en=f"Number {number}: {LONG_EN}")
+
+    report = told(QUARTERLY, program)
+
+    _before, _mark, rest = report.partition('<ul class="report-untold">')
+    lines = re.findall(r"<li>(.*?)</li>", rest.partition("</ul>")[0])
+    assert len(lines) == 30
+    assert max(map(len, lines)) <= 90
 
 
 def test_its_values_are_those_of_the_page_of_the_indicator(officer_client):
