@@ -179,7 +179,7 @@ class Action(Record):
             ),
             models.CheckConstraint(
                 condition=~Q(status="done", priority=3)
-                | (Q(verified_by__isnull=False) & ~Q(verified_by=models.F("closed_by"))),
+                | (Q(closed_by__isnull=False, verified_by__isnull=False) & ~Q(verified_by=models.F("closed_by"))),
                 name="action_high_priority_verified_by_second",
             ),
         ]

@@ -231,6 +231,13 @@ def test_the_database_refuses_one_person_in_both_parts(staff):
         Action.objects.filter(pk=action.pk).update(status="done", verified_by=staff)
 
 
+def test_the_database_refuses_a_second_person_without_a_first(staff, verifier):
+    action = closed_by(staff)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Action.objects.filter(pk=action.pk).update(status="done", verified_by=verifier, closed_by=None)
+
+
 def test_a_second_person_returns_it_with_a_reason(verifier_client, verifier):
     action = closed_by(make_user("staff"))
 
