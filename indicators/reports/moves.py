@@ -1,5 +1,6 @@
 """How the values of a program moved against the quarter before, in words, and how far they are signed."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,6 +27,12 @@ WAYS: dict[str, Words] = {
     "none": gettext_lazy("no value this quarter"),
 }
 ORDER = list(WAYS)
+COUNTED: dict[str, Words] = {
+    "rose": gettext_lazy("%(count)s rose"),
+    "fell": gettext_lazy("%(count)s fell"),
+    "same": gettext_lazy("%(count)s did not change"),
+    "open": gettext_lazy("%(count)s cannot be compared"),
+}
 NO_YEAR_BEFORE = gettext_lazy("no value the year before")
 
 
@@ -106,13 +113,10 @@ def finding(moves: Sequence[Move]) -> str:
     told = sum(move.way != "none" for move in moves)
     if not told:
         return _("No indicator has a value for this quarter yet.")
-    counts = {way: sum(move.way == way for move in moves) for way in WAYS}
-    words = _(
-        "%(told)s of %(all)s indicators have a value. Against the quarter before, %(rose)s rose, %(fell)s fell, "
-        "%(same)s did not change and %(open)s cannot be compared."
-    )
-    numbers = {name: counts[name] for name in ("rose", "fell", "same")}
-    return words % (numbers | {"told": told, "all": len(moves), "open": counts["new"] + counts["rule"]})
+    counts = Counter("open" if move.way in ("new", "rule") else move.way for move in moves)
+    parts = [words % {"count": counts[way]} for way, words in COUNTED.items() if counts[way]]
+    words = _("%(told)s of %(all)s indicators have a value. Against the quarter before: %(parts)s.")
+    return words % {"told": told, "all": len(moves), "parts": ", ".join(str(part) for part in parts)}
 
 
 def signatures(moves: Iterable[Move]) -> str:

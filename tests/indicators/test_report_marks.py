@@ -118,3 +118,14 @@ def test_nothing_late_is_no_alarm():
 
     assert "report-late" not in calm
     assert "report-late" in told(BRIEF, program)
+
+
+def test_the_brief_counts_only_the_ways_values_went():
+    program = make_program()
+    make_value(program, 60, 40)
+    make_value(program, 7, 7)
+    make_value(program, 7, 7)
+    make_value(program, None)
+
+    said = "3 of 4 indicators have a value. Against the quarter before: 1 rose, 2 did not change."
+    assert said in words(told(BRIEF, program))
