@@ -230,8 +230,8 @@ def test_database_holds_years_of_366_days_and_archived_lines(admin):
 
 def test_figures_and_the_list_add_years_once(officer_client):
     program = make_program()
-    for year, budget in ((2024, "100.50"), (2025, "50")):
-        make_budget(program, year, budget=Decimal(budget), spent=5)
+    for year, amount in ((2024, "100.50"), (2025, "50")):
+        make_budget(program, year, budget=Decimal(amount), spent=5)
     make_budget(make_program(), budget=7)
 
     scope = Scope("officer", {"program": program.slug})
