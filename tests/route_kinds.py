@@ -85,7 +85,6 @@ NO_PAGE = {
     "figure_file",
     "healthz",
     "readyz",
-    "import_dependency:trade_flows_export",
     "indicators:download",
     "indicators:entry_file",
     "indicators:export",

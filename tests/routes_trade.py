@@ -19,5 +19,4 @@ def for_trade() -> Arguments:
             {"?": {"teller": "mirror", "sort": "code"}},
             {"?": {"code": "0101"}},
         ],
-        "import_dependency:trade_flows_export": [{"format_name": name} for name in ("csv", "xlsx")],
     }

@@ -1,18 +1,15 @@
-"""Trade flows as rows of a page and of a file: names in the reader's language for every code."""
+"""Trade flows as rows of a page: names in the reader's language for every code."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from enterprises.hs import chapters
 from indicators import economies
 from indicators.inputs.trade import correspondence_titles
-from indicators.models import Source, TradeFlow
+from indicators.models import TradeFlow
 from indicators.models.trade import ALL_GOODS
-
-BATCH = 5_000
 
 
 @dataclass(frozen=True)
@@ -48,31 +45,3 @@ def goods_title(code: str, titles: dict[str, str]) -> str:
     if code == ALL_GOODS:
         return _("all goods")
     return titles.get(code) or chapters().get(code[:2], _("not specified"))
-
-
-def header() -> list[str]:
-    return [
-        *(_("Period"), _("Reporter"), _("Reporter code"), _("Flow"), _("Partner"), _("Partner code")),
-        *(_("Classification"), _("HS code"), _("Value, US$"), _("CIF value, US$"), _("FOB value, US$")),
-        *(_("Net weight, kg"), _("Estimated"), _("Edition")),
-    ]
-
-
-def file_rows(flows: Any) -> Iterator[list[Any]]:
-    """Return the cells of each flow while they come from the database; words are looked up while the language holds."""
-    named, kinds = economies.titles(), {code: str(label) for code, label in TradeFlow.Flow.choices}
-    editions = {source.pk: str(source) for source in Source.objects.filter(pk__in=flows.order_by().values("source"))}
-    answers = {True: _("yes"), False: _("no")}
-    columns = ("year", "month", "reporter", "flow", "partner", "classification", "hs_code")
-    values = ("value_usd", "cif_usd", "fob_usd", "net_weight_kg", "is_estimated", "source")
-    told = flows.order_by("pk").values_list(*columns, *values).iterator(chunk_size=BATCH)
-
-    def cells() -> Iterator[list[Any]]:
-        for year, month, reporter, flow, partner, classification, code, *amounts, estimated, source in told:
-            yield [
-                *(period_text(year, month), named.get(reporter, ""), reporter, kinds.get(flow, flow)),
-                *(named.get(partner, ""), partner, classification, code, *amounts),
-                *(answers[estimated], editions.get(source, "")),
-            ]
-
-    return cells()

@@ -1,15 +1,27 @@
 """The tables of trade in goods, and of what HS codes mean in other classifications."""
 
+from collections.abc import Iterator
+
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import by_number, columns_of, filters_of, mark_of, plural
-from capred_portal.tables import Table, number, register
+from capred_portal.table_columns import by_number, columns_of, filters_of, mark_of, plural, titled
+from capred_portal.tables import Column, Table, number, register
+from indicators import economies
 from indicators.filters.trade import FlowFilter
 from indicators.models import Correspondence, SectorConcordance, Source, TradeFlow
 
 BEGINS = django_filters.CharFilter(field_name="hs_code", lookup_expr="startswith", label=_("HS code begins with"))
 SOURCE = by_number("source", _("Source"))
+
+
+def economy(name: str) -> Iterator[Column]:
+    """Yield the columns of an economy of a flow: its number at the UN Statistics Division, and its names."""
+    yield from columns_of(TradeFlow, name)
+    about = TradeFlow._meta.get_field(name).verbose_name
+    yield Column(f"{name}_en", titled(about, _("name in English")), (name,), made=economies.names("en").get)
+    yield Column(f"{name}_km", titled(about, _("name in Khmer")), (name,), made=economies.names("km").get)
+
 
 register(
     Table(
@@ -23,8 +35,10 @@ register(
             number(),
             *columns_of(TradeFlow, "source"),
             *columns_of(Source, "code", "edition", at="source"),
-            *columns_of(TradeFlow, "reporter", "partner", "flow", "classification", "hs_code", "digits", "year"),
-            *columns_of(TradeFlow, "month", "value_usd", "cif_usd", "fob_usd", "net_weight_kg", "is_estimated"),
+            *economy("reporter"),
+            *economy("partner"),
+            *columns_of(TradeFlow, "flow", "classification", "hs_code", "digits", "year", "month"),
+            *columns_of(TradeFlow, "value_usd", "cif_usd", "fob_usd", "net_weight_kg", "is_estimated"),
             mark_of("source"),
         ),
     )

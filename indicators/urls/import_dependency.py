@@ -12,5 +12,4 @@ urlpatterns = [
     path("flows/", views.flows, name="flows"),
     path("imports/", views.imports, name="imports"),
     path("trade-flows/", trade_flows.trade_flow_list, name="trade_flows"),
-    path("trade-flows/export.<format:format_name>", trade_flows.trade_flow_export, name="trade_flows_export"),
 ]

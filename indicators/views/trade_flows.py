@@ -1,22 +1,18 @@
-"""The list of trade flows: page by page with count and sum, and as a file."""
+"""The list of trade flows, page by page with count and sum."""
 
 from typing import Any
 
 from django.db.models import Sum
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
-from capred_portal.exports import export_response
-from capred_portal.file_notes import notes_for
 from capred_portal.htmx import PortalRequest
 from capred_portal.keysets import Key, keyset_page
 from capred_portal.listing import ROWS_PER_PAGE, list_response
 from indicators.filters.trade import FlowFilter
-from indicators.inputs.flow_rows import file_rows, flow_rows, header
+from indicators.inputs.flow_rows import flow_rows
 from indicators.models import TradeFlow
 
 ORDERS: dict[str, tuple[Key, ...]] = {
@@ -49,12 +45,3 @@ def list_context(request: PortalRequest) -> dict[str, Any]:
     if chosen.adds_up:
         context["rows_sum"] = rows.order_by().aggregate(sum=Sum("value_usd"))["sum"]
     return context
-
-
-@require_safe
-@requires("page.read")
-def trade_flow_export(request: PortalRequest, format_name: str) -> HttpResponseBase:
-    """All rows of a filtered list as CSV or XLSX, in the reader's language."""
-    chosen = FlowFilter(request.GET, TradeFlow.objects.all(), request=request)
-    notes = notes_for(request.user, _("Trade flows"), filters=chosen.form, source=_("As the column Edition says"))
-    return export_response(format_name, "trade-flows", header(), file_rows(chosen.qs), notes=notes)
