@@ -1,5 +1,6 @@
 """The cast of every test, and the ground it stands on: databases, caches, templates, translations."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pandas as pd
@@ -35,6 +36,13 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit(f"skipped: because {NO_POSTGRES}", returncode=1 if IN_CI else 0)
     if not hasattr(config, "workerinput"):  # once, not in each process of -n 2
         call_command("build_assets", verbosity=0)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In the processes of -n, take files of few tests first: the long ones. Short ones fill up the end."""
+    if hasattr(config, "workerinput"):
+        tests = Counter(item.path for item in items)
+        items.sort(key=lambda item: (tests[item.path], item.path))
 
 
 # Databases

@@ -21,6 +21,11 @@ STORIES = (
     "tests/browser/test_sign_in.py",
     "tests/browser/test_check_in_story.py",
 )
+# Looks at the code, or works in a copy of its own with no database of ours: once is enough.
+ONCE = (
+    "--ignore=tests/test_conventions.py",
+    *(f"--deselect=tests/test_deployment.py::test_{name}" for name in ("dockerfile", "a_start", "shipped", "example")),
+)
 
 
 @dataclass
@@ -58,9 +63,10 @@ class Stage:
 def stages() -> list[Stage]:
     """Return every stage in order, cheap ones first."""
     manage = ("python", "manage.py")
-    pytest = ("python", "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile")
-    suite = (*pytest, "--ignore=tests/browser")
-    browser = ("python", "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal")
+    processes = str(min(4, max(2, os.cpu_count() or 2)))
+    pytest = ("python", "-m", "pytest", "-q", "-n", processes)
+    suite = (*pytest, "--dist", "loadfile", "--no-loadscope-reorder", "--ignore=tests/browser")
+    browser = (*pytest, "--dist", "worksteal")
     postgres = "" if find_postgres() else NO_POSTGRES
     chromium = "" if find_chromium() else NO_CHROMIUM
     return [
@@ -74,7 +80,7 @@ def stages() -> list[Stage]:
         Stage("system check", (*manage, "check", "--fail-level", "WARNING")),
         # Measuring costs as much as two thirds of the tests themselves: once, on the database where they take less.
         Stage("tests on SQLite", (*suite, *COVER)),
-        Stage("tests on PostgreSQL", (*suite, "--pg", "--migrations"), missing=postgres, fast=False),
+        Stage("tests on PostgreSQL", (*suite, *ONCE, "--pg", "--migrations"), missing=postgres, fast=False),
         Stage("browser on SQLite", (*browser, "tests/browser"), missing=chromium, fast=False),
         # The stories write; the other browser tests look at HTML, which is the same on both databases.
         Stage("stories on PostgreSQL", (*browser, *STORIES, "--pg"), missing=chromium or postgres, fast=False),
