@@ -18,7 +18,8 @@ def hidden_parts(parts: Mapping[str, Decimal | None], in_members: Iterable[Set[s
 
     `in_members` are the keys withheld in each member of the total, such as the programs of a country. First every part
     above 0 and below `SMALL`, and every part that is withheld in a member. Then, where that is one alone, which the
-    total would reveal, the smallest of the other parts above 0. A part of 0 hides nobody and stays.
+    total would reveal, or all of them together are below `SMALL`, so that the total would reveal a small group or two
+    parts of 1, the smallest of the other parts above 0, until neither is so. A part of 0 hides nobody and stays.
 
     Why this is safe: a member withholds two parts or more. The sums of both over all members are withheld too, so that
     one could be larger by as much as the other is smaller without any number that is shown being another one. A member
@@ -28,8 +29,9 @@ def hidden_parts(parts: Mapping[str, Decimal | None], in_members: Iterable[Set[s
     withheld_below: set[str] = set().union(*in_members)
     by_size = sorted((number, key) for key, number in parts.items() if number)
     hidden = {key for number, key in by_size if number < SMALL or key in withheld_below}
-    if len(hidden) == 1:
-        hidden |= {key for _number, key in [pair for pair in by_size if pair[1] not in hidden][:1]}
+    shown = [pair for pair in by_size if pair[1] not in hidden]
+    while shown and hidden and (len(hidden) == 1 or sum(n for n, key in by_size if key in hidden) < SMALL):
+        hidden.add(shown.pop(0)[1])
     return hidden
 
 

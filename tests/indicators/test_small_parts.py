@@ -96,6 +96,7 @@ def test_the_next_smallest_is_withheld_beside_a_lone_part():
     assert hidden_parts({"f": Decimal(3), "m": Decimal(50), "o": Decimal(9), "unknown": Decimal(0)}) == {"f", "o"}
     assert hidden_parts({"f": Decimal(53), "m": Decimal(90), "o": None}, [{"f"}]) == {"f", "m"}
     assert hidden_parts({"f": Decimal(53), "m": Decimal(90)}) == set()
+    assert hidden_parts({"f": Decimal(1), "m": Decimal(50), "o": Decimal(1)}) == {"f", "m", "o"}
 
 
 # Where it holds
