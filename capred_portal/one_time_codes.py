@@ -7,7 +7,6 @@ from binascii import unhexlify
 from dataclasses import dataclass
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
@@ -88,11 +87,6 @@ def readable_key(key: str) -> str:
 def app_address(user: User, key: str) -> str:
     """Return the address that tells an app the secret, the portal and the account."""
     return str(TOTPDevice(user=user, key=key).config_url)
-
-
-def picture(address: str) -> str:
-    """Return the QR code of an address, dark on white in every color scheme, as an address of an image."""
-    return segno.make(address, error="m", micro=False).svg_data_uri(scale=5, dark="#000", light="#fff")
 
 
 def set_up(user: User, key: str, typed: str, *, first: bool = False) -> bool:

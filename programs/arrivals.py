@@ -25,7 +25,7 @@ ANSWERS = ("age_band", "disability")
 TRIES = 3  # somebody may save the same person, or the same row, at this very moment
 
 
-class DoorIsFull(Exception):
+class CheckInIsFull(Exception):
     """So many new names were written at a door that it takes no more before somebody has looked."""
 
 
@@ -50,7 +50,7 @@ def held(number: int) -> Attendance:
 def arrive(number: int, *, way: Arrival.Way, by: Any) -> Arrival:
     """Note that somebody on the list came, once, whoever asks for it and however often."""
     with writing("programs"):
-        return note(held(number), way=way, by=by)
+        return record_arrival(held(number), way=way, by=by)
 
 
 def tick(number: int, *, by: Any) -> None:
@@ -62,7 +62,7 @@ def tick(number: int, *, by: Any) -> None:
             write(row, by)
 
 
-def note(
+def record_arrival(
     row: Attendance, *, way: Arrival.Way, by: Any, token: uuid.UUID | None = None, is_changed: bool = False
 ) -> Arrival:
     """Note an arrival unless it is noted, and save the row if it says more; called in a transaction that holds it."""
@@ -95,7 +95,7 @@ def sign_in(*, code: str, told: Told, token: uuid.UUID) -> dt.datetime | None:
     """Write who signed in at an open door and return when; none when the door has closed meanwhile.
 
     The same form sent twice is one arrival at one time. Who has arrived already is welcome, and nothing changes.
-    Raises DoorIsFull where it would write yet another new name.
+    Raises CheckInIsFull where it would write yet another new name.
     """
     for attempt in range(TRIES):
         try:
@@ -122,14 +122,14 @@ def sign_in_at(door: CheckIn, told: Told, token: uuid.UUID) -> dt.datetime:
     if signed_in_before(row):
         return timezone.now()
     if row.pk is None and is_full(door):
-        raise DoorIsFull
+        raise CheckInIsFull
     for organisation in new_organisations.values():
         write(organisation, None)
     person = entry.person or Person(is_possible_duplicate=entry.is_double, organisation=entry.organisation)
-    tell(person, told | {"consent": consent_of(row, told)})
+    fill_missing(person, told | {"consent": consent_of(row, told)})
     row.person = person
     is_changed = answer(row, told, entry.organisation)
-    arrival = note(row, way=Arrival.Way.SELF, by=None, token=sent, is_changed=is_changed)
+    arrival = record_arrival(row, way=Arrival.Way.SELF, by=None, token=sent, is_changed=is_changed)
     return arrival.arrived_at if arrival.token == sent and arrival.arrived_at else timezone.now()
 
 
@@ -149,7 +149,7 @@ def kept(told: Told) -> dict[str, Any]:
     return {name: told.get(name) or "" for name in PERSONAL if name not in without}
 
 
-def tell(person: Person, told: Told) -> None:
+def fill_missing(person: Person, told: Told) -> None:
     """Fill what is not known yet of a person; nothing is replaced or emptied, for nobody proved who they are.
 
     Where somebody refuses and contacts of before are kept, the list says so, and staff confirm that they go.

@@ -1,10 +1,8 @@
 """The door of a workshop: whether it is open, the codes that lead there and to one's own page, who is on the list."""
 
 import datetime as dt
-from io import BytesIO
 from typing import Any
 
-import segno
 from django.core import signing
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -25,15 +23,15 @@ OWN, WELCOME = "programs.check_in.own", "programs.check_in.welcome"  # what a si
 # The door
 
 
-def door_of(workshop: Workshop) -> CheckIn | None:
+def check_in_of(workshop: Workshop) -> CheckIn | None:
     return CheckIn.objects.filter(workshop=workshop).first()
 
 
-def open_door_of(workshop: Workshop) -> CheckIn | None:
+def open_check_in_of(workshop: Workshop) -> CheckIn | None:
     return CheckIn.objects.open().filter(workshop=workshop).first()
 
 
-def door_with(code: str) -> CheckIn | None:
+def check_in_with_code(code: str) -> CheckIn | None:
     """Return the open door with this code; capitals are no mistake, and what no code can be is not looked up."""
     code = code.lower()
     if len(code) != LENGTH or not set(code) <= set(LETTERS):
@@ -57,11 +55,11 @@ def latest_closing(workshop: Workshop) -> dt.datetime:
     return max(closing_by_default(workshop) + dt.timedelta(days=1), timezone.now() + LONGEST)
 
 
-def open_door(*, workshop: Workshop, closes_at: dt.datetime, by: Any) -> CheckIn:
+def open_check_in(*, workshop: Workshop, closes_at: dt.datetime, by: Any) -> CheckIn:
     """Open the door with a new code; one that stands open keeps its code and only closes at another time."""
     with writing("programs"):
         Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
-        door = door_of(workshop) or CheckIn(workshop=workshop, opened_at=timezone.now(), closes_at=timezone.now())
+        door = check_in_of(workshop) or CheckIn(workshop=workshop, opened_at=timezone.now(), closes_at=timezone.now())
         if not door.is_open:
             door.code, door.opened_at, door.opened_by = get_random_string(LENGTH, LETTERS), timezone.now(), by
         door.closes_at = closes_at
@@ -69,7 +67,7 @@ def open_door(*, workshop: Workshop, closes_at: dt.datetime, by: Any) -> CheckIn
     return door
 
 
-def close_door(workshop: Workshop) -> None:
+def close_check_in(workshop: Workshop) -> None:
     """Let nobody sign in from now on."""
     now = timezone.now()
     with writing("programs"):
@@ -82,27 +80,15 @@ def is_full(door: CheckIn) -> bool:
     return rows.filter(created_at__gte=door.opened_at).count() >= MOST_NEW
 
 
-def to_type(address: str) -> str:
+def short_address(address: str) -> str:
     """Return an address as short as it can be typed."""
     return address.partition("://")[2].rstrip("/")
-
-
-def picture(address: str) -> str:
-    """Return an address as a picture that a phone's camera reads, without a request of its own."""
-    return segno.make(address, error="m", micro=False).svg_data_uri(scale=8, dark="#000", light="#fff")
-
-
-def picture_file(address: str) -> bytes:
-    """Return the same as a PNG file, which mail programs show."""
-    file = BytesIO()
-    segno.make(address, error="m", micro=False).save(file, kind="png", scale=8)
-    return file.getvalue()
 
 
 # Codes of one's own
 
 
-def own_code(attendance: Attendance) -> str:
+def personal_code(attendance: Attendance) -> str:
     """Return the code of one attendance: its mark, signed."""
     return signing.Signer(salt=OWN, sep=".").sign(identity_of(attendance))
 

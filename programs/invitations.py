@@ -13,8 +13,9 @@ from django.utils.translation import override
 from capred_portal.languages import localized
 from capred_portal.mails import File, mail_files, post
 from capred_portal.models import Mail
+from capred_portal.qr_codes import qr_png
 from capred_portal.records import writing
-from programs.check_in import expected, own_code, picture_file
+from programs.check_in import expected, personal_code
 from programs.models import Arrival, Attendance, Workshop
 
 KIND = "check-in"
@@ -57,7 +58,7 @@ def mark(rows: list[Attendance]) -> None:
 
 def mail_of(row: Attendance, workshop: Workshop, address: str) -> tuple[str, str]:
     """Return subject and text in both languages, that of the person's name first."""
-    link = address.rstrip("/") + reverse("check_in:mine", args=[own_code(row)])
+    link = address.rstrip("/") + reverse("check_in:mine", args=[personal_code(row)])
     context: dict[str, Any] = {"workshop": workshop, "person": row.person, "link": link}
     subjects, bodies = [], []
     for language in ("km", "en") if row.person.name_km else ("en", "km"):
@@ -72,7 +73,7 @@ def code_files(mail: Mail) -> Iterator[File]:
     """Yield the code as a picture: at the door it is scanned from the mail itself, on the worst line too."""
     if found := LINK.search(mail.body):
         site, code = found.groups()
-        yield "code.png", picture_file(site + reverse("check_in:arrive", args=[code])), "image/png"
+        yield "code.png", qr_png(site + reverse("check_in:arrive", args=[code])), "image/png"
 
 
 mail_files(KIND, code_files)

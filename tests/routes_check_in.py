@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from programs.check_in import own_code, welcome_code
+from programs.check_in import personal_code, welcome_code
 from programs.models import Attendance, CheckIn, Person, Workshop
 
 
@@ -17,7 +17,7 @@ def for_check_in(workshop: Workshop) -> dict[str, list[dict[str, Any]]]:
     person, _made = Person.objects.get_or_create(name_en="Example Guest", is_demo=True)
     told = {"registered": True, "attended": False, "is_demo": True}
     row, _made = Attendance.objects.get_or_create(workshop=workshop, person=person, defaults=told)
-    own, on_list = {"code": own_code(row)}, {"pk": workshop.pk, "row_pk": row.pk}
+    own, on_list = {"code": personal_code(row)}, {"pk": workshop.pk, "row_pk": row.pk}
     return {
         "check_in:door": [{"code": door.code}],
         "check_in:welcome": [{"code": welcome_code(workshop, now)}],

@@ -30,6 +30,7 @@ from capred_portal.forms import NewPasswordForm
 from capred_portal.htmx import PortalRequest
 from capred_portal.middleware import SEEN, note_life, seconds_left
 from capred_portal.models import User
+from capred_portal.qr_codes import qr_image
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 NEW_KEY = "new_key"  # in the session: a secret that no code has confirmed yet
@@ -258,7 +259,7 @@ def code_new(request: PortalRequest) -> HttpResponse:
         form.add_error("code", _("This is not the code of this picture. Scan it again, and look at the phone's clock."))
     address = codes.app_address(user, key)
     context = {"form": form, "next": url, "key": codes.readable_key(key), "app_address": address}
-    context |= {"picture": codes.picture(address), "replaces": codes.has_codes(user), "half": user != request.user}
+    context |= {"picture": qr_image(address), "replaces": codes.has_codes(user), "half": user != request.user}
     return render(request, "account/code_new.html", context)
 
 

@@ -14,7 +14,6 @@ from indicators.listed import review_words
 from indicators.models import Indicator, Observation, Period
 from indicators.program_values import ProgramValue
 from indicators.readings import PUBLISHED, Reading
-from indicators.reports.program_period import code_before
 from indicators.shown import measured_text
 
 # Those that moved come first, then those that stayed, then those that cannot be compared.
@@ -84,7 +83,8 @@ class Move:
 
 def moves_of(values: Iterable[ProgramValue], period: Period) -> list[Move]:
     """Return how each value moved, in the order of the values; the value of a year against the year before."""
-    quarter, year = code_before(period.first_day), str(period.first_day.year - 1)
+    quarter = Period.quarters_until(period.first_day, 2)[0].code
+    year = str(period.first_day.year - 1)
     return [move_of(value, year if value.is_of_year else quarter) for value in values]
 
 

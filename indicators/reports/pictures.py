@@ -13,7 +13,7 @@ from indicators.history_charts import trends_of
 from indicators.models import Indicator, Period
 from indicators.program_values import ProgramValue
 from indicators.reports.kinds import scope
-from indicators.reports.program_period import is_running, quarters_until
+from indicators.reports.program_period import is_running
 from indicators.rules import line_versions
 from programs.models import Program
 
@@ -72,7 +72,7 @@ def chart_of_value(value: ProgramValue) -> ReportChart:
 
 def chart_of_workshops(program: Program, period: Period) -> ReportChart | None:
     """Draw the workshops of the program by quarter; a quarter that is still running is not compared."""
-    quarters = quarters_until(period, WORKSHOP_QUARTERS)
+    quarters = [each.code for each in Period.quarters_until(period.first_day, WORKSHOP_QUARTERS)]
     parts = REGISTRY["workshops-held"].figures(scope(program=program.slug, by="quarter"))
     held = [int(parts[code].value or 0) if code in parts else 0 for code in quarters]
     if not any(held):

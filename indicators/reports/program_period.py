@@ -1,6 +1,5 @@
 """What the brief and the quarterly report are about: a program and a quarter, as an address names them."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,27 +35,16 @@ def quarter(code: str) -> Period:
         raise Http404(str(error)) from error
     if first_day > timezone.localdate():
         raise Http404(f"not yet begun: {code}")
-    year, number = code.split("-Q")
-    return Period.of_quarter(int(year), int(number))
+    return Period.of_code(code)
 
 
 def newest_quarter(program: Program) -> str:
     """Return the newest quarter with values of the program, or else the last one that is over."""
     told = Observation.objects.counted().filter(program=program, period__kind=Period.Kind.QUARTER)
     codes = told.filter(period__first_day__lte=timezone.localdate()).order_by("-period__first_day")
-    return codes.values_list("period__code", flat=True).first() or code_before(timezone.localdate())
-
-
-def code_before(day: dt.date) -> str:
-    """Return the quarter before the one a day lies in."""
-    count = day.year * 4 + (day.month - 1) // 3 - 1
-    return f"{count // 4}-Q{count % 4 + 1}"
-
-
-def quarters_until(period: Period, count: int) -> list[str]:
-    """Return so many quarters in time order, the last of them the period."""
-    last = period.first_day.year * 4 + (period.first_day.month - 1) // 3
-    return [f"{number // 4}-Q{number % 4 + 1}" for number in range(last - count + 1, last + 1)]
+    return (
+        codes.values_list("period__code", flat=True).first() or Period.quarters_until(timezone.localdate(), 2)[0].code
+    )
 
 
 def in_quarter(program: Program, period: Period, **more: str) -> Scope:

@@ -37,7 +37,7 @@ def subject(params: Mapping[str, str]) -> dict[str, Any]:
     return {
         "workshop": workshop,
         "outcomes": list(outcomes[: MOST_LINES + 1]),
-        "actions": list(actions.select_related("owner_user", "owner_organisation", "owner_person")[: MOST_LINES + 1]),
+        "actions": list(actions.select_related(*Action.OWNERS)[: MOST_LINES + 1]),
         "people": attendance(workshop),
     }
 

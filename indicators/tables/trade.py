@@ -1,6 +1,7 @@
 """The tables of trade in goods, and of what HS codes mean in other classifications."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +18,9 @@ SOURCE = by_number("source", _("Source"))
 
 def economy(name: str) -> Iterator[Column]:
     """Yield the columns of an economy of a flow: its number at the UN Statistics Division, and its names."""
+    field: Any = TradeFlow._meta.get_field(name)
+    about = field.verbose_name
     yield from columns_of(TradeFlow, name)
-    about = TradeFlow._meta.get_field(name).verbose_name
     yield Column(f"{name}_en", titled(about, _("name in English")), (name,), made=economies.names("en").get)
     yield Column(f"{name}_km", titled(about, _("name in Khmer")), (name,), made=economies.names("km").get)
 

@@ -127,7 +127,7 @@ def action_new(request: PortalRequest) -> HttpResponse:
         choices = {"programs": Program.objects.active(), "workshops": Workshop.objects.active()[:8]}
         return render(request, "actions/choose.html", {**choices, "text": request.GET.get("text", "")})
     action = Action(**{parent._meta.model_name: parent})
-    form = ActionForm(request.POST or None, instance=action, initial=begun(request))
+    form = ActionForm(request.POST or None, instance=action, initial=initial_from_address(request))
     here = f"{parent.get_absolute_url()}#actions"
     again = request.get_full_path() if "another" in request.POST else here
     context = {
@@ -139,7 +139,7 @@ def action_new(request: PortalRequest) -> HttpResponse:
     return edit_record(request, form, template="record_form.html", context=context, success_url=lambda _action: again)
 
 
-def begun(request: PortalRequest) -> dict[str, str]:
+def initial_from_address(request: PortalRequest) -> dict[str, str]:
     """Return what the address says is to be done, under the field of its language."""
     text = request.GET.get("text", "")[:2_000]
     return {"text_km" if is_khmer(text) else "text_en": text} if text else {}

@@ -20,8 +20,9 @@ from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
 from capred_portal.load_forms import LoadForm
 from capred_portal.privacy import notice_in_force
+from capred_portal.qr_codes import qr_image
 from capred_portal.records import StaleRecord
-from programs.check_in import open_door_of, picture, to_type
+from programs.check_in import open_check_in_of, short_address
 from programs.figures import people as figures
 from programs.forms.people import AttendanceForm, blank_rows, filled_rows, kept_rows
 from programs.models import Attendance, Workshop
@@ -132,10 +133,15 @@ def known(request: PortalRequest, pk: int) -> HttpResponse:
 def sheet(request: PortalRequest, pk: int) -> HttpResponse:
     """The sign-in sheet to print, in both languages."""
     workshop = get_object_or_404(Workshop.objects.select_related("province").active(), pk=pk)
-    door = open_door_of(workshop)
+    door = open_check_in_of(workshop)
     address = request.build_absolute_uri(reverse("check_in:door", args=[door.code])) if door else ""
-    context = {"lines": SHEET_ROWS, "titles": SHEET_TITLES, "notice": notice_in_force(), "address": to_type(address)}
-    context["picture"] = picture(address) if address else ""
+    context = {
+        "lines": SHEET_ROWS,
+        "titles": SHEET_TITLES,
+        "notice": notice_in_force(),
+        "address": short_address(address),
+    }
+    context["picture"] = qr_image(address) if address else ""
     return render(request, "attendance/sheet.html", context | {"workshop": workshop})
 
 

@@ -17,6 +17,7 @@ from capred_portal.figures import TOTAL, Scope
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.keys import key_in
 from capred_portal.listing import list_page
+from capred_portal.qr_codes import qr_image
 from programs import check_in
 from programs.arrivals import arrive, take_back, tick
 from programs.figures import people as figures
@@ -54,7 +55,7 @@ def rows_context(request: PortalRequest, workshop: Workshop) -> dict[str, Any]:
 
 def page_context(request: PortalRequest, workshop: Workshop, form: OpenForm | None = None) -> dict[str, Any]:
     """Return the whole page: the door, what changes, the list, and whom a code can be sent to."""
-    door = check_in.door_of(workshop)
+    door = check_in.check_in_of(workshop)
     is_open = door is not None and door.is_open
     closes_at = door.closes_at if door and is_open else check_in.closing_by_default(workshop)
     address = door_url(request, door.code) if door and is_open else ""
@@ -66,8 +67,8 @@ def page_context(request: PortalRequest, workshop: Workshop, form: OpenForm | No
         "is_full": door is not None and door.is_open and check_in.is_full(door),
         "most_new": check_in.MOST_NEW,
         "address": address,
-        "to_type": check_in.to_type(address),
-        "picture": check_in.picture(address) if address else "",
+        "short_address": check_in.short_address(address),
+        "picture": qr_image(address) if address else "",
         "form": form or OpenForm(closes_at=closes_at, latest=check_in.latest_closing(workshop)),
         **whom_to_invite(workshop),
         **now_context(request, workshop),
@@ -82,7 +83,7 @@ def door_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """The door of a workshop, opened by its form; htmx asks for what changes, or for the list alone."""
     workshop = active_workshop(pk)
     if request.method == "POST":
-        return open_door(request, workshop)
+        return open_check_in(request, workshop)
     if wants_fragment(request) and request.htmx.target == "check-in-now":
         return render(request, "check_in/_now.html", now_context(request, workshop))
     if wants_fragment(request):
@@ -90,13 +91,13 @@ def door_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "check_in/detail.html", page_context(request, workshop))
 
 
-def open_door(request: PortalRequest, workshop: Workshop) -> HttpResponse:
+def open_check_in(request: PortalRequest, workshop: Workshop) -> HttpResponse:
     """Open the door, or let one that is open close at another time."""
     times = {"closes_at": check_in.closing_by_default(workshop), "latest": check_in.latest_closing(workshop)}
     form = OpenForm(request.POST, **times)
     if not form.is_valid():
         return render(request, "check_in/detail.html", page_context(request, workshop, form), status=422)
-    check_in.open_door(workshop=workshop, closes_at=form.cleaned_data["closes_at"], by=request.user)
+    check_in.open_check_in(workshop=workshop, closes_at=form.cleaned_data["closes_at"], by=request.user)
     messages.success(request, _("People can sign in now."))
     return HttpResponseRedirect(reverse("workshops:check_in", args=[workshop.pk]))
 
@@ -105,7 +106,7 @@ def open_door(request: PortalRequest, workshop: Workshop) -> HttpResponse:
 @requires("check-in.keep")
 def door_close(request: PortalRequest, pk: int) -> HttpResponse:
     """Close the door now."""
-    check_in.close_door(active_workshop(pk))
+    check_in.close_check_in(active_workshop(pk))
     messages.success(request, _("The check-in is closed: nobody can sign in any more."))
     return HttpResponseRedirect(reverse("workshops:check_in", args=[pk]))
 
@@ -115,10 +116,10 @@ def door_close(request: PortalRequest, pk: int) -> HttpResponse:
 def door_poster(request: PortalRequest, pk: int) -> HttpResponse:
     """What stands at the door, on paper or on a wall: the code, and the address for who cannot scan it."""
     workshop = active_workshop(pk)
-    door = check_in.open_door_of(workshop)
+    door = check_in.open_check_in_of(workshop)
     address = door_url(request, door.code) if door else ""
-    context = {"workshop": workshop, "door": door, "to_type": check_in.to_type(address)}
-    return render(request, "check_in/poster.html", context | {"picture": check_in.picture(address) if address else ""})
+    context = {"workshop": workshop, "door": door, "short_address": check_in.short_address(address)}
+    return render(request, "check_in/poster.html", context | {"picture": qr_image(address) if address else ""})
 
 
 @require_POST

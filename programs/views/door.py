@@ -15,9 +15,10 @@ from capred_portal.access import requires
 from capred_portal.addresses import client_address
 from capred_portal.htmx import PortalRequest
 from capred_portal.privacy import notice_in_force
+from capred_portal.qr_codes import qr_image
 from capred_portal.rate_limits import seconds_to_wait
 from programs import check_in
-from programs.arrivals import DoorIsFull, arrive, sign_in
+from programs.arrivals import CheckInIsFull, arrive, sign_in
 from programs.forms.check_in import SignInForm
 from programs.models import Arrival, Attendance, CheckIn
 
@@ -54,31 +55,31 @@ def with_pause(response: HttpResponse, wait: int) -> HttpResponse:
 @never_cache
 def door(request: PortalRequest, code: str) -> HttpResponse:
     """Sign in to a workshop whose door is open."""
-    open_door = check_in.door_with(code)
-    if open_door is None:
+    open_check_in = check_in.check_in_with_code(code)
+    if open_check_in is None:
         return closed(request)
     is_sent = request.method == "POST"
     form = SignInForm(request.POST if is_sent else None)
-    wait = must_wait(request, open_door.code, is_valid=form.is_valid()) if is_sent else 0
+    wait = must_wait(request, open_check_in.code, is_valid=form.is_valid()) if is_sent else 0
     if is_sent and not wait and form.is_valid():
         try:
-            at = sign_in(code=open_door.code, told=form.told, token=form.token_sent)
-        except DoorIsFull:
+            at = sign_in(code=open_check_in.code, told=form.told, token=form.token_sent)
+        except CheckInIsFull:
             form.add_error(
                 None, _("So many new names came here that the people at the desk have to put you on the list.")
             )
         else:
-            return welcomed(request, open_door, at)
-    context = {"form": form, "workshop": open_door.workshop, "notice": notice_in_force(), "wait": wait}
+            return welcomed(request, open_check_in, at)
+    context = {"form": form, "workshop": open_check_in.workshop, "notice": notice_in_force(), "wait": wait}
     status = 429 if wait else 422 if is_sent else 200
     return with_pause(render(request, "check_in/door.html", context, status=status), wait)
 
 
-def welcomed(request: PortalRequest, open_door: CheckIn, at: dt.datetime | None) -> HttpResponse:
+def welcomed(request: PortalRequest, open_check_in: CheckIn, at: dt.datetime | None) -> HttpResponse:
     """Lead on to the page of thanks, unless the door has closed while the form was sent."""
     if at is None:
         return closed(request)
-    code = check_in.welcome_code(open_door.workshop, at)
+    code = check_in.welcome_code(open_check_in.workshop, at)
     return HttpResponseRedirect(reverse("check_in:welcome", args=[code]))
 
 
@@ -93,7 +94,7 @@ def welcome(request: PortalRequest, code: str) -> HttpResponse:
     return render(
         request,
         "check_in/welcome.html",
-        {"workshop": workshop, "at": at, "door": check_in.open_door_of(workshop)},
+        {"workshop": workshop, "at": at, "door": check_in.open_check_in_of(workshop)},
     )
 
 
@@ -106,8 +107,8 @@ def own_context(request: PortalRequest, row: Attendance, code: str) -> dict[str,
         "code": code,
         "workshop": row.workshop,
         "arrival": Arrival.objects.filter(attendance=row).first(),
-        "door": check_in.open_door_of(row.workshop),
-        "picture": check_in.picture(address),
+        "door": check_in.open_check_in_of(row.workshop),
+        "picture": qr_image(address),
         "names": not user.is_authenticated or access.may(user, "people.read"),
     }
 
@@ -141,6 +142,6 @@ def arrived(request: PortalRequest, code: str) -> HttpResponse:
     row = check_in.attendance_with(code)
     if row is None:
         raise Http404
-    if check_in.open_door_of(row.workshop):
+    if check_in.open_check_in_of(row.workshop):
         arrive(row.pk, way=Arrival.Way.HELPER, by=request.user)
     return HttpResponseRedirect(reverse("check_in:arrive", args=[code]))

@@ -83,7 +83,7 @@ def workshop_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @requires("record.write")
 def workshop_new(request: PortalRequest) -> HttpResponse:
     """Four questions, then the workshop exists; the address may begin the answers."""
-    form = WorkshopStartForm(request.POST or None, instance=Workshop(), initial=begun(request))
+    form = WorkshopStartForm(request.POST or None, instance=Workshop(), initial=initial_from_address(request))
 
     def add_host(workshop: Workshop) -> None:
         host = form.cleaned_data["host"]
@@ -100,7 +100,7 @@ def workshop_new(request: PortalRequest) -> HttpResponse:
     )
 
 
-def begun(request: PortalRequest) -> dict[str, str]:
+def initial_from_address(request: PortalRequest) -> dict[str, str]:
     """Return what `?title=`, `?summary=` and each `?firm=` to be invited, by its number, fill in."""
     keys = list(filter(None, map(key_in, request.GET.getlist("firm"))))
     firms = Enterprise.objects.active().filter(pk__in=keys[:MOST_INVITED]) if keys else ()

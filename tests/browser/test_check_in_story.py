@@ -87,10 +87,10 @@ def test_a_day_at_the_door(language, page_for, workshop, console):
 
     # Who registered shows a code, and a helper who is signed in scans it.
     owner = page_for("anonymous", language=language, width=PHONE)
-    owner.goto(f"/check-in/mine/{check_in.own_code(guest)}/")
+    owner.goto(f"/check-in/mine/{check_in.personal_code(guest)}/")
     assert owner.locator("img.qr").is_visible()
     helper = page_for("verifier", language=language, width=PHONE)
-    helper.goto(f"/check-in/arrive/{check_in.own_code(guest)}/")
+    helper.goto(f"/check-in/arrive/{check_in.personal_code(guest)}/")
     press(helper, "Arrived", language)
     helper.locator(".door-mark").wait_for()
     assert fits(helper)
@@ -141,7 +141,7 @@ def test_without_scripts_all_of_it_works(page_for, workshop):
 
 
 def test_what_is_typed_at_the_door_outlives_the_language_and_a_broken_line(page_for, workshop, console):
-    door = check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=None)
+    door = check_in.open_check_in(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=None)
     visitor = page_for("anonymous", language="en", width=PHONE)
     visitor.goto(f"/check-in/{door.code}/")
     visitor.locator("[name=name_km]").fill("កែវ វុទ្ធី")
@@ -172,7 +172,7 @@ def test_what_is_typed_at_the_door_outlives_the_language_and_a_broken_line(page_
 
 def test_a_tick_that_did_not_arrive_says_so_where_the_keeper_looks(page_for, workshop, console):
     row = [make_attendance(workshop=workshop, registered=True, attended=False) for _number in range(20)][-1]
-    check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=None)
+    check_in.open_check_in(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=None)
     keeper = page_for("staff", width=PHONE)
     keeper.goto(f"/workshops/{workshop.pk}/check-in/")
     first = keeper.locator("#check-in-rows tbody tr").first
@@ -189,7 +189,7 @@ def test_a_tick_that_did_not_arrive_says_so_where_the_keeper_looks(page_for, wor
 
 
 def test_the_poster_is_one_sheet_that_is_read_from_afar(page_for, workshop):
-    check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=None)
+    check_in.open_check_in(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=None)
     keeper = page_for("staff")
     keeper.goto(f"/workshops/{workshop.pk}/check-in/poster/")
     keeper.emulate_media(media="print")

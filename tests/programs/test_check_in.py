@@ -27,7 +27,7 @@ def workshop(db):
 @pytest.fixture
 def door(workshop, staff):
     closes_at = timezone.now() + dt.timedelta(hours=3)
-    return check_in.open_door(workshop=workshop, closes_at=closes_at, by=staff)
+    return check_in.open_check_in(workshop=workshop, closes_at=closes_at, by=staff)
 
 
 @pytest.fixture
@@ -66,10 +66,10 @@ def test_code_may_be_typed_in_capitals(door, anonymous_client):
 
 def test_closed_old_and_unknown_codes_are_one_page(door, workshop, staff, anonymous_client):
     old = door.code
-    check_in.close_door(workshop)
+    check_in.close_check_in(workshop)
     closed = anonymous_client.get(reverse("check_in:door", args=[old]))
     unknown = anonymous_client.get(reverse("check_in:door", args=["zzzzzzzz"]))
-    again = check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=staff)
+    again = check_in.open_check_in(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=staff)
 
     def text(response):
         return response.content.decode().split("<main")[1]
@@ -311,7 +311,7 @@ def test_forms_that_are_refused_close_the_door_for_nobody(door, monkeypatch, ano
 @pytest.mark.parametrize("code", ["%00abcdef", "abcdef%00", "%00", "ជជជជជជជជ", "zzzzzzz", "zzzzzzzzz", "lllllll1"])
 def test_what_no_code_can_be_is_not_looked_up(code, db, anonymous_client, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert check_in.door_with(unquote(code)) is None
+        assert check_in.check_in_with_code(unquote(code)) is None
 
     assert anonymous_client.get(f"/check-in/{code}/").status_code == 404
 
@@ -337,6 +337,6 @@ def test_a_door_writes_so_many_new_names_and_then_somebody_looks(
     assert "this check-in takes no more" not in before
     assert "this check-in takes no more" in staff_client.get(page).content.decode()
 
-    check_in.close_door(workshop)
-    again = check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=staff)
+    check_in.close_check_in(workshop)
+    again = check_in.open_check_in(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=staff)
     assert send(anonymous_client, again, name_km="ចាន់ បុប្ផា", phone="").status_code == 302

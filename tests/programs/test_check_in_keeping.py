@@ -45,7 +45,7 @@ def workshop(db):
 
 @pytest.fixture
 def door(workshop, staff):
-    return check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=3), by=staff)
+    return check_in.open_check_in(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=3), by=staff)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def page(workshop, part="check_in", **kwargs):
 
 
 def own(name, row):
-    return reverse(f"check_in:{name}", args=[check_in.own_code(row)])
+    return reverse(f"check_in:{name}", args=[check_in.personal_code(row)])
 
 
 def came(workshop):
@@ -86,10 +86,10 @@ def test_door_opens_until_the_end_of_the_day_unless_told(workshop, staff, staff_
 def test_open_door_keeps_its_code_when_its_time_changes_and_loses_it_when_closed(door, workshop, staff, staff_client):
     later = timezone.now() + dt.timedelta(hours=5)
 
-    assert check_in.open_door(workshop=workshop, closes_at=later, by=staff).code == door.code
+    assert check_in.open_check_in(workshop=workshop, closes_at=later, by=staff).code == door.code
     assert staff_client.post(page(workshop, "check_in_close")).status_code == 302
     assert not CheckIn.objects.get().is_open
-    assert check_in.open_door(workshop=workshop, closes_at=later, by=staff).code != door.code
+    assert check_in.open_check_in(workshop=workshop, closes_at=later, by=staff).code != door.code
 
 
 @pytest.mark.parametrize(("day", "time"), [("2020-01-01", "10:00"), ("2099-01-01", "10:00"), ("", ""), ("soon", "10")])
@@ -119,7 +119,7 @@ def test_poster_and_sheet_show_the_code_and_the_address_while_it_is_open(door, w
     address = f"testserver/check-in/{door.code}"
     poster = staff_client.get(page(workshop, "check_in_poster")).content.decode()
     sheet = staff_client.get(page(workshop, "attendance_sheet")).content.decode()
-    check_in.close_door(workshop)
+    check_in.close_check_in(workshop)
 
     assert address in poster
     assert address in sheet
@@ -253,7 +253,7 @@ def test_guessed_codes_lead_nowhere(name, code, guest, staff_client):
 
 def test_signature_of_one_row_is_not_that_of_another(guest, staff_client):
     other = make_attendance(workshop=guest.workshop)
-    code = f"{identity_of(other)}.{check_in.own_code(guest).partition('.')[2]}"
+    code = f"{identity_of(other)}.{check_in.personal_code(guest).partition('.')[2]}"
 
     assert staff_client.get(reverse("check_in:mine", args=[code])).status_code == 404
 
@@ -302,7 +302,7 @@ def test_helper_scans_once_and_while_the_door_is_open(door, guest, workshop, sta
     assert own("arrived", guest) not in after
 
     late = make_attendance(workshop=workshop, attended=False)
-    check_in.close_door(workshop)
+    check_in.close_check_in(workshop)
     staff_client.post(own("arrived", late))
     late.refresh_from_db()
     assert not late.attended
@@ -344,7 +344,7 @@ def test_what_is_kept_about_a_person_tells_of_arrivals(guest, staff):
 @pytest.mark.django_db(transaction=True)
 def test_two_phones_at_once_are_one_person_and_one_row():
     workshop, keeper = make_workshop(date=timezone.localdate()), make_user("staff")
-    door = check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=keeper)
+    door = check_in.open_check_in(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=keeper)
     make_organisation(name_en="Angkor Box")
     start, same, told = threading.Barrier(4), uuid.uuid4(), []
 
@@ -370,7 +370,7 @@ def test_two_phones_at_once_are_one_person_and_one_row():
 @pytest.mark.django_db(transaction=True)
 def test_phone_helper_and_list_at_once_are_one_arrival():
     workshop, keeper = make_workshop(date=timezone.localdate()), make_user("staff")
-    door = check_in.open_door(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=keeper)
+    door = check_in.open_check_in(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=keeper)
     person = make_person(name_en="", name_km="សុខ ដារ៉ា", phone="+85512345678")
     row = make_attendance(workshop=workshop, person=person, registered=True, attended=False)
     start = threading.Barrier(3)

@@ -10,7 +10,8 @@ import segno
 from django.core import mail
 from django.utils import timezone
 
-from programs.check_in import own_code, picture_file
+from capred_portal.qr_codes import qr_png
+from programs.check_in import personal_code
 from programs.invitations import invite
 from tests.factories import make_attendance, make_person, make_workshop
 
@@ -26,11 +27,11 @@ def test_the_mail_carries_the_code_as_a_picture(django_capture_on_commit_callbac
         invite(workshop=workshop, address="https://portal.example.org/")
 
     ((name, content, kind),) = mail.outbox[0].attachments
-    address = f"https://portal.example.org/check-in/arrive/{own_code(row)}/"
+    address = f"https://portal.example.org/check-in/arrive/{personal_code(row)}/"
     expected = BytesIO()
     segno.make(address, error="m", micro=False).save(expected, kind="png", scale=8)
     assert (name, kind) == ("code.png", "image/png")
-    assert content == expected.getvalue() == picture_file(address)
+    assert content == expected.getvalue() == qr_png(address)
     assert len(content) < 5_000
 
 
