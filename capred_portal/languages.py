@@ -1,5 +1,6 @@
 """Content in two languages: the text in the reader's language, or the other one marked as a fallback."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
@@ -38,3 +39,8 @@ def is_khmer(text: str) -> bool:
 def localized(record: Any, name: str) -> str:
     """Return the text alone, for places without markup such as `__str__`."""
     return text_of(record, name).text
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Return clauses one after the other, those that say nothing left out; Khmer has no semicolon."""
+    return (" · " if reading_language() == "km" else "; ").join(filter(None, parts))

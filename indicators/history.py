@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from capred_portal.figures import Words
+from capred_portal.languages import clauses
 from indicators.analytics.aggregation import Aggregate, Measured, australian_year, over_periods
 from indicators.listed import review_words, rounded
 from indicators.models import Indicator
@@ -196,7 +197,7 @@ def missing_cell(history: History, reading: Reading) -> DataCell:
             if history.view
             else ngettext("%(count)s value", "%(count)s values", missing) % {"count": missing}
         )
-    return DataCell("; ".join(told))
+    return DataCell(clauses(told))
 
 
 def review_cell(history: History, reading: Reading) -> DataCell:

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from capred_portal.languages import clauses
 from indicators.analytics.accounts import Accounts
 from indicators.analytics.input_output import linkage_table
 from indicators.inputs.tables import accounts_of, sector_titles
@@ -200,7 +201,7 @@ def reasons(row: SectorLinkage, typical: float) -> str:
         _("the others buy much of it") if row.sensitivity is not None and row.sensitivity > 1 else "",
         export_words(row),
     ]
-    text = "; ".join(filter(None, found))
+    text = clauses(found)
     return _("%(reasons)s.") % {"reasons": f"{text[:1].upper()}{text[1:]}"}
 
 

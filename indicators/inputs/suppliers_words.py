@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from capred_portal.figures import number
+from capred_portal.languages import clauses
 from enterprises.models import Sector
 from indicators.inputs.suppliers_ranking import CHAPTER, HEADING, ITEM, Fit, Need, Offer, State
 
@@ -21,8 +22,7 @@ def reason(need: Need, fit: Fit, *, standard: str, sector: Sector | None, codes:
     made = makes(need, fit, fit.offer) if fit.offer else same_class(sector, sorted(set(codes)))
     several = _("one of %(count)s classes that may make it") % {"count": fit.classes} if fit.classes > 1 else ""
     together = _("member of a cluster") if fit.in_cluster else ""
-    parts = [made, several, certificate(fit, standard), capacity(need, fit), together]
-    return "; ".join(part for part in parts if part)
+    return clauses([made, several, certificate(fit, standard), capacity(need, fit), together])
 
 
 def makes(need: Need, fit: Fit, offer: Offer) -> str:

@@ -19,6 +19,7 @@ from capred_portal.access import may, requires
 from capred_portal.caching import cached_part
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.keysets import Key, keyset_page
+from capred_portal.languages import clauses
 from capred_portal.models import User
 from indicators import review_bulk
 from indicators.filters.review import ReviewFilter
@@ -118,7 +119,7 @@ def say(request: PortalRequest, answers: Sequence[Answer], step: str) -> None:
     done = [name_of(answer.observation) for answer in answers if not answer.refusal]
     if done:
         messages.success(
-            request, done_words(request.user, step, len(done)) % {"count": len(done), "names": "; ".join(done)}
+            request, done_words(request.user, step, len(done)) % {"count": len(done), "names": clauses(done)}
         )
     for answer in answers:
         if answer.refusal:
