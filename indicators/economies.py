@@ -14,6 +14,11 @@ def names(language: str) -> dict[int, str]:
     return {int(row["code"]): row[f"title_{language}"] for row in read(__file__, "economies")}
 
 
+def name_in(language: str, code: int) -> str | None:
+    """Return the name of an economy in one language; None where we do not know it."""
+    return names(language).get(code)
+
+
 @cache
 def letters() -> dict[int, str]:
     """Return the three letters of every economy that has them, by its number."""

@@ -1,6 +1,7 @@
 """The tables of trade in goods, and of what HS codes mean in other classifications."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -21,8 +22,8 @@ def economy(name: str) -> Iterator[Column]:
     field: Any = TradeFlow._meta.get_field(name)
     about = field.verbose_name
     yield from columns_of(TradeFlow, name)
-    yield Column(f"{name}_en", titled(about, _("name in English")), (name,), made=economies.names("en").get)
-    yield Column(f"{name}_km", titled(about, _("name in Khmer")), (name,), made=economies.names("km").get)
+    yield Column(f"{name}_en", titled(about, _("name in English")), (name,), made=partial(economies.name_in, "en"))
+    yield Column(f"{name}_km", titled(about, _("name in Khmer")), (name,), made=partial(economies.name_in, "km"))
 
 
 register(
