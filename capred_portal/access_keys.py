@@ -41,7 +41,7 @@ def token_of(key: str) -> AccessToken | None:
     return token
 
 
-def user_of(key: str, scope: str) -> AccessToken | None:
+def key_with_scope(key: str, scope: str) -> AccessToken | None:
     """Return what a valid key stands for, with its user, if it opens the scope."""
     token = token_of(key)
     return token if token and scope in token.scopes else None

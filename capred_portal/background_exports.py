@@ -18,7 +18,7 @@ from capred_portal.languages import reading_language
 from capred_portal.loads import CUT_OFF, spare_memory
 from capred_portal.models import Export, User
 from capred_portal.spreadsheet_errors import SpreadsheetError
-from capred_portal.tables import TABLES, Asker, Table, Taken, WrongFilters
+from capred_portal.tables import TABLES, Requester, Table, TableExport, WrongFilters
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ def written(export: Export) -> tuple[BinaryIO, int]:
     """Return the workbook and how many rows it holds; raise Refused."""
     if not may_fetch(export, export.user):
         raise Refused("role")
-    taken = Taken(TABLES[export.table], Asker(export.user), query_of(export))
+    taken = TableExport(TABLES[export.table], Requester(export.user), query_of(export))
     try:
         taken.check_names()
         return counted_xlsx_file(taken.header, taken.for_people(), notes=taken.notes())

@@ -98,7 +98,7 @@ def coded(model: type[models.Model], field: str, path: str) -> Column:
     return Column(path.rpartition("__")[2], titled(model._meta.verbose_name or ""), (f"{path}__{field}",))
 
 
-def mark_of(path: str) -> Column:
+def demo_column_of(path: str) -> Column:
     """Return the column that marks demonstration rows, for rows that hang on one."""
     return Column("is_demo", _("Demonstration row"), (f"{path}__is_demo",), kind="yes or no")
 

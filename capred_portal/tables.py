@@ -76,7 +76,7 @@ class Table:
     demo: str = "is_demo"  # the path to the mark of demonstration rows; blank where no row can be one
     unfold: Callable[[list[Any], Any], Iterable[list[Any]]] | None = None  # one row and its reader -> the facts in it
     # The same for many rows at once, and how they were asked for: where what is in them is read from elsewhere.
-    unfold_together: Callable[[list[list[Any]], "Taken"], Iterable[list[Any]]] | None = None
+    unfold_together: Callable[[list[list[Any]], "TableExport"], Iterable[list[Any]]] | None = None
     row: Words = ""  # what one row is, where the name of its model does not say it
     withheld: Callable[[Any], Q] | None = None  # a reader -> the rows that this reader does not get
 
@@ -118,14 +118,14 @@ class WrongFilters(ValueError):
 
 
 @dataclass(frozen=True)
-class Asker:
+class Requester:
     """Who asks, where there is no request: filters look at the user alone."""
 
     user: Any
 
 
 @dataclass(frozen=True)
-class Taken:
+class TableExport:
     """A table as somebody asked for it: the rows that pass the filters, the columns that the role may read."""
 
     table: Table
@@ -267,6 +267,6 @@ def number() -> Column:
     return Column("id", gettext_lazy("Number"), ("pk",), kind="integer")
 
 
-def invented() -> Column:
+def demo_column() -> Column:
     """Return the column that marks demonstration rows."""
     return Column("is_demo", gettext_lazy("Demonstration row"), ("is_demo",), kind="yes or no")

@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve
 
 from capred_portal.access import may
 from capred_portal.models import User
-from capred_portal.tables import TABLES, Asker, Taken
+from capred_portal.tables import TABLES, Requester, TableExport
 from tests.found_forms import FormsReader
 from tests.planted import marks, plant, seen, text_of
 from tests.route_kinds import ADMIN_PAGES
@@ -131,7 +131,7 @@ def tables_of(role):
     user = User.objects.get(username=role)
     for table in TABLES.values():
         if may(user, table.action):
-            told = Taken(table, Asker(user))
+            told = TableExport(table, Requester(user))
             machines = (each.values() for each in told.for_machines())
             rows = [told.header, *told.for_people(), *machines]
             yield table.name, "\n".join(" | ".join(map(written, row)) for row in rows)
@@ -153,7 +153,7 @@ def test_no_table_has_a_filter_by_what_is_hidden_from_officers(db, sample):
         (name, each)
         for name, table in TABLES.items()
         if may(officer, table.action)
-        for each in Taken(table, Asker(officer)).filter_names & set(HIDDEN_FILTERS)
+        for each in TableExport(table, Requester(officer)).filter_names & set(HIDDEN_FILTERS)
     }
 
     assert names == set()

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from capred_portal.access import may
 from capred_portal.models import User
 from capred_portal.records import Record
-from capred_portal.tables import TABLES, Asker, Taken
+from capred_portal.tables import TABLES, Requester, TableExport
 from indicators.models import Indicator, IndicatorRule
 from tests.factories import ROLES, make_agenda_item, make_person
 from tests.indicator_factories import make_source
@@ -68,7 +68,7 @@ def user_of(role):
 
 
 def taken(name, role, **params):
-    return Taken(TABLES[name], Asker(user_of(role)), params)
+    return TableExport(TABLES[name], Requester(user_of(role)), params)
 
 
 def readers_of(name):
@@ -202,13 +202,15 @@ def test_every_kind_of_record_is_in_some_table(db):
 
 def test_without_demonstration_rows_a_table_has_none(db, sample):
     for table in TABLES.values():
-        rows = Taken(table, Asker(user_of("staff")), {}, with_demo=False).rows
+        rows = TableExport(table, Requester(user_of("staff")), {}, with_demo=False).rows
         if not table.demo:
             assert not any(field.name == "is_demo" for field in rows.model._meta.get_fields()), table.name
             continue
 
         assert not rows.filter(**{table.demo: True}).exists(), table.name
-        assert not any(row["is_demo"] for row in Taken(table, Asker(user_of("staff")), {}, False).for_machines())
+        assert not any(
+            row["is_demo"] for row in TableExport(table, Requester(user_of("staff")), {}, False).for_machines()
+        )
 
 
 def test_tables_with_demonstration_rows_mark_them(db):

@@ -19,7 +19,7 @@ from capred_portal.caching import cached_value
 from capred_portal.exports import CSV, stream_csv
 from capred_portal.file_notes import NO_FILTERS
 from capred_portal.models import Load, User
-from capred_portal.tables import TABLES, Column, Table, Taken, WrongFilters
+from capred_portal.tables import TABLES, Column, Table, TableExport, WrongFilters
 
 ROWS, MOST_ROWS = 500, 5_000  # of a page
 LARGEST_KEY = 2**63 - 1
@@ -94,7 +94,7 @@ def told(request: Any, table: Table) -> dict[str, Any]:
     }
 
 
-class TakenByKey(Taken):
+class TakenByKey(TableExport):
     """A table as a key asks for it: without columns on people, and filters by them, unless the key is for them too.
 
     What hangs on an invented record is left out with it, whoever wrote it.
@@ -111,7 +111,7 @@ class TakenByKey(Taken):
     @cached_property
     def rows(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().rows
-        invented = invented_behind(rows.model) | invented_in_columns(self.table, rows.model)
+        invented = demo_rows_behind(rows.model) | invented_in_columns(self.table, rows.model)
         return rows.exclude(invented) if invented else rows
 
     @property
@@ -156,7 +156,7 @@ def end_of(model: Any, path: str) -> Any:
     return model
 
 
-def invented_behind(model: Any, passed: tuple[Any, ...] = ()) -> Q:
+def demo_rows_behind(model: Any, passed: tuple[Any, ...] = ()) -> Q:
     """Return the condition that a record hangs on an invented one: not too far, and never in a circle.
 
     Each kind of record is asked for by itself, in a subquery: joined all together, PostgreSQL without statistics takes
@@ -173,7 +173,7 @@ def invented_behind(model: Any, passed: tuple[Any, ...] = ()) -> Q:
 def pointing_to_invented(path: str, end: Any, passed: tuple[Any, ...]) -> Q:
     """Return the condition that a path leads to a record that is invented, or hangs on one."""
     marked = Q(is_demo=True) if is_marked(end) else Q()
-    behind = marked if end in passed else marked | invented_behind(end, passed)
+    behind = marked if end in passed else marked | demo_rows_behind(end, passed)
     return Q(**{f"{path}__in": end._base_manager.filter(behind).values("pk")}) if behind else Q()
 
 

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from capred_portal.access import may
-from capred_portal.tables import TABLES, Table, Taken
+from capred_portal.tables import TABLES, Table, TableExport
 
 register = template.Library()
 
@@ -33,7 +33,7 @@ def table_of(list_name: str) -> Table | None:
 
 def query_of(request: Any, table: Table) -> str:
     """Return the filters of an address, without what only says how the list is shown."""
-    names = set(Taken(table, request, request.GET).chosen.filters)
+    names = set(TableExport(table, request, request.GET).chosen.filters)
     query = QueryDict(mutable=True)
     for name, values in request.GET.lists():
         if name in names and any(values):

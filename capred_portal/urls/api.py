@@ -16,5 +16,5 @@ app_name = "api"
 urlpatterns = [
     *(behind_door(entry) for entry in api().urls[0] if isinstance(entry, URLPattern) and entry.name != "api-root"),
     path("openapi.json", guarded(views.api_document, sessions=True), name="document"),
-    re_path("", guarded(views.nothing), name="nothing"),
+    re_path("", guarded(views.unknown_address), name="unknown_address"),
 ]

@@ -18,7 +18,7 @@ def api_document(_request: HttpRequest) -> HttpResponseBase:
     return JsonResponse(document())
 
 
-def nothing(request: HttpRequest) -> HttpResponseBase:
+def unknown_address(request: HttpRequest) -> HttpResponseBase:
     """Every other address below."""
     raise Http404(request.path)
 

@@ -15,7 +15,7 @@ from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
 from capred_portal.models import Export
 from capred_portal.rate_limits import seconds_to_wait
-from capred_portal.tables import TABLES, Taken, WrongFilters
+from capred_portal.tables import TABLES, TableExport, WrongFilters
 from capred_portal.views.tables import long_context, refuse_filters, table_asked
 
 MOST_AN_HOUR = 20
@@ -25,7 +25,7 @@ MOST_AN_HOUR = 20
 @requires("page.read")
 def table_export(request: PortalRequest, name: str) -> HttpResponse:
     """Ask for a long workbook; its page follows it."""
-    taken = Taken(table_asked(request, name), request, request.GET)
+    taken = TableExport(table_asked(request, name), request, request.GET)
     try:
         taken.check_names()
         rows = taken.count
@@ -91,7 +91,7 @@ def export_context(request: PortalRequest, export: Export) -> dict[str, object]:
         "export": export,
         "table": table,
         "title": table.title if table else export.table,
-        "used": Taken(table, request, query).words if table else [],
+        "used": TableExport(table, request, query).words if table else [],
         "under_way": export.state in UNDER_WAY,
         "may_fetch": may_fetch(export, request.user),
         "problem": PROBLEMS.get(export.problem, export.problem),

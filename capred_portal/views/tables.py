@@ -16,7 +16,7 @@ from capred_portal.figures import REGISTRY
 from capred_portal.htmx import PortalRequest
 from capred_portal.loads import spare_memory
 from capred_portal.models import User
-from capred_portal.tables import KIND_WORDS, TABLES, Table, Taken, WrongFilters, tables_for
+from capred_portal.tables import KIND_WORDS, TABLES, Table, TableExport, WrongFilters, tables_for
 
 FORMATS = ("csv", "xlsx")
 
@@ -51,7 +51,7 @@ def table_detail(request: PortalRequest, name: str) -> HttpResponse:
         for column in table.columns
     ]
     readers = [roles[role] for role in roles_for(table.action)]
-    filters = Taken(table, request).chosen.form
+    filters = TableExport(table, request).chosen.form
     context = {"table": table, "columns": columns, "readers": readers, "formats": FORMATS, "filters": filters}
     return render(request, "take_away/table.html", context)
 
@@ -60,7 +60,7 @@ def table_detail(request: PortalRequest, name: str) -> HttpResponse:
 @requires("page.read")
 def table_file(request: PortalRequest, name: str, format_name: str) -> HttpResponseBase:
     """The rows that pass the filters as a file; a workbook too long to wait for is offered for later."""
-    taken = Taken(table_asked(request, name), request, request.GET)
+    taken = TableExport(table_asked(request, name), request, request.GET)
     spare_memory()  # counting may walk through as much as writing does
     try:
         taken.check_names()
@@ -84,14 +84,14 @@ def table_asked(request: PortalRequest, name: str) -> Table:
     return table
 
 
-def refuse_filters(request: PortalRequest, taken: Taken, error: WrongFilters) -> HttpResponse:
+def refuse_filters(request: PortalRequest, taken: TableExport, error: WrongFilters) -> HttpResponse:
     """Say which filters are wrong: a file of other rows than were asked for would mislead."""
     labels = {name: each.label for name, each in taken.chosen.filters.items()}
     wrong = [(labels.get(name) or name, reasons) for name, reasons in error.errors.items()]
     return render(request, "take_away/refused.html", {"table": taken.table, "wrong": wrong}, status=422)
 
 
-def long_context(taken: Taken, rows: int) -> dict[str, Any]:
+def long_context(taken: TableExport, rows: int) -> dict[str, Any]:
     """Return what the page of a long table says."""
     return {
         "table": taken.table,

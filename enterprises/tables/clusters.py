@@ -8,13 +8,13 @@ from capred_portal.table_columns import (
     by_number,
     coded,
     columns_of,
+    demo_column_of,
     filters_of,
-    mark_of,
     one,
     plural,
     titled,
 )
-from capred_portal.tables import Table, invented, number, register
+from capred_portal.tables import Table, demo_column, number, register
 from enterprises.filters.clusters import ClusterListFilter, MemberFilter
 from enterprises.models import Cluster, ClusterMembership, Enterprise, Province, Sector
 
@@ -33,7 +33,7 @@ register(
             *columns_of(Cluster, "slug", "name_en", "name_km", "stage", "lead"),
             *columns_of(Organisation, "name_en", "name_km", at="lead", whose=_("lead organisation")),
             *columns_of(Cluster, "needs_en", "needs_km", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -52,7 +52,7 @@ register(
             *columns_of(ClusterMembership, "enterprise"),
             *columns_of(Enterprise, "name_en", "name_km", "sector", "province", at="enterprise"),
             *columns_of(ClusterMembership, "role", "joined_on", "left_on", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -70,7 +70,7 @@ register(
             *columns_of(SECTORS, "cluster"),
             coded(Cluster, "slug", "cluster"),
             *columns_of(Sector, "code", "title_en", "title_km", at="sector"),
-            mark_of("cluster"),
+            demo_column_of("cluster"),
         ),
     )
 )
@@ -88,7 +88,7 @@ register(
             *columns_of(PROVINCES, "cluster"),
             coded(Cluster, "slug", "cluster"),
             *columns_of(Province, "code", "name_en", "name_km", at="province"),
-            mark_of("cluster"),
+            demo_column_of("cluster"),
         ),
     )
 )

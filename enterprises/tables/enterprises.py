@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.filters import SearchFilter
 from capred_portal.table_columns import and_since, by_number, columns_of, filters_of, plural
-from capred_portal.tables import Table, invented, number, register
+from capred_portal.tables import Table, demo_column, number, register
 from enterprises.filters.choices import SectorFilter, province_filter
 from enterprises.filters.enterprises import EnterpriseFilter
 from enterprises.filters.quality import CertificateFilter
@@ -54,7 +54,7 @@ register(
                 action=KEPT,
             ),
             *columns_of(Enterprise, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -76,7 +76,7 @@ register(
             *columns_of(EnterpriseYear, "year", "employees", "women", "men", "with_disability", "turnover_usd"),
             *columns_of(EnterpriseYear, "assets_usd", "export_share_pct", "imported_input_share_pct", "source"),
             *columns_of(EnterpriseYear, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -101,7 +101,7 @@ register(
             *columns_of(Product, "hs_code", "name_en", "name_km"),
             *columns_of(Product, "capacity", "capacity_unit", action=KEPT),
             *columns_of(Product, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -113,7 +113,7 @@ CERTIFICATE_COLUMNS = (
     *columns_of(Certificate, "standard", "issuer", "scope_en", "scope_km"),
     *columns_of(Certificate, "number", action=KEPT),
     *columns_of(Certificate, "issued_on", "expires_on", "updated_at"),
-    invented(),
+    demo_column(),
 )
 
 register(

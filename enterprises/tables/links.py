@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.table_columns import and_since, by_number, columns_of, filters_of, plural
-from capred_portal.tables import Column, Table, invented, number, register
+from capred_portal.tables import Column, Table, demo_column, number, register
 from enterprises.filters.links import LinkFilter
 from enterprises.models import Enterprise, LinkStage, SupplyLink
 
@@ -34,7 +34,7 @@ LINK_COLUMNS = (
     Column("value_usd", _("Yearly value in US$"), ("value_then",), kind="number", action="firm.read"),
     Column("is_verified", _("Verified"), ("verified_at",), kind="yes or no", made=is_verified),
     *columns_of(SupplyLink, "attributed_pct", "updated_at"),
-    invented(),
+    demo_column(),
 )
 
 register(
@@ -59,7 +59,7 @@ register(
             *columns_of(LinkStage, "link", "stage", "reached_on"),
             *columns_of(LinkStage, "value_usd", "note_en", "note_km", action="firm.read"),
             *columns_of(LinkStage, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.models import Organisation
 from capred_portal.table_columns import and_since, columns_of, filters_of, plural
-from capred_portal.tables import Column, Table, invented, number, register
+from capred_portal.tables import Column, Table, demo_column, number, register
 from enterprises.figures.quality import certified_divisions, division_of, exporting_firms
 from enterprises.filters.choices import province_filter
 from enterprises.filters.quality import AccreditationFilter
@@ -40,7 +40,7 @@ register(
         columns=(
             *columns_of(Sector, "code", "title_en", "title_km"),
             Column("firms", _("Firms that export"), ("firms",), kind="integer", action="firm.read"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -58,7 +58,7 @@ register(
             *columns_of(Organisation, "name_en", "name_km", at="organisation"),
             *columns_of(Accreditation, "scope_en", "scope_km", "accredited_by", "issued_on", "expires_on", "source"),
             *columns_of(Accreditation, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -73,7 +73,7 @@ register(
         columns=(
             number(),
             *columns_of(Completeness, "province", "sector", "declared_on", "source", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.models import Comment
 from capred_portal.table_columns import and_since, columns_of, filters_of, one, plural, titled
-from capred_portal.tables import Column, Table, invented, number, register
+from capred_portal.tables import Column, Table, demo_column, number, register
 from indicators.models import Observation
 from programs.filters.questions import PLACES, QuestionFilter, on_records, standing_questions
 from programs.models import Action, Outcome, Workshop
@@ -59,7 +59,7 @@ register(
             *WRITTEN,
             Column("is_answered", _("Answered"), (is_answered(),), kind="yes or no"),
             *columns_of(Comment, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -76,7 +76,7 @@ register(
             Column("answers_id", titled(_("Question"), _("Number")), ("answers_id",), kind="integer"),
             *WRITTEN,
             *columns_of(Comment, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

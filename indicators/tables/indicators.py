@@ -12,13 +12,13 @@ from capred_portal.table_columns import (
     by_number,
     coded,
     columns_of,
+    demo_column_of,
     filters_of,
-    mark_of,
     one,
     plural,
     titled,
 )
-from capred_portal.tables import Table, invented, number, register
+from capred_portal.tables import Table, demo_column, number, register
 from indicators.models import ExpectedEffect, Indicator, IndicatorRule, Period, ProgramIndicator, Target
 from indicators.tables.filters import IndicatorStatusFilter, indicator_filter, period_filter
 from programs.filters.choices import program_filter
@@ -55,7 +55,7 @@ register(
             *columns_of(Organisation, "name_en", "name_km", at="owner", whose=_("owner")),
             *columns_of(Indicator, "source_en", "source_km", "limitations_en", "limitations_km", "green_from"),
             *columns_of(Indicator, "amber_from", "signatures", "rule_version", "review_on", "retired_on", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -75,7 +75,7 @@ register(
             *columns_of(GOALS, "goal"),
             coded(Framework, "code", "goal__framework"),
             coded(Goal, "code", "goal"),
-            mark_of("indicator"),
+            demo_column_of("indicator"),
         ),
     )
 )
@@ -91,7 +91,7 @@ register(
             number(),
             coded(Indicator, "code", "indicator"),
             *columns_of(IndicatorRule, "number", "why", "made_at"),
-            mark_of("indicator"),
+            demo_column_of("indicator"),
         ),
     )
 )
@@ -109,7 +109,7 @@ register(
             *columns_of(ProgramIndicator, "indicator"),
             coded(Indicator, "code", "indicator"),
             *columns_of(ProgramIndicator, "is_required", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -138,7 +138,7 @@ register(
             *columns_of(Target, "part", "value", "value_high"),
             *columns_of(Indicator, "unit_en", "unit_km", at="indicator"),
             *columns_of(Target, "status", "number", "source", "why", "decided_at", "decision_reason", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -157,7 +157,7 @@ register(
             *columns_of(Period, "code", at="since", whose=_("compared with")),
             *columns_of(Period, "code", at="by", whose=_("by when")),
             *columns_of(ExpectedEffect, "reasoning", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

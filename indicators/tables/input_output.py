@@ -6,8 +6,8 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import by_number, columns_of, filters_of, mark_of, plural, titled
-from capred_portal.tables import Table, invented, number, register
+from capred_portal.table_columns import by_number, columns_of, demo_column_of, filters_of, plural, titled
+from capred_portal.tables import Table, demo_column, number, register
 from indicators.models import InputOutputCell, InputOutputSector, InputOutputTable, Scenario
 
 BLOCK = django_filters.ChoiceFilter(choices=InputOutputCell.Block, label=titled(_("block")), empty_label=_("Any"))
@@ -29,7 +29,7 @@ register(
             *columns_of(InputOutputTable, "source", "economy", "year", "layout", "classification", "unit"),
             *columns_of(InputOutputTable, "is_example", "has_imported", "has_jobs", "job_unit", "tolerance_pct"),
             *columns_of(InputOutputTable, "largest_residual_pct", "residual_sector", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -44,7 +44,7 @@ register(
         columns=(
             number(),
             *columns_of(InputOutputSector, "table", "position", "code", "title_en", "title_km"),
-            mark_of("table"),
+            demo_column_of("table"),
         ),
     )
 )
@@ -59,7 +59,7 @@ register(
         columns=(
             number(),
             *columns_of(InputOutputCell, "table", "block", "row", "column", "value"),
-            mark_of("table"),
+            demo_column_of("table"),
         ),
     )
 )
@@ -74,7 +74,7 @@ register(
         columns=(
             number(),
             *columns_of(Scenario, "title_en", "title_km", "table", "spread_pct", "note_en", "note_km", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

@@ -7,8 +7,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.access import may
-from capred_portal.table_columns import and_since, by_number, coded, columns_of, filters_of, mark_of, plural
-from capred_portal.tables import Column, Table, invented, number, register
+from capred_portal.table_columns import and_since, by_number, coded, columns_of, demo_column_of, filters_of, plural
+from capred_portal.tables import Column, Table, demo_column, number, register
 from indicators.filters.review import WaitingFilter
 from indicators.models import Indicator, Observation, Period, ReviewEvent, RoundEntry
 from indicators.tables.filters import indicator_filter, of_values
@@ -58,7 +58,7 @@ VALUE_COLUMNS = (
     Column("reported_value", _("Reported by a round"), (reported(),), kind="number"),
     *columns_of(Observation, "rule_version", "origin", "note", "why", "submitted_at", "verified_at"),
     *columns_of(Observation, "accepted_at", "updated_at"),
-    invented(),
+    demo_column(),
 )
 
 register(
@@ -98,7 +98,7 @@ register(
         columns=(
             number(),
             *columns_of(ReviewEvent, "observation", "kind", "from_status", "to_status", "at"),
-            mark_of("observation"),
+            demo_column_of("observation"),
         ),
     )
 )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.access import may
 from capred_portal.figures import STATE_WORDS
 from capred_portal.table_columns import filters_of, plural, titled
-from capred_portal.tables import Column, Table, invented, register
+from capred_portal.tables import Column, Table, demo_column, register
 from indicators.analytics.aggregation import Aggregate, Measured
 from indicators.breakdowns import cells_shown, is_one_of_several
 from indicators.cells import flat
@@ -72,7 +72,7 @@ register(
             Column("part", _("Part"), ("pk",), choices=PARTS.items()),
             Column("state", _("State"), ("pk",), choices=STATES),
             Column("value", _("Value"), ("pk",), kind="number"),
-            invented(),
+            demo_column(),
         ),
     )
 )

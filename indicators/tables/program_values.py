@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.table_columns import coded, columns_of, one, titled
-from capred_portal.tables import Column, Table, Taken, register
+from capred_portal.tables import Column, Table, TableExport, register
 from indicators.models import Indicator, Observation, Period, ProgramIndicator, Target
 from indicators.program_values import as_kept, without_invented
 from indicators.readings import Reading, readings_by_program
@@ -48,7 +48,7 @@ def reported() -> QuerySet[Any]:
     return ProgramIndicator.objects.active().filter(program__archived_at=None, indicator__archived_at=None)
 
 
-def values_of(rows: list[list[Any]], taken: Taken) -> Iterator[list[Any]]:
+def values_of(rows: list[list[Any]], taken: TableExport) -> Iterator[list[Any]]:
     """Yield a row for each value of many pairs of program and indicator, from three queries."""
     period = taken.chosen.form.cleaned_data.get("period")
     found = Indicator.objects.in_bulk({row[1] for row in rows})

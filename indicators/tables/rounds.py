@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import and_since, by_number, coded, columns_of, filters_of, mark_of, plural
-from capred_portal.tables import Table, invented, number, register
+from capred_portal.table_columns import and_since, by_number, coded, columns_of, demo_column_of, filters_of, plural
+from capred_portal.tables import Table, demo_column, number, register
 from enterprises.models import Province
 from indicators.filters.rounds import RoundFilter
 from indicators.models import Indicator, Observation, Period, ReportingRound, RoundEntry
@@ -23,7 +23,7 @@ register(
             coded(Program, "slug", "program"),
             coded(Period, "code", "period"),
             *columns_of(ReportingRound, "due_on", "status", "closed_at", "signed_at", "accepted_at", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -47,7 +47,7 @@ register(
             *columns_of(RoundEntry, "rule_version"),
             *columns_of(Observation, "number", at="observation"),
             *columns_of(ReportingRound, "status", "closed_at", at="round"),
-            mark_of("observation"),
+            demo_column_of("observation"),
         ),
     )
 )

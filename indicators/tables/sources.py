@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.table_columns import by_number, columns_of, filters_of, plural
-from capred_portal.tables import Table, invented, number, register
+from capred_portal.tables import Table, demo_column, number, register
 from indicators.models import SeriesValue, Source
 
 CODE = django_filters.CharFilter(field_name="code", label=_("Series"))
@@ -32,7 +32,7 @@ register(
             *columns_of(Source, "code", "edition", "edition_km", "title_en", "title_km", "publisher", "publisher_km"),
             *columns_of(Source, "published_on", "retrieved_on", "link", "terms", "confidence", "is_modelled"),
             *columns_of(Source, "is_superseded", "note_en", "note_km", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -49,7 +49,7 @@ register(
             *columns_of(Source, "code", "edition", at="source"),
             *columns_of(SeriesValue, "code", "economy", "sector", "partner", "product", "dimensions", "year", "value"),
             *columns_of(SeriesValue, "unit", "confidence", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.table_columns import by_number, columns_of, filters_of, mark_of, plural, titled
+from capred_portal.table_columns import by_number, columns_of, demo_column_of, filters_of, plural, titled
 from capred_portal.tables import Column, Table, number, register
 from indicators import economies
 from indicators.filters.trade import FlowFilter
@@ -42,7 +42,7 @@ register(
             *economy("partner"),
             *columns_of(TradeFlow, "flow", "classification", "hs_code", "digits", "year", "month"),
             *columns_of(TradeFlow, "value_usd", "cif_usd", "fob_usd", "net_weight_kg", "is_estimated"),
-            mark_of("source"),
+            demo_column_of("source"),
         ),
     )
 )
@@ -58,7 +58,7 @@ register(
             number(),
             *columns_of(Correspondence, "source", "hs_code", "title_en", "title_km", "bec_codes", "end_use"),
             *columns_of(Correspondence, "isic_classes"),
-            mark_of("source"),
+            demo_column_of("source"),
         ),
     )
 )
@@ -77,7 +77,7 @@ register(
         columns=(
             number(),
             *columns_of(SectorConcordance, "source", "classification", "sector", "division", "weight"),
-            mark_of("source"),
+            demo_column_of("source"),
         ),
     )
 )

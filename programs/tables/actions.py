@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.models import Organisation, User
 from capred_portal.table_columns import and_since, by_number, coded, columns_of, filters_of, one, plural, titled
-from capred_portal.tables import Column, Table, invented, number, register
+from capred_portal.tables import Column, Table, demo_column, number, register
 from programs.filters.actions import ActionFilter
 from programs.filters.choices import program_filter
 from programs.models import Action, LinkAttribution, Person, Program
@@ -60,7 +60,7 @@ register(
             Column("owner_km", titled(_("Owner"), _("name in Khmer script")), NAMES_KM, made=first),
             *columns_of(Action, "due_on", "priority", "status", "closed_on", "done_en", "done_km", "verified_at"),
             *columns_of(Action, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -76,7 +76,7 @@ register(
             *columns_of(LinkAttribution, "link", "program"),
             coded(Program, "slug", "program"),
             *columns_of(LinkAttribution, "workshop", "share_pct", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

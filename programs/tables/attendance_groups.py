@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.access import role_of
 from capred_portal.figures import STATE_WORDS, TOTAL, Figure
 from capred_portal.table_columns import coded, columns_of, titled
-from capred_portal.tables import Column, Table, Taken, invented, register
+from capred_portal.tables import Column, Table, TableExport, demo_column, register
 from programs.figures.people import PART_TITLES, PARTS, breakdowns_of_workshops
 from programs.filters.people import UNKNOWN
 from programs.filters.workshops import WorkshopFilter
@@ -28,7 +28,7 @@ class AttendanceGroupFilter(WorkshopFilter):
     )
 
 
-def groups_of(rows: list[list[Any]], taken: Taken) -> Iterator[list[Any]]:
+def groups_of(rows: list[list[Any]], taken: TableExport) -> Iterator[list[Any]]:
     """Yield a row for each group of each of many workshops that somebody came to, from one query."""
     workshops = {row[0]: row for row in rows}
     for key, found in breakdowns_of_workshops(workshops, role_of(taken.request.user)):
@@ -42,7 +42,7 @@ def groups_of(rows: list[list[Any]], taken: Taken) -> Iterator[list[Any]]:
                     yield [f"{key}:{by}:{group}", *about, by, group, part.state, part.value, total, is_invented]
 
 
-def number_in(total: Figure, taken: Taken) -> Any:
+def number_in(total: Figure, taken: TableExport) -> Any:
     """Return a total, unless invented rows are in it and are to stay out."""
     return total.value if taken.with_demo or not total.has_demo else None
 
@@ -71,7 +71,7 @@ register(
             coded(Program, "slug", "program"),
             *columns_of(Workshop, "province"),
             *COUNTS,
-            invented(),
+            demo_column(),
         ),
     )
 )

@@ -6,7 +6,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.table_columns import and_since, columns_of, titled
-from capred_portal.tables import Column, Table, invented, number, register
+from capred_portal.tables import Column, Table, demo_column, number, register
 from enterprises.models import Certificate, Enterprise, SupplyLink
 from enterprises.tables.enterprises import CERTIFICATE_COLUMNS, FIRM
 from enterprises.tables.links import LINK_COLUMNS
@@ -54,7 +54,7 @@ register(
             name_in("km", _("name in Khmer script")),
             Column("times", _("Times"), ("times",), kind="integer"),
             Column("latest_on", _("Last started"), ("latest",), kind="date"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -73,7 +73,7 @@ register(
             reached("is_supported", _("By support"), firms_supported()),
             reached("is_workshop", _("By a workshop"), firms_at_workshops()),
             *columns_of(Enterprise, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

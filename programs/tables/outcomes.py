@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.table_columns import and_since, by_number, coded, columns_of, filters_of, plural
-from capred_portal.tables import Table, invented, number, register
+from capred_portal.tables import Table, demo_column, number, register
 from programs.filters.choices import program_filter
 from programs.filters.outcomes import OutcomeFilter
 from programs.models import Outcome, OutcomeStage, Program, Workshop
@@ -33,7 +33,7 @@ register(
             coded(Program, "slug", "workshop__program"),
             *columns_of(Outcome, "kind", "theme", "text_en", "text_km", "stage", "became", "goals_confirmed"),
             *columns_of(Outcome, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -51,7 +51,7 @@ register(
         columns=(
             number(),
             *columns_of(OutcomeStage, "outcome", "stage", "reached_on", "note", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

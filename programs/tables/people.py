@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.filters import SearchFilter
 from capred_portal.models import Document, Organisation
 from capred_portal.table_columns import and_since, columns_of, filters_of, plural
-from capred_portal.tables import Column, Table, invented, number, register
+from capred_portal.tables import Column, Table, demo_column, number, register
 from programs.filters.people import AttendanceFilter, PersonFilter
 from programs.models import Attendance, Person
 from programs.models.people import DIFFICULTY_DOMAINS
@@ -32,7 +32,7 @@ register(
             *columns_of(Person, "honorific", "name_en", "name_km", "sex", "organisation"),
             *columns_of(Organisation, "name_en", "name_km", at="organisation"),
             *columns_of(Person, "phone", "email", "is_possible_duplicate", "erased_at", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -54,7 +54,7 @@ register(
             *columns_of(Organisation, "name_en", "name_km", "kind", at="organisation"),
             *columns_of(Attendance, "role", "age_band", "disability", *DIFFICULTY_DOMAINS),
             *columns_of(Attendance, "days", "registered", "attended", "consent", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -70,7 +70,7 @@ register(
             *columns_of(Organisation, "name_en", "name_km", "acronym", "kind", "website", "iati_identifier"),
             *columns_of(Organisation, "media_email", action="people.read"),
             *columns_of(Organisation, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -87,7 +87,7 @@ register(
             *columns_of(Document, "title_en", "title_km", "link"),
             Column("is_file", _("File"), ("file",), kind="yes or no", made=is_file),
             *columns_of(Document, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.models import Organisation
 from capred_portal.table_columns import and_since, coded, columns_of, filters_of, plural
-from capred_portal.tables import Column, Table, invented, number, register
+from capred_portal.tables import Column, Table, demo_column, number, register
 from enterprises.models import Enterprise
 from programs.filters.choices import program_filter
 from programs.filters.programs import BudgetFilter, ProgramFilter, SupportFilter
@@ -31,7 +31,7 @@ register(
             *columns_of(Program, "slug", "title_en", "title_km", "summary_en", "summary_km", "starts_on", "ends_on"),
             *columns_of(Program, "status", "status_note_en", "status_note_km", "goals_confirmed", "source"),
             *columns_of(Program, "iati_identifier", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -45,7 +45,7 @@ register(
         columns=(
             *of_program(Component),
             *columns_of(Component, "order", "title_en", "title_km", "description_en", "description_km", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -61,7 +61,7 @@ register(
             *of_program(ProgramBudget),
             *columns_of(ProgramBudget, "currency", "starts_on", "ends_on", "budget", "spent", "as_of"),
             *columns_of(ProgramBudget, "source", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -77,7 +77,7 @@ register(
             *columns_of(ProgramPartner, "organisation"),
             *columns_of(Organisation, "name_en", "name_km", "acronym", "kind", at="organisation"),
             *columns_of(ProgramPartner, "role", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -91,7 +91,7 @@ register(
         columns=(
             *of_program(ProgramSector),
             *columns_of(ProgramSector, "vocabulary", "code", "share_pct", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -112,7 +112,7 @@ register(
             *columns_of(Support, "kind", "starts_on", "ends_on"),
             *columns_of(Support, "value", "currency", action="money.read"),
             *columns_of(Support, "result_en", "result_km", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -134,7 +134,7 @@ register(
             *columns_of(Risk, "text_en", "text_km", "likelihood", "effect", "response_en", "response_km"),
             Column("owner", _("Owner"), ("owner__full_name_en", "owner__full_name_km", "owner__username"), made=owner),
             *columns_of(Risk, "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

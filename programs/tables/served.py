@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from capred_portal.table_columns import by_number, coded, columns_of, filters_of, mark_of, one, plural, titled
+from capred_portal.table_columns import by_number, coded, columns_of, demo_column_of, filters_of, one, plural, titled
 from capred_portal.tables import Table, number, register
 from programs.filters.choices import program_filter
 from programs.models import Framework, Goal
@@ -34,7 +34,7 @@ def register_goals(model: Any, *, program: str, **standing: Any) -> Table:
                 coded(Framework, "code", "goal__framework"),
                 coded(Goal, "code", "goal"),
                 *columns_of(model, "goals_confirmed", at=name),
-                mark_of(name),
+                demo_column_of(name),
             ),
         )
     )

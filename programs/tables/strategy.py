@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.table_columns import coded, columns_of, filters_of, plural, titled
-from capred_portal.tables import Column, Table, invented, number, register
+from capred_portal.tables import Column, Table, demo_column, number, register
 from programs.models import Framework, Goal
 
 KIND = django_filters.ChoiceFilter(choices=Goal.Kind, label=_("Kind"), empty_label=_("Any"))
@@ -33,7 +33,7 @@ register(
             number(),
             *columns_of(Framework, "code", "title_en", "title_km", "full_title_en", "full_title_km"),
             *columns_of(Framework, "first_year", "last_year", "source", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -51,7 +51,7 @@ register(
             Column("title_en", titled(_("title in English")), ("title_en", "confidence"), made=confirmed),
             Column("title_km", titled(_("title in Khmer")), ("title_km", "confidence"), made=confirmed),
             *columns_of(Goal, "confidence", "source", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.models import Organisation
-from capred_portal.table_columns import by_number, columns_of, filters_of, mark_of, one, plural, titled
-from capred_portal.tables import Column, Table, invented, number, register
+from capred_portal.table_columns import by_number, columns_of, demo_column_of, filters_of, one, plural, titled
+from capred_portal.tables import Column, Table, demo_column, number, register
 from programs.filters.choices import program_filter
 from programs.models import AgendaItem, Person, Statement, Theme, Workshop, WorkshopHost
 from programs.tables.served import parts, register_goals
@@ -31,7 +31,7 @@ register(
             *columns_of(WorkshopHost, "workshop", "organisation"),
             *columns_of(Organisation, "name_en", "name_km", "acronym", "kind", at="organisation"),
             *columns_of(WorkshopHost, "role", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -45,7 +45,7 @@ register(
         columns=(
             number(),
             *columns_of(AgendaItem, "workshop", "order", "starts_at", "title_en", "title_km", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )
@@ -64,7 +64,7 @@ register(
             Column("agenda_item_id", titled(_("agenda item"), _("Number")), ("agendaitem_id",), kind="integer"),
             *columns_of(SPEAKERS, "person"),
             *columns_of(Person, *SPEAKER, at="person"),
-            mark_of("agendaitem"),
+            demo_column_of("agendaitem"),
         ),
     )
 )
@@ -88,7 +88,7 @@ register(
         rows=lambda: TOPICS.objects.filter(workshop__archived_at=None),
         filters=filters_of(TOPICS, **of_workshop()),
         demo="workshop__is_demo",
-        columns=(number(), *columns_of(TOPICS, "workshop", "theme"), mark_of("workshop")),
+        columns=(number(), *columns_of(TOPICS, "workshop", "theme"), demo_column_of("workshop")),
     )
 )
 
@@ -103,7 +103,7 @@ register(
             *columns_of(Statement, "workshop", "person"),
             *columns_of(Person, *SPEAKER, at="person"),
             *columns_of(Statement, "office_en", "office_km", "text_en", "text_km", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

@@ -1,7 +1,7 @@
 """The table of workshops."""
 
 from capred_portal.table_columns import and_since, coded, columns_of, plural
-from capred_portal.tables import Table, invented, number, register
+from capred_portal.tables import Table, demo_column, number, register
 from programs.filters.workshops import WorkshopFilter
 from programs.models import Program, Workshop
 
@@ -18,7 +18,7 @@ register(
             coded(Program, "slug", "program"),
             *columns_of(Workshop, "province", "venue_en", "venue_km", "head_count", "summary_en", "summary_km"),
             *columns_of(Workshop, "goals_confirmed", "source", "updated_at"),
-            invented(),
+            demo_column(),
         ),
     )
 )

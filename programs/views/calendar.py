@@ -12,7 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from capred_portal.access import may, requires, sign_in_first
-from capred_portal.access_keys import user_of
+from capred_portal.access_keys import key_with_scope
 from capred_portal.addresses import client_address
 from capred_portal.htmx import PortalRequest
 from capred_portal.models import AccessToken, User
@@ -39,7 +39,7 @@ def calendar(request: PortalRequest) -> HttpResponseBase:
     key = request.GET.get("key", "")
     if not key and not request.user.is_authenticated:
         return sign_in_first(request)
-    token = user_of(key, AccessToken.Scope.CALENDAR) if key else None
+    token = key_with_scope(key, AccessToken.Scope.CALENDAR) if key else None
     if wait := too_often(request, key, token):
         return plain(_("Too many requests. Try again later."), 429, {"Retry-After": str(wait)})
     reader = token.user if token else request.user

@@ -10,7 +10,7 @@ from django.db.models import F
 from capred_portal.background_exports import ask_for, write_export
 from capred_portal.facts import write_facts
 from capred_portal.models import Export, User
-from capred_portal.tables import CHUNK, TABLES, Asker, Taken
+from capred_portal.tables import CHUNK, TABLES, Requester, TableExport
 from enterprises.models import Enterprise
 from tests.benchmarks.apart import apart, show, timed
 from tests.benchmarks.bulk import finish
@@ -64,7 +64,7 @@ def cost(taken: Times, floor: Times, peak: int) -> dict[str, Any]:
 
 def read_bare_rows(role: str) -> Times:
     """Read the query of the file to its end, with nothing made of its rows."""
-    taken = Taken(TABLES[TABLE], Asker(User.objects.get(username=f"{role}0")))
+    taken = TableExport(TABLES[TABLE], Requester(User.objects.get(username=f"{role}0")))
     sources = [F(each) if isinstance(each, str) else each for column in taken.columns for each in column.sources]
     return both_timed(lambda: exhaust(taken.rows.values_list(*sources).iterator(chunk_size=CHUNK)))
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from capred_portal.access_keys import new_key, user_of
+from capred_portal.access_keys import key_with_scope, new_key
 from capred_portal.models import AccessToken
 from capred_portal.views import keys as views
 from tests.factories import PASSWORD
@@ -25,7 +25,7 @@ def test_keys_are_made_with_the_password_and_shown_once(staff, staff_client):
 
     token = AccessToken.objects.get()
     assert key_in(response) in response.text
-    assert user_of(key_in(response), "figures").user == staff
+    assert key_with_scope(key_in(response), "figures").user == staff
     assert sorted(token.scopes) == ["figures", "records"]
     assert round((token.expires_at - token.created_at) / dt.timedelta(days=1)) == 90
     later = staff_client.get(KEYS)
@@ -67,13 +67,13 @@ def test_keys_are_revoked_by_their_owner_alone(staff, staff_client, verifier_cli
     address = reverse("account_key_revoke", args=[token.pk])
 
     foreign = verifier_client.post(address)
-    still = user_of(key, "figures")
+    still = key_with_scope(key, "figures")
     staff_client.post(address)
     staff_client.post(address)
 
     assert foreign.status_code == 404
     assert still
-    assert user_of(key, "figures") is None
+    assert key_with_scope(key, "figures") is None
     assert "Revoked" in staff_client.get(KEYS).text
 
 

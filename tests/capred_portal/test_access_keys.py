@@ -5,15 +5,15 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from capred_portal.access_keys import new_key, token_of, user_of
+from capred_portal.access_keys import key_with_scope, new_key, token_of
 from capred_portal.models import AccessToken
 
 
 def test_a_key_is_known_by_its_digest_only(staff):
     token, key = new_key(staff, "Power BI", ["figures"], 30)
 
-    assert user_of(key, "figures") == token
-    assert user_of(key, "figures").user == staff
+    assert key_with_scope(key, "figures") == token
+    assert key_with_scope(key, "figures").user == staff
     assert key not in str(AccessToken.objects.values_list().get())
     assert key.startswith(token.beginning)
     assert len(key) > 40
@@ -26,8 +26,8 @@ def test_two_keys_differ(staff):
 def test_a_key_opens_only_what_it_was_made_for(staff):
     _token, key = new_key(staff, "Calendar", ["calendar"], 30)
 
-    assert user_of(key, "calendar")
-    assert user_of(key, "records") is None
+    assert key_with_scope(key, "calendar")
+    assert key_with_scope(key, "records") is None
 
 
 def test_a_scope_that_does_not_exist_is_refused(staff):

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from capred_portal.facts import write_facts
-from capred_portal.tables import TABLES, Asker, Taken
+from capred_portal.tables import TABLES, Requester, TableExport
 from enterprises.models import Enterprise, LinkStage
 from tests.register_factories import (
     make_cluster,
@@ -17,7 +17,7 @@ from tests.register_factories import (
 
 
 def rows_of(name, user, **params):
-    return list(Taken(TABLES[name], Asker(user), params).for_machines())
+    return list(TableExport(TABLES[name], Requester(user), params).for_machines())
 
 
 def test_the_size_class_is_the_one_of_pages(officer):
@@ -38,7 +38,7 @@ def test_the_size_class_is_the_one_of_pages(officer):
 def test_a_size_class_is_a_word_for_people(staff):
     write_facts()
     make_enterprise_year(enterprise=make_enterprise(sector="1061"), employees=3)
-    taken = Taken(TABLES["enterprises"], Asker(staff))
+    taken = TableExport(TABLES["enterprises"], Requester(staff))
 
     [row] = taken.for_people()
 

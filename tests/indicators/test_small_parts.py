@@ -11,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capred_portal.tables import TABLES, Asker, Taken
+from capred_portal.tables import TABLES, Requester, TableExport
 from indicators.analytics.suppression import SMALL, hidden_parts
 from tests.factories import make_program
 from tests.indicator_factories import make_indicator, make_observation, make_program_indicator
@@ -140,7 +140,7 @@ def of_programs(indicator):
 
 
 def in_table(user, observation):
-    rows = Taken(TABLES["observation-parts"], Asker(user)).for_machines()
+    rows = TableExport(TABLES["observation-parts"], Requester(user)).for_machines()
     return {row["part"]: row["value"] or row["state"] for row in rows if row["observation_id"] == observation.pk}
 
 

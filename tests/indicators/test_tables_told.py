@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from capred_portal.tables import TABLES, Asker, Taken, WrongFilters
+from capred_portal.tables import TABLES, Requester, TableExport, WrongFilters
 from indicators.models import ProgramIndicator, ReviewEvent, RoundEntry
 from tests.factories import make_program
 from tests.indicator_factories import (
@@ -21,7 +21,7 @@ PARTS = {"sex": {"f": "12", "m": "3"}, "age": {"0-17": "2", "18-35": "9"}}
 
 
 def rows_of(name, user, **params):
-    return list(Taken(TABLES[name], Asker(user), params).for_machines())
+    return list(TableExport(TABLES[name], Requester(user), params).for_machines())
 
 
 def parts_told(user, dimension):
@@ -56,7 +56,7 @@ def test_officers_get_small_parts_as_withheld(observation, officer):
 
 
 def test_the_keys_of_parts_differ_and_are_counted(observation, staff):
-    taken = Taken(TABLES["observation-parts"], Asker(staff))
+    taken = TableExport(TABLES["observation-parts"], Requester(staff))
     rows = list(taken.for_machines())
 
     assert len({row["id"] for row in rows}) == len(rows) == taken.count
@@ -173,7 +173,7 @@ def test_values_of_invented_and_of_archived_programs(officer):
     gone.program.save()
 
     def told(**more):
-        taken = Taken(TABLES["program-values"], Asker(officer), **more)
+        taken = TableExport(TABLES["program-values"], Requester(officer), **more)
         return {(row["value"], row["is_demo"]) for row in taken.for_machines()}, taken.demo_count
 
     assert told() == ({(1, False), (2, True)}, 1)

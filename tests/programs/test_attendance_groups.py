@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from capred_portal import tables
-from capred_portal.tables import TABLES, Asker, Taken
+from capred_portal.tables import TABLES, Requester, TableExport
 from indicators.reports.workshop import attendance as reported
 from programs.figures.people import PART_TITLES, PARTS
 from tests.factories import (
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rows_of(user, **params):
-    return list(Taken(TABLES[NAME], Asker(user), params).for_machines())
+    return list(TableExport(TABLES[NAME], Requester(user), params).for_machines())
 
 
 def groups_in(rows):
@@ -135,8 +135,8 @@ def test_filters_choose_workshops_and_change_no_number(workshops, officer):
     assert rows_of(officer, workshop=workshops[1].pk) == one
     assert rows_of(officer, program=workshops[1].program.slug) == one
     assert rows_of(officer, q=workshops[1].title_en, workshop=workshops[1].pk) == one
-    assert set(Taken(TABLES[NAME], Asker(officer)).chosen.filters) == {
-        *Taken(TABLES["workshops"], Asker(officer)).chosen.filters,
+    assert set(TableExport(TABLES[NAME], Requester(officer)).chosen.filters) == {
+        *TableExport(TABLES["workshops"], Requester(officer)).chosen.filters,
         "workshop",
     } - {"updated_since"}
 
@@ -171,7 +171,7 @@ def test_invented_people_are_marked_and_stay_out_for_machines(staff):
     make_attendance(workshop=make_workshop(is_demo=True))
 
     def answers(**more):
-        rows = Taken(TABLES[NAME], Asker(staff), {"workshop": workshop.pk}, **more).for_machines()
+        rows = TableExport(TABLES[NAME], Requester(staff), {"workshop": workshop.pk}, **more).for_machines()
         return {
             row["group"]: (row["count"], row["is_demo"], row["attendances"])
             for row in rows
@@ -180,7 +180,9 @@ def test_invented_people_are_marked_and_stay_out_for_machines(staff):
 
     assert answers() == {"yes": (1, False, 2), "no": (1, True, 2)}
     assert answers(with_demo=False) == {"yes": (1, False, None)}
-    assert {row["workshop_id"] for row in Taken(TABLES[NAME], Asker(staff), {}, False).for_machines()} == {workshop.pk}
+    assert {row["workshop_id"] for row in TableExport(TABLES[NAME], Requester(staff), {}, False).for_machines()} == {
+        workshop.pk
+    }
 
 
 @pytest.mark.parametrize("role", ["staff", "officer"])

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from capred_portal.tables import TABLES, Asker, Taken
+from capred_portal.tables import TABLES, Requester, TableExport
 from tests.factories import (
     make_action,
     make_agenda_item,
@@ -17,7 +17,7 @@ from tests.factories import (
 
 
 def rows_of(name, user, **params):
-    return list(Taken(TABLES[name], Asker(user), params).for_machines())
+    return list(TableExport(TABLES[name], Requester(user), params).for_machines())
 
 
 def test_an_action_names_its_owner_whoever_that_is(officer):
