@@ -125,6 +125,11 @@ class Definition:
     scopes: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
 
+    @property
+    def app(self) -> str:
+        """The app that owns the rows."""
+        return self.compute.__module__.partition(".")[0]
+
     def figures(self, scope: Scope) -> dict[str, Figure]:
         """Compute the figure for a scope: the total under "", the parts under their keys."""
         return self.compute(scope)

@@ -86,6 +86,11 @@ class Table:
         return bool(self.unfold or self.unfold_together)
 
     @property
+    def app(self) -> str:
+        """The app that owns the rows."""
+        return str(self.rows().model._meta.app_label)
+
+    @property
     def one_row(self) -> str:
         """What one row is."""
         return str(self.row or capfirst(self.rows().model._meta.verbose_name))

@@ -12,11 +12,11 @@ from capred_portal import background_exports, exports
 from capred_portal.access import check, may, requires, roles_for
 from capred_portal.caching import cached_part
 from capred_portal.exports import export_response
-from capred_portal.figures import REGISTRY
 from capred_portal.htmx import PortalRequest
 from capred_portal.loads import spare_memory
 from capred_portal.models import User
-from capred_portal.tables import KIND_WORDS, TABLES, Table, TableExport, WrongFilters, tables_for
+from capred_portal.tables import KIND_WORDS, TABLES, Table, TableExport, WrongFilters
+from capred_portal.take_away import sections_for
 
 FORMATS = ("csv", "xlsx")
 
@@ -24,14 +24,12 @@ FORMATS = ("csv", "xlsx")
 @require_safe
 @requires("page.read")
 def table_list(request: PortalRequest) -> HttpResponse:
-    """Every table the role may read, as files and for machines; and the files of the figures."""
+    """Every table the role may read and every figure, as files."""
 
     def context() -> dict[str, Any]:
-        figures = sorted(REGISTRY.values(), key=lambda each: str(each.title))
-        tables = [(table, len(table.columns_for(request.user))) for table in tables_for(request.user)]
-        return {"tables": tables, "figures": figures, "formats": FORMATS}
+        return {"sections": sections_for(request.user), "formats": FORMATS}
 
-    body = cached_part(request, "take_away/_tables.html", context)
+    body = cached_part(request, "take_away/_sections.html", context)
     return render(request, "take_away/tables.html", {"body": body})
 
 
