@@ -58,7 +58,8 @@ STRICT = settings(
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
 def test_every_address_answers_as_the_document_says(mode, role, db, sample, monkeypatch):
     monkeypatch.setattr(doors, "REQUESTS_A_MINUTE", 100_000)
-    headers = {"Authorization": f"Bearer {key_for(User.objects.get(username=role))}"}
+    token = key_for(User.objects.get(username=role))
+    headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}  # WSGI's client unpacks nothing
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, headers=headers)
     asked = []
 
