@@ -89,6 +89,11 @@ class Row:
         return self.line.standing.latest
 
     @property
+    def is_told(self) -> bool:
+        """Whether anything is known of it: a reading, or a target."""
+        return self.reading is not None or bool(self.line.standing.path.points)
+
+    @property
     def review(self) -> str:
         return review_words(self.reading) if self.reading else ""
 

@@ -101,7 +101,12 @@ def of_program(request: PortalRequest, slug: str) -> HttpResponse:
     program = get_object_or_404(Program.objects.active(), slug=slug)
 
     def parts() -> dict[str, Any]:
-        return {"program": program, "rows": rows_of(Indicator.objects.current().of_program(program), program)}
+        rows = rows_of(Indicator.objects.current().of_program(program), program)
+        return {
+            "program": program,
+            "rows": [row for row in rows if row.is_told],
+            "untold": [row for row in rows if not row.is_told],
+        }
 
     found = cached_part(request, "indicators/_of_program.html", parts, program.pk)
     if wants_fragment(request):

@@ -323,6 +323,18 @@ def test_program_shows_its_indicators(officer_client):
     assert address in officer_client.get(report.program.get_absolute_url()).content.decode()
 
 
+def test_program_lists_indicators_of_which_nothing_is_told_below_the_others(officer_client):
+    report = with_values()
+    silent, aimed_at = (make_program_indicator(program=report.program).indicator for _each in range(2))
+    make_target(5, "2024-Q4", indicator=aimed_at, program=report.program)
+
+    page = officer_client.get(reverse("indicators:of_program", args=[report.program.slug]))
+
+    table = table_of(page, "Indicators")
+    assert [str(each) in str(table) for each in (report.indicator, aimed_at, silent)] == [True, True, False]
+    assert str(silent) in text_of(page).partition("No value and no target yet")[2]
+
+
 def test_unknown_program_is_not_found(staff_client):
     assert staff_client.get(reverse("indicators:of_program", args=["no-such-program"])).status_code == 404
 
