@@ -77,7 +77,9 @@ class SignInForm(forms.Form):
         self.order_fields([*order])
         self.fields[order[0]].help_text = _("Family name first. A name in one script is enough.")
         for name in NAMES:
-            self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+            field: Any = self.fields[name]
+            field.one_is_enough = True  # so neither is called optional
+            field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
         self.fields["name_km"].widget.attrs["lang"] = "km"
         self.fields["name_en"].widget.attrs["lang"] = "en"
         self.fields["organisation"].widget.attrs["autocomplete"] = "organization"

@@ -55,6 +55,7 @@ def test_form_is_shown_in_both_languages_and_kept_by_nobody(door, notice, anonym
     assert "We keep your name." in english.content.decode()
     assert "យើងរក្សាទុកឈ្មោះរបស់អ្នក។" in khmer.content.decode()
     assert khmer.content.decode().index('name="name_km"') < khmer.content.decode().index('name="name_en"')
+    assert "optional" not in english.content.decode().partition("<fieldset")[0]  # of two names one is asked for
     assert "no-store" in english.headers["Cache-Control"]
     assert "sessionid" not in english.cookies
     assert reverse("login") not in english.content.decode()
