@@ -57,13 +57,13 @@ def squeezed(text: str) -> str:
 
 
 def mark_of(field: str, planted: Any) -> Mark:
-    """Return the mark of what is planted: its digits up to the row's own, or the words before them."""
+    """Return the mark of what is planted: its digits up to the row's own two, or the words before them."""
     if isinstance(planted, str):
         start = planted.partition("%s")[0].lower()
         local = f"0{start.removeprefix('+855')}" if start.startswith("+855") else start
         return Mark(field, re.compile(f"{re.escape(start)}|{re.escape(local)}"))
     whole, _dot, part = str(planted).partition(".")
-    digits = rf"{whole}\.{part}" if len(whole) < 3 else whole[:-2]
+    digits = rf"{whole}\.{part}" if len(whole) < 3 else rf"{whole[:-2]}\d\d"  # as long as it is: keys are shorter
     return Mark(field, re.compile(rf"(?<![\d.]){digits}"))
 
 
