@@ -134,10 +134,11 @@ def load_confirm(request: PortalRequest, pk: int) -> HttpResponse:
 def load_undo(request: PortalRequest, pk: int) -> HttpResponse:
     """Say what undoing would do and what stands against it; then do it."""
     load = get_object_or_404(Load, pk=pk)
+    blockers = loads.undo_blockers(load) if load.state == Load.State.DONE else []
+    load.refresh_from_db(fields=["state"])  # what stands against it may be that somebody undid it a moment ago
     if load.state != Load.State.DONE:
         messages.info(request, _("Only a load that is done can be undone."))
         return HttpResponseRedirect(load.get_absolute_url())
-    blockers = loads.undo_blockers(load)
     if request.method == "POST" and not blockers:
         if loads.undo_later(load, by=request.user):
             return HttpResponseRedirect(load.get_absolute_url())

@@ -306,3 +306,22 @@ def test_undoing_a_large_load_is_left_to_the_worker(staff_client, monkeypatch, o
     load.refresh_from_db()
     assert sent.url == load.get_absolute_url()
     assert load.state == State.UNDOING
+
+
+def test_undoing_what_somebody_undid_a_moment_ago_says_so(staff_client, monkeypatch, on_commit):
+    """Its rows have changed since, which must not look like somebody's work that stands against it."""
+    kind, by = loads.REGISTRY["attendance"], make_user()
+    content = csv_of(["Sok Dara", "f", "", "", "1", ""])
+    scope = {"workshop": make_workshop().pk}
+    load = loads.load_now(kind=kind, content=content, file_name="a.csv", scope=scope, by=by)
+    look = loads.undo_blockers
+
+    def look_too_late(found):
+        monkeypatch.setattr(loads, "undo_blockers", look)
+        assert loads.undo(found, by=by) == []
+        return [("newer versions", 1)]
+
+    monkeypatch.setattr(loads, "undo_blockers", look_too_late)
+    sent = staff_client.post(reverse("loads:undo", args=[load.pk]))
+
+    assert (sent.status_code, sent.url) == (302, load.get_absolute_url())
