@@ -207,9 +207,9 @@ def check_load(load_id: int) -> None:
 def check(load: Load, problem: str = "") -> None:
     """Compare a load's file with the database from the start; a later attempt makes this one stop."""
     spare_memory()
-    begin(load)
     counts: dict[str, Any] = {}
     try:
+        begin(load)
         with closing(load.file.open("rb")) as file, collector_at_rest():
             for rows, counted in examine(load, kind_of(load), file):
                 keep_rows(load, rows)
@@ -247,10 +247,11 @@ def collector_at_rest() -> Iterator[None]:
 
 
 def begin(load: Load) -> None:
-    """Make this the newest attempt, and take out what an earlier one kept."""
+    """Make this the newest attempt, and take out what an earlier one kept; Superseded once one of them has ended."""
     uploaded = Load.objects.filter(pk=load.pk, state=Load.State.UPLOADED)
     with transaction.atomic():
-        uploaded.update(run=F("run") + 1, rows_done=0, checked_from=timezone.now())
+        if not uploaded.update(run=F("run") + 1, rows_done=0, checked_from=timezone.now()):
+            raise Superseded
         load.refresh_from_db()
         load.rows.all().delete()
 

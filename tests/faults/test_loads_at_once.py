@@ -121,6 +121,18 @@ def test_one_load_checked_by_two_workers_at_once_is_checked_once():
         assert load.rows.count() == load.rows_done == 200
 
 
+def test_a_check_that_begins_after_another_has_ended_keeps_what_that_one_found():
+    load = checked(*((f"N{n}", f"New {n}") for n in range(200)))
+    assert Load.objects.filter(pk=load.pk).update(state=State.UPLOADED)
+    late = Load.objects.get(pk=load.pk)
+
+    loads.check_load.func(load.pk)
+    loads.check(late)
+
+    assert (state(load), load.problem, load.counts["new"]) == (State.CHECKED, "", 200)
+    assert load.rows.count() == load.rows_done == 200
+
+
 def test_undo_pressed_twice_at_once_undoes_once(two_people):
     firm = make_enterprise(registration_number="1", name_en="Known")
     for turn in range(ROUNDS):
