@@ -6,8 +6,8 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 CONTRIBUTED = (
-    *("figures", "jobs", "loaders", "matches", "methods", "personal_data", "questions", "reminders", "retention"),
-    *("invitations", "tables"),
+    *("figures", "invitations", "jobs", "loaders", "matches", "methods", "personal_data", "questions", "reminders"),
+    *("retention", "tables"),
 )
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.access import may
+from capred_portal.access import VERIFIER, may
 from capred_portal.figures import Words
 from capred_portal.methods import Rule, chapter
 from capred_portal.models import Reminder, ReminderChoice, User
@@ -120,6 +120,10 @@ class Choices:
 def reachable() -> dict[int, User]:
     """Return everybody a mail can reach, by number."""
     return User.objects.filter(is_active=True).exclude(email="").in_bulk()
+
+
+def verifiers(people: People) -> set[int]:
+    return {pk for pk, user in people.items() if user.role == VERIFIER}
 
 
 def choose(user: User, chosen: Mapping[str, str]) -> None:

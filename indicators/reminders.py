@@ -15,10 +15,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from capred_portal.access import VERIFIER, may
+from capred_portal.access import may
 from capred_portal.mails import mail_headers
 from capred_portal.reminder_mails import stop_headers
-from capred_portal.reminders import Due, People, morning, reminder
+from capred_portal.reminders import Due, People, morning, reminder, verifiers
 from indicators import waiting
 from indicators.completeness import lines_of_rounds, owed
 from indicators.models import Observation, ProgramIndicator, ReportingRound, ReviewEvent, Target
@@ -265,7 +265,7 @@ def reporting(item: ProgramIndicator, people: People) -> set[int]:
     """Return who is to report an indicator; where nobody is named or is there, the verifiers."""
     if item.reporter and item.reporter.is_active:
         return {item.reporter.pk}
-    return {pk for pk, user in people.items() if user.role == VERIFIER}
+    return verifiers(people)
 
 
 def owed_key(report: ReportingRound, today: dt.date) -> str:

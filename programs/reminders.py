@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from capred_portal.access import VERIFIER, may
+from capred_portal.access import may
 from capred_portal.models import Comment
-from capred_portal.reminders import Due, Frequency, People, morning, reminder
+from capred_portal.reminders import Due, Frequency, People, morning, reminder, verifiers
 from programs.filters.questions import answering, place_of, related, standing_questions
 from programs.models import Action
 
@@ -27,10 +27,6 @@ def responsible(action: Action, people: People) -> set[int]:
     there = (user for user in (action.owner_user, action.created_by) if user and user.is_active)
     first = next(there, None)
     return {first.pk} if first else verifiers(people)
-
-
-def verifiers(people: People) -> set[int]:
-    return {pk for pk, user in people.items() if user.role == VERIFIER}
 
 
 def with_text(action: Action, reader: int, words: str) -> str:

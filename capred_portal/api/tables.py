@@ -83,7 +83,7 @@ def told(request: Any, table: Table) -> dict[str, Any]:
     """Return what a table is to this key."""
     columns = [
         {"name": each.name, **in_both("title", each.title), "kind": each.kind}
-        for each in TakenByKey(table, request).columns
+        for each in ExportByKey(table, request).columns
     ]
     return {
         "name": table.name,
@@ -94,7 +94,7 @@ def told(request: Any, table: Table) -> dict[str, Any]:
     }
 
 
-class TakenByKey(TableExport):
+class ExportByKey(TableExport):
     """A table as a key asks for it: without columns on people, and filters by them, unless the key is for them too.
 
     What hangs on an invented record is left out with it, whoever wrote it.
@@ -111,8 +111,8 @@ class TakenByKey(TableExport):
     @cached_property
     def rows(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().rows
-        invented = demo_rows_behind(rows.model) | invented_in_columns(self.table, rows.model)
-        return rows.exclude(invented) if invented else rows
+        demo_rows = demo_rows_behind(rows.model) | demo_rows_in_columns(self.table, rows.model)
+        return rows.exclude(demo_rows) if demo_rows else rows
 
     @property
     def columns(self) -> list[Column]:
@@ -124,7 +124,7 @@ class TakenByKey(TableExport):
         return "people" in self.request.token.scopes
 
 
-def invented_in_columns(table: Table, model: Any) -> Q:
+def demo_rows_in_columns(table: Table, model: Any) -> Q:
     """Return the condition that a column names an invented record no chain of foreign keys leads to.
 
     Such as the workshop whose thread a comment stands in.
@@ -133,7 +133,7 @@ def invented_in_columns(table: Table, model: Any) -> Q:
     sources = [source for column in table.columns for source in column.sources if isinstance(source, str)]
     for path in sorted({source.removesuffix("id").rstrip("_") for source in sources if source.endswith("_id")}):
         if (end := end_of(model, path)) and not is_chain(model, path):
-            found |= pointing_to_invented(path, end, ())
+            found |= pointing_to_demo_rows(path, end, ())
     return found
 
 
@@ -166,11 +166,11 @@ def demo_rows_behind(model: Any, passed: tuple[Any, ...] = ()) -> Q:
     if len(passed) < FURTHEST:
         for field in model._meta.concrete_fields:
             if field.is_relation and field.related_model not in (*passed, *NOT_MARKED):
-                found |= pointing_to_invented(field.name, field.related_model, (*passed, model))
+                found |= pointing_to_demo_rows(field.name, field.related_model, (*passed, model))
     return found
 
 
-def pointing_to_invented(path: str, end: Any, passed: tuple[Any, ...]) -> Q:
+def pointing_to_demo_rows(path: str, end: Any, passed: tuple[Any, ...]) -> Q:
     """Return the condition that a path leads to a record that is invented, or hangs on one."""
     marked = Q(is_demo=True) if is_marked(end) else Q()
     behind = marked if end in passed else marked | demo_rows_behind(end, passed)
@@ -245,7 +245,7 @@ def view_of(table: Table) -> Any:
 def rows_answer(request: Any, table: Table, after: int | str, limit: int, form: str) -> HttpResponseBase:
     """Answer with a page of rows, or with all as CSV."""
     opened(request, table.scope, table.action)
-    taken = TakenByKey(table, request, without(request.GET, OWN), with_demo=False)
+    taken = ExportByKey(table, request, without(request.GET, OWN), with_demo=False)
     known = {*taken.chosen.filters} - NO_FILTERS
     check_parameters(request, [*known, *OWN])
     if not taken.chosen.is_valid():
@@ -262,7 +262,7 @@ def without(params: Any, names: Iterable[str]) -> Any:
     return left
 
 
-def page_of(taken: TakenByKey, after: int | str, limit: int) -> dict[str, Any]:
+def page_of(taken: ExportByKey, after: int | str, limit: int) -> dict[str, Any]:
     """Return a page of rows; where a record holds several facts, `limit` counts records."""
     request = taken.request
     rows = taken.rows.filter(pk__gt=after)
@@ -279,7 +279,7 @@ def page_of(taken: TakenByKey, after: int | str, limit: int) -> dict[str, Any]:
     return {"count": count, "next": follows, "rows": list(taken.for_machines(rows))}
 
 
-def csv_answer(taken: TakenByKey, after: int | str) -> HttpResponse | StreamingHttpResponse:
+def csv_answer(taken: ExportByKey, after: int | str) -> HttpResponse | StreamingHttpResponse:
     """Send all rows after a key while they are read, under the names of the columns."""
     header = [column.name for column in taken.columns]
     rows = taken.cells(taken.rows.filter(pk__gt=after))

@@ -26,10 +26,7 @@ FORMATS = ("csv", "xlsx")
 def table_list(request: PortalRequest) -> HttpResponse:
     """Every table the role may read and every figure, as files."""
 
-    def context() -> dict[str, Any]:
-        return {"sections": sections_for(request.user), "formats": FORMATS}
-
-    body = cached_part(request, "take_away/_sections.html", context)
+    body = cached_part(request, "take_away/_sections.html", lambda: {"sections": sections_for(request.user)})
     return render(request, "take_away/tables.html", {"body": body})
 
 
