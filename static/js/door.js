@@ -45,7 +45,11 @@ async function sendForm(event) {
   }
 }
 
+// What was typed while the answer was on its way stands in the form that comes back.
+
 function showAnswer(answer, html) {
+  const sent = document.querySelector("form[data-door]");
+  const typed = sent ? readForm(sent) : [];
   const page = new DOMParser().parseFromString(html, "text/html");
   if (answer.redirected) {
     sessionStorage.removeItem(doorKey());
@@ -53,6 +57,8 @@ function showAnswer(answer, html) {
   }
   document.title = page.title;
   document.body.replaceWith(page.body);
+  const back = document.querySelector("form[data-door]");
+  if (back) fillForm(back, typed);
   window.scrollTo(0, 0);
   wakeDoor();
   document.getElementById("form-errors")?.focus();

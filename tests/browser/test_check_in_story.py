@@ -170,6 +170,28 @@ def test_what_is_typed_at_the_door_outlives_the_language_and_a_broken_line(page_
     assert visitor.locator("[name=name_km]").input_value() == ""
 
 
+def test_what_is_typed_while_the_answer_is_on_its_way_stays(page_for, workshop, console):
+    door = check_in.open_check_in(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=None)
+    visitor = page_for("anonymous", width=PHONE)
+    visitor.goto(f"/check-in/{door.code}/")
+    visitor.locator("[name=name_en]").fill("Keo Vuthy")
+    waiting = []
+    visitor.route("**/check-in/**", lambda route: waiting.append(route))  # noqa: PLW0108 - it marks a function
+    press(visitor, "I am here", "en")
+    visitor.locator("[name=organisation]").fill("Angkor Box")
+    visitor.locator("[name=consent][value=yes]").check()
+    waiting[0].continue_()
+    visitor.locator("#form-errors").wait_for()
+
+    assert visitor.locator("[name=consent][value=yes]").is_checked()
+    assert visitor.locator("[name=organisation]").input_value() == "Angkor Box"
+    visitor.unroute_all()
+    console.clear()  # the browser logs that the form was refused
+    press(visitor, "I am here", "en")
+    visitor.locator(".door-mark").wait_for()
+    assert Attendance.objects.get().consent
+
+
 def test_a_tick_that_did_not_arrive_says_so_where_the_keeper_looks(page_for, workshop, console):
     row = [make_attendance(workshop=workshop, registered=True, attended=False) for _number in range(20)][-1]
     check_in.open_check_in(workshop=workshop, closes_at=timezone.now() + dt.timedelta(hours=1), by=None)
