@@ -1,6 +1,7 @@
-"""Build what is not committed: the compiled Khmer catalogue, the Khmer font cut for pages and PDF, plotly's script."""
+"""Build what is not committed: the Khmer catalogue and font, the stylesheet of all pages, plotly's script."""
 
 import filecmp
+import os
 import shutil
 from importlib.resources import as_file, files
 from io import BytesIO
@@ -17,6 +18,9 @@ from fontTools.varLib.instancer import instantiateVariableFont
 KHMER = [*range(0x1780, 0x1800), *range(0x19E0, 0x1A00), 0x200B, 0x200C, 0x200D, 0x25CC]
 LATIN = [*range(0x20, 0x250), *range(0x2000, 0x2070), 0x20AC, 0x2122, 0x2212]
 FONTS = {"khmer.woff2": KHMER, "report.woff2": [*KHMER, *LATIN]}  # of pages; of PDF files, on machines without fonts
+
+# One stylesheet for all pages, from these files of static/css in this order: what stands later overrules.
+STYLES = "tokens page forms tables figures strategy records linkages door print".split()
 
 
 def compile_catalogues() -> int:
@@ -45,6 +49,17 @@ def build_font(target: Path, letters: list[int]) -> None:
         subset.save_font(font, str(target), options)
 
 
+def join_styles(target: Path) -> None:
+    """Write the files of the stylesheet as one, when they say something else than it; readers never see half of it."""
+    text = "\n".join((settings.BASE_DIR / "static" / "css" / f"{name}.css").read_text("utf-8") for name in STYLES)
+    if target.exists() and target.read_text("utf-8") == text:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(text, "utf-8")
+    unfinished.replace(target)
+
+
 def take_plotly_script(target: Path) -> None:
     """Copy the one file of the plotly package that browsers need, when it is not here in the installed version."""
     with as_file(files("plotly") / "package_data" / "plotly.min.js") as source:
@@ -54,9 +69,9 @@ def take_plotly_script(target: Path) -> None:
 
 
 class Command(BaseCommand):
-    """Compile the catalogue, cut the font, take the script; fast when nothing changed."""
+    """Compile the catalogue, cut the font, join the styles, take the script; fast when nothing changed."""
 
-    help = "Compile the Khmer catalogue, build the Khmer web font and take the plotly script from its package."
+    help = "Compile the Khmer catalogue, build the Khmer web font and the stylesheet, take plotly's script."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -65,6 +80,7 @@ class Command(BaseCommand):
         for font, letters in fonts.items():
             if not font.exists():
                 build_font(font, letters)
+        join_styles(settings.BUILD_DIR / "assets" / "css" / "portal.css")
         take_plotly_script(settings.BUILD_DIR / "assets" / "js" / "plotly.min.js")
         if options["verbosity"] > 0:
             sizes = ", ".join(f"{font.name} {font.stat().st_size:,} bytes" for font in fonts)
