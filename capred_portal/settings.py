@@ -115,12 +115,13 @@ MIDDLEWARE = [
 ROOT_URLCONF = "capred_portal.urls"
 WSGI_APPLICATION = "capred_portal.wsgi.application"
 FORM_RENDERER = "capred_portal.forms.PortalRenderer"
+LOADERS = ["capred_portal.template_files.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", LOADERS)],
             "builtins": ["capred_portal.templatetags.portal"],
             "context_processors": [
                 "django.template.context_processors.request",
