@@ -1,7 +1,6 @@
 """Lines in pieces without scripts: what may not be joined is drawn apart; templates/plots/_lines.html draws them."""
 
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
@@ -9,11 +8,12 @@ from math import ceil, floor, log10
 
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.plotting import NO_DATA, Cell, Number, Table, Words
+from capred_portal.plotting import NO_DATA, WIDTH, Cell, Number, Table, Words, letters, room, width_of
 
 STYLES = ("", "secondary", "tertiary", "quaternary")  # colour and dash of a line, by the order of names
-LETTER = 7.4  # units of the picture that a letter takes at most
-LABEL_ROOM = 32  # units between two labels of two lines
+LABEL_ROOM, VALUE_ROOM, NAME_ROW = 32, 16, 20  # units for a value with its name, a value, a row of names
+MOST_BESIDE = 11  # letters of a name that stands beside its line
+SAMPLE = 26  # units of a piece of line before its name
 PARTS = 4  # the least number of parts of the axis of values
 
 
@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True)
 class EndLabel:
-    """What a line is called, with its newest value, beside its end."""
+    """What a line is called, with its newest value beside its end."""
 
     name: Words
     text: str
@@ -59,14 +59,37 @@ class EndLabel:
 
 
 @dataclass(frozen=True)
+class NameBelow:
+    """What a line is called, below the picture after a piece of the line."""
+
+    name: Words
+    style: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where a source broke its series: `anchor` tells on which side of the mark the words stand; "" where on none."""
+
+    x: float
+    words: Words
+    anchor: str
+
+
+@dataclass(frozen=True)
 class LineChart:
-    """Lines in a box of `width` x `height` units, with grid lines, marks of breaks and perhaps the path to a target."""
+    """Lines in a box of `width` x `height` units, with grid lines, marks of breaks and perhaps the path to a target.
+
+    Names stand beside the ends of lines; where they are long or many they stand below, as `names`.
+    """
 
     lines: list[Line]
     labels: list[EndLabel]
+    names: list[NameBelow]
     gridlines: list[tuple[float, str]]
     ticks: list[tuple[float, str]]
-    breaks: list[tuple[float, Words]]
+    breaks: list[Break]
     target: str
     target_dots: list[Dot]
     size: tuple[int, int]
@@ -116,42 +139,47 @@ def line_chart(
     breaks: Sequence[tuple[str, Words]] = (),
     show: Callable[[Number], str] = str,
     from_zero: bool = True,
-    size: tuple[int, int] = (460, 240),
+    size: tuple[int, int] = (WIDTH, 160),
 ) -> LineChart:
     """Draw pieces as lines that are never joined to each other; a gap inside a piece stays a gap.
 
     `axis` are all labels in their order; without it, all years between the first and the last, or the labels in order.
     `path` is the way from a baseline to a target, joined whatever lies between its labels. `breaks` are the labels
-    before which a source broke its series, with words. `show` writes a value.
+    before which a source broke its series, with words. `show` writes a value. Names below make it higher than `size`.
     """
     told = [*pieces, *([Piece(_("Target"), [(label, value, "") for label, value in path])] if path else [])]
     points = [point for piece in told for point in piece.points]
     axis = axis or axis_of([label for label, *_rest in points])
     marks = tick_values([float(value) for _label, value, _url in points if value is not None], from_zero=from_zero)
     texts = tick_texts(marks)
-    scale = scale_of(axis, marks, size, letters_beside(texts), letters_beside(end_words(told, show)))
+    ends = end_words(told, show)
+    beside = stand_beside(list(ends), size)
+    scale = scale_of(axis, marks, size, room(texts), room([*ends.values(), *(ends if beside else ())]))
     styles = styles_of(pieces)
     drawn = [draw(piece, styles[str(piece.name)], scale, show) for piece in pieces]
     target = draw(told[-1], "target", scale, show) if path else None
+    labels = end_labels([*drawn, *([target] if target else [])], scale, LABEL_ROOM if beside else VALUE_ROOM)
+    names = [] if beside else names_below(labels, size)
     return LineChart(
         lines=drawn,
-        labels=end_labels([*drawn, *([target] if target else [])], scale),
+        labels=labels,
+        names=names,
         gridlines=[(scale.y(mark), text) for mark, text in zip(marks, texts, strict=True)],
         ticks=[(scale.x(label), label) for label in thinned(axis, scale)],
-        breaks=[(round(scale.x(label) - scale.step / 2, 1), words) for label, words in breaks if label in scale.places],
+        breaks=list(breaks_in(breaks, scale)),
         target=path_of(target.dots) if target and len(target.dots) > 1 else "",
         target_dots=target.dots if target else [],
-        size=size,
+        size=(size[0], ceil(names[-1].y + 8) if names else size[1]),
         scale=scale,
     )
 
 
-def scale_of(axis: Sequence[str], marks: Sequence[float], size: tuple[int, int], before: int, after: int) -> Scale:
-    """Return where things stand when so many letters need room before the axis of values and after the lines."""
+def scale_of(axis: Sequence[str], marks: Sequence[float], size: tuple[int, int], before: float, after: float) -> Scale:
+    """Return where things stand when letters need so much room before the axis of values and after the lines."""
     width, height = size
-    left, right = 10 + LETTER * before, width - min(14 + LETTER * after, width * 0.4)
+    left, right = 10 + before, width - min(14 + after, width * 0.4)
     places = {label: place for place, label in enumerate(axis)}
-    return Scale(axis, marks[0], marks[-1], round(left, 1), round(right, 1), 14, height - 26, places)
+    return Scale(axis, marks[0], marks[-1], round(left, 1), round(right, 1), 18, height - 26, places)
 
 
 def line_table(corner: str, pieces: Sequence[Piece], show: Callable[[Number], str] = str) -> Table:
@@ -198,21 +226,9 @@ def tick_texts(marks: Sequence[float]) -> list[str]:
 
 def thinned(labels: Sequence[str], scale: Scale) -> list[str]:
     """Return as many labels as stand side by side with room between them, the last among them."""
-    wide = LETTER * letters_beside(labels) + 18
+    wide = room(labels) + 14
     every = max(1, ceil(wide / scale.step)) if scale.step else 1
     return list(labels[::-1][::every])[::-1]
-
-
-def letters_beside(texts: Iterable[str]) -> int:
-    """Return how many letters the longest of the texts has."""
-    return max(map(letters, texts), default=0)
-
-
-def letters(text: str) -> int:
-    """Return how many letters stand side by side: marks, and what Khmer writes below, take no room."""
-    above = [unicodedata.category(letter) in ("Mn", "Cf") for letter in text]
-    below = [False, *(first == "\u17d2" for first in text)][: len(text)]
-    return sum(not (mark or sub) for mark, sub in zip(above, below, strict=True))
 
 
 # Lines
@@ -224,10 +240,39 @@ def styles_of(pieces: Sequence[Piece]) -> dict[str, str]:
     return {name: STYLES[place % len(STYLES)] for place, name in enumerate(names)}
 
 
-def end_words(pieces: Sequence[Piece], show: Callable[[Number], str]) -> list[str]:
-    """Return what is written beside the ends of lines: the name of each piece with values, and its newest value."""
+def end_words(pieces: Sequence[Piece], show: Callable[[Number], str]) -> dict[str, str]:
+    """Return what is written of each line with values: its name and its newest value."""
     newest = [(piece, [value for _label, value, _url in piece.points if value is not None]) for piece in pieces]
-    return [words for piece, values in newest if values for words in (str(piece.name), show(values[-1]))]
+    return {str(piece.name): show(values[-1]) for piece, values in newest if values}
+
+
+def stand_beside(names: Sequence[str], size: tuple[int, int]) -> bool:
+    """Tell whether names are short enough, and few enough, to stand beside their lines."""
+    return max(map(letters, names), default=0) <= MOST_BESIDE and len(names) * LABEL_ROOM <= size[1] - 26
+
+
+def breaks_in(breaks: Sequence[tuple[str, Words]], scale: Scale) -> Iterator[Break]:
+    """Yield the marks of breaks; their words stand where they neither leave the axes nor meet others."""
+    free = scale.left
+    for label, words in breaks:
+        if label in scale.places:
+            x, wide = round(scale.x(label) - scale.step / 2, 1), width_of(str(words)) + 5
+            anchor = "end" if x - wide >= free else "start" if free <= x <= scale.right - wide else ""
+            free = {"end": x, "start": x + wide + 5, "": free}[anchor]
+            yield Break(x, words, anchor)
+
+
+def names_below(labels: Sequence[EndLabel], size: tuple[int, int]) -> list[NameBelow]:
+    """Return the names of lines in rows below the picture, each after a piece of its line."""
+    found: list[NameBelow] = []
+    x, y = 0.0, size[1] + 12.0
+    for label in labels:
+        wide = SAMPLE + width_of(str(label.name))
+        if x and x + wide > size[0]:
+            x, y = 0.0, y + NAME_ROW
+        found.append(NameBelow(label.name, label.style, x, y))
+        x = round(x + wide + 12, 1)
+    return found
 
 
 def draw(piece: Piece, style: str, scale: Scale, show: Callable[[Number], str]) -> Line:
@@ -251,16 +296,17 @@ def path_of(dots: Sequence[Dot]) -> str:
     return "M" + " L".join(f"{dot.x} {dot.y}" for dot in dots)
 
 
-def end_labels(lines: Sequence[Line], scale: Scale) -> list[EndLabel]:
-    """Return the words beside the newest point of each name, moved apart where they would overlap."""
+def end_labels(lines: Sequence[Line], scale: Scale, apart: int) -> list[EndLabel]:
+    """Return the words beside the newest point of each name, moved so far apart that they do not overlap."""
+    lowest = scale.bottom - apart / 2
     newest = {str(line.name): line for line in lines if line.dots}
     ordered = sorted(newest.values(), key=lambda line: line.dots[-1].y)
     places = [line.dots[-1].y for line in ordered]
     for above, place in pairwise(range(len(places))):
-        places[place] = max(places[place], places[above] + LABEL_ROOM)
-    over = max(0.0, places[-1] + 16 - scale.bottom) if places else 0.0
+        places[place] = max(places[place], places[above] + apart)
+    over = max(0.0, places[-1] - lowest) if places else 0.0
     for place in range(len(places) - 1, -1, -1):
-        below = places[place + 1] - LABEL_ROOM if place + 1 < len(places) else scale.bottom - 16
+        below = places[place + 1] - apart if place + 1 < len(places) else lowest
         places[place] = min(places[place], below) if over else places[place]
     return [
         EndLabel(line.name, line.dots[-1].text, line.style, scale.right + 10, round(y, 1), line.dots[-1])

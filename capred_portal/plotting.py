@@ -1,8 +1,9 @@
 """Small SVG pictures without scripts: numbers in, positions out; the templates in templates/plots/ draw them."""
 
 import math
+import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -15,7 +16,12 @@ Number = int | float | Decimal
 Words = str | Promise
 
 LEVELS = 5
+# Pictures are as wide as a phone; where there is more room they grow, and their letters less (static/css/figures.css).
+WIDTH = 340
+LETTER, KHMER_LETTER = 7.4, 8.8  # units of the picture that a letter takes at most
+TILE = (68, 48)  # units from one tile to the next, in a row and in a column
 NO_DATA = "–"
+MOST_CELLS = 12  # of a table that is sent with its picture
 COUNT_LEGEND = (
     ("level-0", _("none")),
     ("level-1", _("fewest")),
@@ -41,12 +47,17 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[tuple[str, Sequence[Cell]]]
 
+    @property
+    def is_long(self) -> bool:
+        """A page may send it later, when somebody wants to read it: capred_portal/chart_tables.py."""
+        return len(self.rows) * len(self.columns) > MOST_CELLS
+
 
 @dataclass(frozen=True)
 class SvgChart:
     """A picture for templates/plots/_picture.html, the sentence it proves, its source and edition, and its numbers.
 
-    `code` names the registered figure behind it, if it is one.
+    `code` names the registered figure behind it, if it is one; `key` its name on a page that sends long tables later.
     """
 
     title: str
@@ -55,6 +66,7 @@ class SvgChart:
     table: Table
     has_demo: bool = False
     code: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,16 +82,40 @@ class Bar:
     middle: float
     url: str = ""
 
+    @property
+    def lines(self) -> list[str]:
+        """What stands below the bar."""
+        return self.label.split("\n")
+
 
 @dataclass(frozen=True)
 class BarChart:
-    """A bar chart in a box of `width` x `height` units, with its grid lines."""
+    """A bar chart in a box of `width` x `height` units, with its grid lines from `left` on."""
 
     bars: list[Bar]
     gridlines: list[tuple[float, int]]
     width: int
     height: int
+    left: float
     baseline: float
+
+
+def letters(text: str) -> int:
+    """Return how many letters stand side by side: marks, and what Khmer writes below, take no room."""
+    above = [unicodedata.category(letter) in ("Mn", "Cf") for letter in text]
+    below = [False, *(first == "\u17d2" for first in text)][: len(text)]
+    return sum(not (mark or sub) for mark, sub in zip(above, below, strict=True))
+
+
+def width_of(text: str) -> float:
+    """Return how many units a text takes at most."""
+    is_khmer = any("\u1780" <= letter <= "\u17b3" for letter in text)
+    return letters(text) * (KHMER_LETTER if is_khmer else LETTER)
+
+
+def room(texts: Iterable[str]) -> float:
+    """Return how many units the longest of the texts takes at most."""
+    return max(map(width_of, texts), default=0.0)
 
 
 def nice_step(highest: int) -> int:
@@ -90,11 +126,15 @@ def nice_step(highest: int) -> int:
     return step
 
 
-def bar_chart(rows: Sequence[tuple[str, int, str]], *, width: int = 640, height: int = 230) -> BarChart:
-    """Place bars for rows of (label, value, url); a value of 0 is a thin empty bar, so that it is seen."""
-    top, bottom, left = 22, 30, 34
-    step = nice_step(max((value for _label, value, _url in rows), default=0))
-    highest = max(step, -(-max((value for _label, value, _url in rows), default=0) // step) * step)
+def bar_chart(rows: Sequence[tuple[str, int, str]], *, width: int = WIDTH, height: int = 160) -> BarChart:
+    """Place bars for rows of (label, value, url); a value of 0 is a thin empty bar, so that it is seen.
+
+    A label of two lines has a line break.
+    """
+    most = max((value for _label, value, _url in rows), default=0)
+    step = nice_step(most)
+    highest = max(step, -(-most // step) * step)
+    top, bottom, left = 20, 38, 10 + width_of(str(highest))
     scale = (height - top - bottom) / highest
     slot = (width - left) / max(len(rows), 1)
     baseline = height - bottom
@@ -115,7 +155,7 @@ def bar_chart(rows: Sequence[tuple[str, int, str]], *, width: int = 640, height:
             )
         )
     lines = [(round(baseline - value * scale, 1), value) for value in range(0, highest + 1, step)]
-    return BarChart(bars, lines, width, height, baseline)
+    return BarChart(bars, lines, width, height, round(left, 1), baseline)
 
 
 @dataclass(frozen=True)
@@ -131,6 +171,11 @@ class Tile:
     y: int
     url: str = ""
 
+    @property
+    def is_long(self) -> bool:
+        """A line of the name fills the tile only when it is drawn narrow."""
+        return room(self.lines) > TILE[0] + 4
+
 
 @dataclass(frozen=True)
 class TileMap:
@@ -139,14 +184,12 @@ class TileMap:
     tiles: list[Tile]
     width: int
     height: int
-    side: int
     legend: Sequence[tuple[str, Words]]
 
 
 def tile_map(
     rows: Sequence[tuple[str, int, int, Number | None, str]],
     *,
-    side: int = 74,
     cuts: Sequence[float] = (),
     legend: Sequence[tuple[str, Words]] = COUNT_LEGEND,
     show: Callable[[Number], str] = str,
@@ -164,15 +207,15 @@ def tile_map(
             value=value,
             text=NO_DATA if value is None else show(value),
             level=cut_level(value, cuts) if cuts else None if value is None else level(value, highest),
-            x=column * side,
-            y=line * side,
+            x=column * TILE[0],
+            y=line * TILE[1],
             url=url,
         )
         for label, line, column, value, url in rows
     ]
-    width = max((tile.x for tile in tiles), default=0) + side
-    height = max((tile.y for tile in tiles), default=0) + side
-    return TileMap(tiles, width, height, side, legend)
+    width = max((tile.x for tile in tiles), default=0) + TILE[0]
+    height = max((tile.y for tile in tiles), default=0) + TILE[1]
+    return TileMap(tiles, width, height, legend)
 
 
 def level(value: Number, highest: Number) -> int:

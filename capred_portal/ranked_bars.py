@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from capred_portal.line_charts import LETTER, STYLES, letters, letters_beside
-from capred_portal.plotting import Number, Words
+from capred_portal.line_charts import STYLES
+from capred_portal.plotting import KHMER_LETTER, WIDTH, Number, Words, room, width_of
 
-WIDTH = 460  # units of the picture
-NAME_HEIGHT, BAR_HEIGHT, BAR_GAP, ROW_GAP = 26, 9, 8, 10  # room for the feet of Khmer letters
-MOST_LETTERS = 54
+NAME_HEIGHT, BAR_HEIGHT, BAR_GAP, ROW_GAP = 24, 9, 8, 8  # room for the feet of Khmer letters
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,8 @@ def ranked_bars(rows: Sequence[Row], *, names: Sequence[Words], most: Number | N
     A value that is not known has no bar, only its words. Values below 0 count as 0.
     """
     known = [float(value) for _name, cells in rows for value, _text in cells if value is not None]
-    room = WIDTH - 10 - LETTER * letters_beside(text for _name, cells in rows for _value, text in cells)
-    scale = room / (float(most or 0) or max(known, default=0.0) or 1.0)
+    longest = WIDTH - 10 - room(text for _name, cells in rows for _value, text in cells)
+    scale = longest / (float(most or 0) or max(known, default=0.0) or 1.0)
     tall = NAME_HEIGHT + len(names) * (BAR_HEIGHT + BAR_GAP) + ROW_GAP
     placed = []
     for place, (name, cells) in enumerate(rows):
@@ -74,7 +72,8 @@ def ranked_bars(rows: Sequence[Row], *, names: Sequence[Words], most: Number | N
 
 def shortened(name: str) -> str:
     """Return as much of a name as fits above its bars, cut between words where it has any."""
-    if letters(name) <= MOST_LETTERS:
+    if width_of(name) <= WIDTH:
         return name
-    cut = next(place for place in range(len(name)) if letters(name[:place]) == MOST_LETTERS)
-    return name[: max(name.rfind(" ", 0, cut), cut // 2)].rstrip(" ,;:") + "…"
+    cut = next(place for place in range(len(name)) if width_of(name[: place + 1]) > WIDTH - KHMER_LETTER)
+    space = name.rfind(" ", 0, cut)
+    return name[: space if space > cut // 2 else cut].rstrip(" ,;:") + "…"

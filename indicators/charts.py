@@ -41,7 +41,7 @@ def workshops_by_quarter(parts: Mapping[str, Figure], quarters: list[str]) -> Ch
         year, part = quarter.split("-Q")
         figure = parts.get(quarter)
         short = _("Q%(number)s") % {"number": part}
-        label = f"{year} {short}" if part == "1" or quarter == quarters[0] else short
+        label = f"{short}\n{year}" if part == "1" or quarter == quarters[0] else short
         rows.append((label, int(figure.value or 0) if figure else 0, figure.rows_url if figure else ""))
     return Chart(
         title=title_of_trend([value for _label, value, _url in rows[:-1]]),

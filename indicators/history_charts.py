@@ -33,7 +33,6 @@ BY_YEAR: dict[str, Words] = {
     "too few points": gettext_lazy("Too few values to call a trend"),
 }
 SPAN = 5  # years that a finding over years looks back
-SIZE = (560, 260)
 
 
 @dataclass(frozen=True)
@@ -185,7 +184,6 @@ def chart(history: History, pieces: Sequence[Piece], path: Sequence[tuple[str, N
         breaks=[(year, _("break")) for year in breaks_of(history.indicator)],
         show=shown(history.indicator),
         from_zero=history.indicator.direction != Indicator.Direction.RANGE,
-        size=SIZE,
     )
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from capred_portal.figures import REGISTRY, TOTAL, Figure, Scope, Words, number
 from capred_portal.filters import YearField
 from capred_portal.plotting import Cell as TableCell
-from capred_portal.plotting import SvgChart, Table, bar_chart
+from capred_portal.plotting import SvgChart, Table
+from capred_portal.ranked_bars import Row, ranked_bars
 from enterprises.models import Province
 from programs.figures.people import breakdowns
 from programs.models import Program
@@ -39,36 +40,25 @@ OF_JOBS = {WOMEN: OF_PEOPLE[WOMEN], DISABILITY: ("disability", "yes", ("none",))
 
 @dataclass(frozen=True)
 class Area:
-    """One row of the table: its figure, its name, its short name in pictures, the groups it tells.
+    """One row of the table: its figure, its name, the groups it tells.
 
     `unasked` are the groups that it could tell if somebody asked.
     """
 
     code: str
     title: Words
-    short: Words
     groups: Mapping[str, tuple[str, str, tuple[str, ...]]]
     unasked: tuple[str, ...] = ()
 
 
 AREAS = (
-    Area("attendances", gettext_lazy("Attendances at workshops"), gettext_lazy("Workshops"), OF_PEOPLE),
-    Area("unique-people", gettext_lazy("People who came, each once"), gettext_lazy("People"), OF_PEOPLE),
-    Area(
-        "actions-owned",
-        gettext_lazy("Actions owned by a person"),
-        gettext_lazy("Actions"),
-        OF_OWNERS,
-        (DISABILITY, YOUTH),
-    ),
-    Area("enterprises-supported", gettext_lazy("Enterprises supported"), gettext_lazy("Support"), OF_FIRMS, (YOUTH,)),
-    Area("jobs-supported", gettext_lazy("Jobs in supported enterprises"), gettext_lazy("Jobs"), OF_JOBS, (YOUTH,)),
-    Area(
-        "enterprises-owners", gettext_lazy("Enterprises on the register"), gettext_lazy("Register"), OF_FIRMS, (YOUTH,)
-    ),
-    Area(
-        "links-alive-owners", gettext_lazy("Links alive, by their supplier"), gettext_lazy("Links"), OF_FIRMS, (YOUTH,)
-    ),
+    Area("attendances", gettext_lazy("Attendances at workshops"), OF_PEOPLE),
+    Area("unique-people", gettext_lazy("People who came, each once"), OF_PEOPLE),
+    Area("actions-owned", gettext_lazy("Actions owned by a person"), OF_OWNERS, (DISABILITY, YOUTH)),
+    Area("enterprises-supported", gettext_lazy("Enterprises supported"), OF_FIRMS, (YOUTH,)),
+    Area("jobs-supported", gettext_lazy("Jobs in supported enterprises"), OF_JOBS, (YOUTH,)),
+    Area("enterprises-owners", gettext_lazy("Enterprises on the register"), OF_FIRMS, (YOUTH,)),
+    Area("links-alive-owners", gettext_lazy("Links alive, by their supplier"), OF_FIRMS, (YOUTH,)),
 )
 AT_ONCE = {"attendances": "came", "unique-people": "people"}  # all breakdowns from one query
 FILTERS: dict[str, Words] = {
@@ -188,10 +178,11 @@ def chart_of(group: str, lines: list[Line]) -> SvgChart | None:
     if not drawn:
         return None
     name = str(GROUPS[group])
+    bars: list[Row] = [(str(line.area.title), [(percent, f"{percent} %")]) for line, percent in drawn]
     return SvgChart(
         title=finding(name, [(str(line.area.title), percent) for line, percent in drawn]),
         source=_("Records of this portal. In per cent of those whose answer is known; what is withheld is not drawn."),
-        picture=bar_chart([(str(line.area.short), round(percent), "") for line, percent in drawn], width=430),
+        picture=ranked_bars(bars, names=[name], most=100),
         table=Table(
             _("Counted"),
             [name, _("Known"), "%"],

@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capred_portal.line_charts import LABEL_ROOM, Piece, letters, line_chart, line_table
+from capred_portal.line_charts import LABEL_ROOM, VALUE_ROOM, Piece, line_chart, line_table
+from capred_portal.plotting import letters, width_of
 
 OLD = Piece("2023 edition", [("2020", 16.3, ""), ("2021", 18.2, ""), ("2022", 18.9, "")])
 NEW = Piece("2026 edition", [("2021", 24.1, ""), ("2022", 27.0, ""), ("2024", 28.4, "/rows/")])
@@ -42,7 +43,7 @@ def test_pieces_of_one_name_look_alike_and_have_one_label():
     assert [line.style for line in picture.lines] == ["", ""]
     assert [(label.name, label.text) for label in picture.labels] == [("KHM", "47.2")]
     assert [len(line.paths) for line in picture.lines] == [1, 0]
-    assert picture.lines[0].dots[-1].x < picture.breaks[0][0] < picture.lines[1].dots[0].x
+    assert picture.lines[0].dots[-1].x < picture.breaks[0].x < picture.lines[1].dots[0].x
 
 
 def test_a_target_path_is_joined_over_years_without_value():
@@ -88,5 +89,44 @@ def test_everything_stays_inside_the_box(series, from_zero):
         assert scale.left <= dot.x <= scale.right
         assert scale.top <= dot.y <= scale.bottom
     for above, below in pairwise(picture.labels):
-        assert below.y - above.y >= LABEL_ROOM - 0.2
-    assert all(y <= picture.height for y in (label.y for label in picture.labels))
+        assert below.y - above.y >= (VALUE_ROOM if picture.names else LABEL_ROOM) - 0.2
+    assert all(scale.top - 8 <= label.y <= scale.bottom for label in picture.labels)
+
+
+def test_short_names_stand_beside_their_lines_and_long_or_many_ones_below():
+    points = [("2020", 1, ""), ("2021", 2, "")]
+
+    short = line_chart([Piece("Cambodia", points), Piece("Bangladesh", points)])
+    long = line_chart([Piece("Since the baseline", points)], path=[("2020", 0), ("2023", 9)])
+    many = line_chart([Piece(name, points) for name in "ABCDE"])
+
+    assert short.names == []
+    assert [str(name.name) for name in long.names] == ["Target", "Since the baseline"]
+    assert [name.style for name in long.names] == ["target", ""]
+    assert len(many.names) == 5
+    assert long.scale.right > short.scale.right
+    for picture in (long, many):
+        assert all(name.x + 26 + width_of(str(name.name)) <= picture.width for name in picture.names)
+        assert all(picture.scale.bottom + 26 < name.y < picture.height for name in picture.names)
+
+
+def test_names_below_stand_in_as_many_rows_as_they_need():
+    points = [("2020", 1, ""), ("2021", 2, "")]
+
+    picture = line_chart([Piece(f"The {number}nd edition of a source", points) for number in range(3)])
+
+    assert len({name.y for name in picture.names}) == 3
+    assert all(below.y - above.y >= 16 for above, below in pairwise(picture.names))
+
+
+def test_words_of_breaks_stay_between_the_axes_and_apart():
+    points = [(str(year), 5, "") for year in range(2000, 2021)]
+    years = ["2001", "2002", "2010", "2020"]
+
+    picture = line_chart([Piece("Value", points)], breaks=[(year, "break") for year in years])
+
+    assert [mark.anchor for mark in picture.breaks] == ["start", "", "end", "end"]
+    ends = [(mark.x - 41, mark.x) if mark.anchor == "end" else (mark.x, mark.x + 41) for mark in picture.breaks]
+    shown = [end for end, mark in zip(ends, picture.breaks, strict=True) if mark.anchor]
+    assert all(first[1] <= second[0] for first, second in pairwise(shown))
+    assert shown[0][0] >= picture.scale.left

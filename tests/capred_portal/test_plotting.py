@@ -30,7 +30,7 @@ def test_tiles_show_counts_by_equal_steps():
     picture = tile_map([("Kampot", 0, 0, 0, ""), ("Kep", 0, 1, 1, ""), ("Takeo", 1, 0, 10, "")])
 
     assert [(tile.text, tile.level) for tile in picture.tiles] == [("0", 0), ("1", 1), ("10", 5)]
-    assert (picture.width, picture.height) == (148, 148)
+    assert (picture.width, picture.height) == (136, 96)
 
 
 def test_tiles_show_decimals_by_fixed_limits_and_what_is_not_known():
