@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -23,6 +22,10 @@ FORGOTTEN = dt.timedelta(hours=1)  # after which a mail that was never tried has
 File = tuple[str, bytes, str]  # its name, what it holds, and of which type that is
 HEADERS: dict[str, Callable[[Mail], Mapping[str, str]]] = {}  # by the kind of mail
 FILES: dict[str, Callable[[Mail], Iterable[File]]] = {}  # likewise
+BY_A_MACHINE = {  # so that nobody's note of an absence answers (RFC 3834, and what Exchange knows instead)
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "OOF, AutoReply",
+}
 
 
 def mail_headers(kind: str, headers: Callable[[Mail], Mapping[str, str]]) -> None:
@@ -52,7 +55,13 @@ def send_mail(pk: int, attempts: int = 0) -> None:
     """
     if not Mail.objects.waiting().filter(pk=pk, attempts=attempts).update(attempts=attempts + 1):
         return
-    mail = Mail.objects.get(pk=pk)
+    mail = Mail.objects.select_related("person").get(pk=pk)
+    if mail.person and not (mail.person.is_active and mail.person.email):
+        give_up(mail, problem="the account is closed, or has no address any more")
+        return
+    if mail.person and mail.person.email != mail.address:  # it was put right meanwhile
+        mail.address = mail.person.email
+        mail.save(update_fields=["address"])
     try:
         message_of(mail).send()
     except Exception as error:  # whatever a mail server says: the mail is kept, and administrators see why
@@ -65,7 +74,7 @@ def send_mail(pk: int, attempts: int = 0) -> None:
 def message_of(mail: Mail) -> EmailMessage:
     """Return what is sent, with a Message-ID that is the same at every attempt."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    headers = {"Message-ID": f"<{mail.message_id.hex}@{domain}>"}
+    headers = {"Message-ID": f"<{mail.message_id.hex}@{domain}>", **BY_A_MACHINE}
     if mail.kind in HEADERS:
         headers |= HEADERS[mail.kind](mail)
     message = EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.address], headers=headers)
@@ -75,11 +84,17 @@ def message_of(mail: Mail) -> EmailMessage:
 
 
 def note_failure(mail: Mail, error: Exception) -> None:
-    """Note why; after the last attempt the mail is given up, and its text, perhaps with a link, is kept no longer."""
-    noted: dict[str, Any] = {"problem": f"{type(error).__name__}: {error}"[:500]}
+    """Note why an attempt failed; after the last one the mail is given up."""
+    problem = f"{type(error).__name__}: {error}"[:500]
     if mail.attempts >= MAX_ATTEMPTS:
-        noted |= {"given_up_at": timezone.now(), "body": ""}
-    Mail.objects.filter(pk=mail.pk).update(**noted)
+        give_up(mail, problem=problem)
+    else:
+        Mail.objects.filter(pk=mail.pk).update(problem=problem)
+
+
+def give_up(mail: Mail, *, problem: str) -> None:
+    """Leave a mail that nobody will get; its text, perhaps with a link, is kept no longer."""
+    Mail.objects.filter(pk=mail.pk).update(problem=problem, given_up_at=timezone.now(), body="")
 
 
 def due_again(now: dt.datetime) -> list[Mail]:

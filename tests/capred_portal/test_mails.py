@@ -1,6 +1,8 @@
 """Mails on their way: kept with what they tell of, sent once, tried again, given up in sight of administrators."""
 
 import datetime as dt
+import re
+from html import unescape
 
 import pytest
 from django.conf import settings as portal_settings
@@ -12,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from capred_portal.mails import MAX_ATTEMPTS, due_again, pause_before, post, send_mail
-from capred_portal.models import Mail
+from capred_portal.models import Mail, User
 from tests.factories import make_user
 
 QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -178,3 +180,47 @@ def test_administrators_see_what_was_not_sent_but_no_text(admin_client):
 
 def test_a_server_that_says_nothing_does_not_hold_the_worker():
     assert 0 < portal_settings.EMAIL_TIMEOUT < portal_settings.LEASE_SECONDS * 2
+
+
+@pytest.mark.parametrize("gone", [{"is_active": False}, {"email": ""}])
+def test_mail_that_waits_is_left_when_its_reader_has_gone(gone, db):
+    person = make_user(email="dara@example.org")
+    waiting = make_mail(person=person, attempts=3)
+    User.objects.filter(pk=person.pk).update(**gone)
+
+    send_mail.func(waiting.pk, 3)
+
+    waiting.refresh_from_db()
+    assert (len(mail.outbox), waiting.body, waiting.sent_at) == (0, "", None)
+    assert waiting.given_up_at is not None
+    assert waiting.problem
+
+
+def test_mail_that_waits_follows_an_address_that_was_put_right(db):
+    person = make_user(email="dara@example.org")
+    waiting = make_mail(person=person, address="dara@exampel.org", attempts=1)
+
+    send_mail.func(waiting.pk, 1)
+
+    waiting.refresh_from_db()
+    assert mail.outbox[0].to == ["dara@example.org"] == [waiting.address]
+
+
+def test_nobody_who_is_away_answers_a_mail_by_machine(db):
+    send_mail.func(make_mail().pk)
+
+    assert mail.outbox[0].extra_headers["Auto-Submitted"] == "auto-generated"
+    assert "OOF" in mail.outbox[0].extra_headers["X-Auto-Response-Suppress"]
+
+
+def test_administrators_reach_mails_that_wait_and_those_given_up(admin_client):
+    given_up = make_mail(subject="Given up", given_up_at=timezone.now())
+    make_mail(subject="Waiting")
+    html = admin_client.get(reverse("status")).content.decode()
+
+    found = [unescape(link) for link in re.findall(r'href="(/admin/capred_portal/mail/\?[^"]+)"', html)]
+    waiting, left = (admin_client.get(link).content.decode() for link in found)
+
+    assert "Waiting" in waiting
+    assert f"/mail/{given_up.pk}/" not in waiting
+    assert f"/mail/{given_up.pk}/" in left
