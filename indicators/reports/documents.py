@@ -85,7 +85,12 @@ def make_document(kind: ReportKind, params: dict[str, str], language: str) -> Do
         with override(each):
             titles[each] = kind.title(subject)
     parts = [told_in(each, kind, subject, titles[each], data_version) for each in IN_LANGUAGES[language]]
-    return Document(kind, params, language, titles, SafeString("".join(parts)), data_version)
+    return Document(kind, params | period_of(subject), language, titles, SafeString("".join(parts)), data_version)
+
+
+def period_of(subject: Mapping[str, Any]) -> dict[str, str]:
+    """Return the quarter a report is about, also where the newest was asked for: that one is another later."""
+    return {"period": subject["period"].code} if "period" in subject else {}
 
 
 def told_in(language: str, kind: ReportKind, subject: dict[str, Any], title: str, data_version: str) -> str:

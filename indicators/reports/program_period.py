@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from capred_portal.figures import Scope
-from capred_portal.periods import QUARTER, days_of
+from indicators.asked_periods import period_of
 from indicators.models import Observation, Period
 from indicators.reports.kinds import scope
 from programs.models import Program
@@ -27,15 +27,12 @@ def program_and_period(params: Mapping[str, str]) -> dict[str, Any]:
 
 def quarter(code: str) -> Period:
     """Return a quarter that has begun, whether or not anything is told of it."""
-    if not QUARTER.fullmatch(code):
+    period = period_of(code)
+    if period is None or period.kind != Period.Kind.QUARTER:
         raise Http404(f"not a quarter: {code}")
-    try:
-        first_day, _last_day = days_of(code)
-    except ValueError as error:
-        raise Http404(str(error)) from error
-    if first_day > timezone.localdate():
+    if period.first_day > timezone.localdate():
         raise Http404(f"not yet begun: {code}")
-    return Period.of_code(code)
+    return period
 
 
 def newest_quarter(program: Program) -> str:

@@ -13,6 +13,7 @@ from indicators.reports.documents import freeze_and_share, token_of
 from indicators.reports.kinds import KINDS
 from programs.models import Outcome
 from tests.factories import make_outcome, make_program, make_workshop
+from tests.indicators.program_reports import QUARTER, make_value
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +124,36 @@ def test_the_longest_title_is_frozen(officer_client):
 
     assert officer_client.post(address, {"note": "Canberra", "days": "7"}).status_code == 302
     assert len(Report.objects.get().title_km) == 300
+
+
+@pytest.mark.parametrize("kind", ["brief", "quarterly"])
+def test_the_newest_quarter_keeps_its_name_when_another_is_the_newest(officer_client, kind):
+    program = make_program(title_en="Lakes")
+    make_value(program, 3)
+
+    officer_client.post(f"{reverse('reports:freeze')}?kind={kind}&program={program.slug}", {"note": "x", "days": "7"})
+
+    report = Report.objects.get()
+    assert report.params == {"program": program.slug, "period": QUARTER}
+    assert f"period={QUARTER}" in officer_client.get(reverse("reports:frozen", args=[report.pk])).content.decode()
+
+
+def test_a_file_of_the_newest_quarter_is_named_after_it(officer_client):
+    if not pdf.is_available():
+        pytest.skip("the extra for PDF files is not installed")
+    program = make_program(slug="lakes")
+    make_value(program, 3)
+
+    answer = officer_client.get(reverse("reports:pdf", args=["brief"]), {"program": "lakes"})
+
+    assert f'filename="brief-lakes-{QUARTER.lower()}-en.pdf"' in answer["Content-Disposition"]
+
+
+def test_a_quarter_in_khmer_digits_is_that_quarter(officer_client):
+    program = make_program()
+
+    answer = officer_client.get(
+        reverse("reports:report", args=["brief"]), {"program": program.slug, "period": "២០២៤-Q3"}
+    )
+
+    assert "Q3 2024" in answer.content.decode()
