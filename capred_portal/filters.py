@@ -1,10 +1,11 @@
-"""Filter fields that lists of every app share: words, years, quarters."""
+"""Filters that lists of every app share: words, years, quarters; and which of a list's filters are shown first."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,40 @@ from capred_portal.matching import ascii_digits
 from capred_portal.periods import QUARTER, days_of
 
 LONGEST_SEARCH = 300  # characters: SQLite compares with no pattern of 50,000
+MOST_SHOWN = 6  # filters of a list; where it has more, those it names FIRST are shown, and the others when asked for
+
+
+class Fields(NamedTuple):
+    """The filters of a list as its form shows them, those in sight and the others, and how many of them are set."""
+
+    shown: list[BoundField]
+    others: list[BoundField]
+
+    @property
+    def count_of_all(self) -> int:
+        return sum(is_set(field) for field in self.shown) + self.count_of_others
+
+    @property
+    def count_of_others(self) -> int:
+        return sum(is_set(field) for field in self.others)
+
+
+def fields_of(filters: django_filters.FilterSet) -> Fields:
+    """Return the filters of a list in two parts; a list with few of them has one."""
+    fields = {field.name: field for field in filters.form.visible_fields()}
+    first = [name for name in getattr(filters, "FIRST", fields) if name in fields]
+    if len(fields) <= MOST_SHOWN:
+        first = list(fields)
+    others = [field for name, field in fields.items() if name not in first]
+    return Fields([fields[name] for name in first], others)
+
+
+def is_set(field: BoundField) -> bool:
+    """Tell whether something is chosen in a field; of a choice without a blank the first is what nobody chose."""
+    value = field.value()
+    if getattr(field.field, "empty_label", "") is None:
+        return bool(value) and str(value) != str(next(iter(field.field.choices))[0])  # type: ignore[attr-defined]
+    return bool(value)
 
 
 def filtered(filter_class: Any, rows: Any, scope: Scope) -> Any:

@@ -37,7 +37,7 @@ def list_response(
     *about: Any,
     keep: bool = True,
 ) -> HttpResponse:
-    """Answer with a list: `page` shows {{ filters }} and {{ rows }}; htmx gets the rows alone.
+    """Answer with a list: `page` shows {{ filters }} and {{ rows }}; htmx gets the rows, and how many filters are set.
 
     Both parts are kept while the data stay the same, under the address and its parameters, so `context` runs only
     when the list is new. Rows that name people or depend on who asks must not be kept: `keep=False`; or what they
@@ -52,5 +52,5 @@ def list_response(
         return render_to_string(template, compute(), request)
 
     if wants_fragment(request):
-        return HttpResponse(part(rows))
+        return HttpResponse(part(rows) + part("_filters_beside.html"))
     return render(request, page, {"filters": part("_filters.html"), "rows": part(rows)})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from capred_portal import access
 from capred_portal.figures import Figure, number
+from capred_portal.filters import Fields, fields_of
 from capred_portal.languages import reading_language, text_of
 
 register = template.Library()
@@ -69,6 +70,12 @@ def own_language(content: Any) -> SafeString | str:
 def may(user: Any, action: str) -> bool:
     """Tell whether to show a button; the view checks again."""
     return access.may(user, action)
+
+
+@register.simple_tag
+def filter_fields(filters: Any) -> Fields:
+    """Return the fields of a list's filters: those in sight, and the others."""
+    return fields_of(filters)
 
 
 @register.inclusion_tag("_figure.html")

@@ -45,6 +45,8 @@ def district_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 class EnterpriseFilter(django_filters.FilterSet):
     """Enterprises by name, sound, place, sector, size and what they are, in the order that is asked for."""
 
+    FIRST = ("q", "province", "sector", "size", "sort")
+
     q = SearchFilter()
     sound = django_filters.CharFilter(label=_("Sounds like"), max_length=LONGEST_SEARCH, method="sounding_like")
     province = province_filter()

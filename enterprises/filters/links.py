@@ -53,6 +53,8 @@ class LinkFilter(django_filters.FilterSet):
     `on` is a day: stages and values are then those of that day. Place and sector are the supplier's.
     """
 
+    FIRST: tuple[str, ...] = ("q", "stage", "province", "sector", "sort")
+
     q = SearchFilter()
     stage = django_filters.ChoiceFilter(
         field_name="stage_then", choices=SupplyLink.Stage, label=_("Stage"), empty_label=_("Any")

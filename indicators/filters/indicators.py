@@ -23,6 +23,8 @@ RETIRED = [("yes", _("Retired")), ("all", _("All"))]
 class IndicatorFilter(django_filters.FilterSet):
     """Indicators by words, level, kind, goal, program, and whether they are retired; these only when asked for."""
 
+    FIRST = ("q", "program", "level", "goal", "status")
+
     q = SearchFilter()
     program = django_filters.ModelChoiceFilter(
         queryset=Program.objects.active(),

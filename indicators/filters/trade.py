@@ -56,6 +56,8 @@ class CodeFilter(django_filters.Filter):
 class FlowFilter(django_filters.FilterSet):
     """Flows by edition, period, direction, who tells them, partner, level and code."""
 
+    FIRST = ("source", "year", "flow", "partner", "code")
+
     source = django_filters.ModelChoiceFilter(
         queryset=Source.objects.active().filter(Exists(TradeFlow.objects.filter(source=OuterRef("pk")))),
         label=_("Edition"),

@@ -46,7 +46,7 @@ def review_list(request: PortalRequest) -> HttpResponse:
         return cached_part(request, template, compute, request.path, request.user.pk, sorted(request.GET.lists()))
 
     if wants_fragment(request):
-        return HttpResponse(part("review/_rows.html"))
+        return HttpResponse(part("review/_rows.html") + part("_filters_beside.html"))
     parts = {"filters": part("_filters.html"), "rows": part("review/_rows.html")}
     return render(request, "review/list.html", head_of(request) | parts)
 

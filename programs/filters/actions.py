@@ -42,6 +42,8 @@ def hanging_on_what_serves(goal: Goal | str) -> Q:
 class ActionFilter(django_filters.FilterSet):
     """Actions by words, owner, status, priority, lateness, program, goal, province and year of the due date."""
 
+    FIRST = ("q", "owner", "status", "program", "overdue")
+
     q = SearchFilter()
     owner = django_filters.ChoiceFilter(
         choices=[("me", _("Mine"))], label=_("Owner"), empty_label=_("Any"), method="mine"

@@ -14,6 +14,8 @@ from programs.models import Support
 class GainedCertificateFilter(CertificateFilter):
     """Certificates issued on or after the first day of a support, by the program that gave it and the day of issue."""
 
+    FIRST = ("q", "standard", "sector", "program", "year")
+
     program = program_filter(method="as_given")
     year = YearFilter(field_name="issued_on")
     quarter = quarter_in("issued_on")

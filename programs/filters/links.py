@@ -30,6 +30,8 @@ def shares_of(program: str) -> Any:
 class AttributedLinkFilter(LinkFilter):
     """The ledger by what brought its links about; a workshop's share is its program's."""
 
+    FIRST = ("program", *LinkFilter.FIRST)
+
     program = django_filters.ChoiceFilter(
         choices=program_choices, label=_("Brought about by"), empty_label=_("Anybody"), method="brought_about_by"
     )

@@ -14,6 +14,8 @@ from programs.models import Outcome
 class OutcomeFilter(django_filters.FilterSet):
     """Outcomes by words, kind, stage, theme, goal, program, province and year of the workshop."""
 
+    FIRST = ("q", "kind", "stage", "program", "year")
+
     q = SearchFilter()
     kind = django_filters.ChoiceFilter(choices=Outcome.Kind, label=_("Kind"), empty_label=_("Any"))
     stage = django_filters.ChoiceFilter(

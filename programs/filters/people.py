@@ -73,6 +73,8 @@ class AttendanceScopeFilter(django_filters.FilterSet):
 class AttendanceFilter(AttendanceScopeFilter):
     """The same, and by what people told about themselves: for those who keep the lists."""
 
+    FIRST = ("q", "program", "province", "year", "sex")
+
     q = SearchFilter()
     sex = AnswerFilter("person__sex", Person.Sex, _("Sex"))
     age = AnswerFilter("age_band", Attendance.AgeBand, _("Age"))

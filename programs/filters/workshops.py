@@ -16,6 +16,8 @@ TIMES = [("held", _("Held")), ("planned", _("Planned"))]
 class WorkshopFilter(django_filters.FilterSet):
     """Workshops by words, program, province, year, theme, goal and whether they were held."""
 
+    FIRST = ("q", "program", "province", "year", "time")
+
     q = SearchFilter()
     program = program_filter()
     province = province_filter()
