@@ -53,9 +53,9 @@ def iati_rules() -> list[Rule]:
                     " its ISO 3166-2 code as reference, since no code list of IATI holds provinces, and no coordinates."
                 ),
                 _(
-                    "IATI asks for budgets of a year at most: each year a program states goes out with its own days. A"
-                    " budget of the whole program goes out with the program's days, also where they are longer than a"
-                    " year, which a checker reports; without a last day it stays here."
+                    "IATI takes budgets of a year at most: each year a program states goes out with its own days. A"
+                    " budget of the whole program goes out with the program's days where they are no longer than a"
+                    " year; otherwise, or without a last day, it stays here."
                 ),
                 _(
                     "What was spent in a year is one expenditure (transaction type 4) with the day it was counted by,"
@@ -77,8 +77,8 @@ def results_rule() -> Rule:
             _("Each indicator is one result: output 1, outcome 2, impact 3; percentages have measure 2, others 1."),
             _("Of an indicator that is summed, a target counts from the day after the baseline."),
             _(
-                "Missing, n/a and withheld: an actual without a value, with the reason as its comment. The schema"
-                " allows it; a checker may warn."
+                "Every actual has a number, as IATI asks. What is missing, n/a or withheld stands in a second indicator"
+                " of the same result with measure 5, in words: the reason is its comment."
             ),
             _("A text is there in a language only if somebody wrote it in that language."),
         ),

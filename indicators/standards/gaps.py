@@ -71,6 +71,7 @@ def _required(activity: Activity) -> Iterator[Gap]:
         )
     if program.starts_on is None:
         yield Gap(_("The first day of the program is not stated."), _edit(activity, "starts_on"), blocks=True)
+    yield from _sectors(activity)
 
 
 def _no_reporter(activity: Activity) -> Iterator[Gap]:
@@ -96,7 +97,6 @@ def _organisation(activity: Activity) -> str:
 
 def _wished(activity: Activity) -> Iterator[Gap]:
     yield from _languages(activity)
-    yield from _sectors(activity)
     yield from _money(activity)
     yield from _organisations(activity)
     if not activity.provinces:
@@ -117,15 +117,16 @@ def in_words(words: Any, params: dict[str, Any]) -> str:
 
 
 def _sectors(activity: Activity) -> Iterator[Gap]:
+    """Yield why the sectors are not those IATI asks for, which its schema does not know but its rules do."""
     if not activity.sectors:
-        yield Gap(_("No sector is stated."), _new(activity, "sectors"))
+        yield Gap(_("No sector is stated."), _new(activity, "sectors"), blocks=True)
     for vocabulary in sorted({sector.vocabulary for sector in activity.sectors}):
         share = sum(sector.share_pct for sector in activity.sectors if sector.vocabulary == vocabulary)
         if share != WHOLE:
             words = in_words(
                 _("The sectors of one code list come to %(share)s %%, not 100 %%."), {"share": f"{share:f}"}
             )
-            yield Gap(words, _part(activity, "sectors"))
+            yield Gap(words, _part(activity, "sectors"), blocks=True)
 
 
 def _money(activity: Activity) -> Iterator[Gap]:
@@ -191,8 +192,8 @@ def _results(activity: Activity) -> Iterator[Gap]:
 NO_END = _("The last day of the program is not stated: the file has no end date.")
 NO_END_NO_BUDGET = _("The last day of the program is not stated: the file has no end date and no budget.")
 TOO_LONG = _(
-    "IATI asks for budgets of one year at most. The one in %(currency)s is of the whole program: give it the days of"
-    " its first year, and every other year a line of its own."
+    "The budget in %(currency)s is not in the file: it is of the whole program, and IATI takes budgets of one year at"
+    " most. Give it the days of its first year, and every other year a line of its own."
 )
 SPENT_UNDATED = _(
     "What was spent is not in the file (%(currency)s, %(period)s). IATI asks for a date: state it by year, each with"

@@ -40,10 +40,10 @@ def spent_on(program: Program, line: ProgramBudget, today: dt.date) -> dt.date |
 
 
 def add_budgets(top: Element, program: Program, lines: list[ProgramBudget], today: dt.date) -> None:
-    """Add each year's budget, or that of the whole program; without both its days IATI cannot hold it."""
+    """Add each year's budget, or that of a whole program of a year; without days, or for longer, IATI has no place."""
     for line in lines:
         days = days_of(program, line)
-        if line.budget is None or days is None:
+        if line.budget is None or days is None or is_too_long(days):
             continue
         element = SubElement(top, "budget", {"type": ORIGINAL, "status": INDICATIVE})
         SubElement(element, "period-start", {"iso-date": str(days[0])})

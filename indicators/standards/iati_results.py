@@ -1,7 +1,7 @@
 """The results of an IATI file: one for each indicator, with baseline, targets, signed values and their parts."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -16,25 +16,46 @@ from indicators.readings import Reading
 from indicators.standards.narratives import in_both, narrated, texts_of
 
 LEVELS = {Indicator.Level.OUTPUT: "1", Indicator.Level.OUTCOME: "2", Indicator.Level.IMPACT: "3"}
-UNIT, PERCENTAGE = "1", "2"
+UNIT, PERCENTAGE, QUALITATIVE = "1", "2", "5"
 Days = tuple[dt.date, dt.date]
+
+
+@dataclass(frozen=True)
+class Actual:
+    """A value or a part of one; without a number, its comment says why."""
+
+    value: Decimal | None
+    comment: Callable[[str], str] | None = None
+    part: tuple[str, str] | None = None  # a dimension, and a key of it
 
 
 @dataclass
 class Slot:
-    """What is known of one period: its targets, and the signed value."""
+    """What is known of one period: its targets, and the signed value with its parts: numbers, and words for none."""
 
     targets: list[Target] = field(default_factory=list)
-    reading: Reading | None = None
+    numbers: list[Actual] = field(default_factory=list)
+    words: list[Actual] = field(default_factory=list)
+
+
+Slots = Sequence[tuple[Days, Slot]]
 
 
 def add_result(top: Element, series: SignedSeries) -> None:
-    """Add one indicator as a result of its own."""
+    """Add one indicator as a result of its own, and beside its numbers what is none."""
     indicator = series.indicator
     adds_up = "1" if indicator.over_places == Indicator.Rule.SUM else "0"
     level = LEVELS[Indicator.Level(indicator.level)]
     result = SubElement(top, "result", {"type": level, "aggregation-status": adds_up})
     narrated(result, "title", texts_of(indicator, "title"))
+    slots = sorted(_slots(series).items(), key=lambda pair: pair[0])
+    _add_numbers(result, series, slots, adds_up)
+    _add_words(result, indicator, slots)
+
+
+def _add_numbers(result: Element, series: SignedSeries, slots: Slots, adds_up: str) -> None:
+    """Add the indicator as it is measured: baseline, targets, numbers."""
+    indicator = series.indicator
     about = {"measure": PERCENTAGE if indicator.is_percent else UNIT, "aggregation-status": adds_up}
     if indicator.direction != Indicator.Direction.RANGE:
         about["ascending"] = "1" if indicator.direction == Indicator.Direction.UP else "0"
@@ -42,8 +63,25 @@ def add_result(top: Element, series: SignedSeries) -> None:
     narrated(element, "title", texts_of(indicator, "title"))
     narrated(element, "description", in_both(partial(described, indicator)))
     _add_baseline(element, series.path.baseline)
-    for days, slot in sorted(_slots(series).items(), key=lambda pair: pair[0]):
-        _add_period(element, series, days, slot)
+    for days, slot in slots:
+        if slot.targets or slot.numbers:
+            _add_period(element, days, slot.targets, slot.numbers)
+
+
+def _add_words(result: Element, indicator: Indicator, slots: Slots) -> None:
+    """Add what is missing, does not apply or is withheld, if anything: IATI has every actual a number but these."""
+    told = [(days, slot.words) for days, slot in slots if slot.words]
+    if told:
+        element = SubElement(result, "indicator", {"measure": QUALITATIVE, "aggregation-status": "0"})
+        narrated(element, "title", in_both(partial(words_title, indicator)))
+        for days, words in told:
+            _add_period(element, days, [], words)
+
+
+def words_title(indicator: Indicator, language: str) -> str:
+    """Return the title of what is no number, where that of the indicator is known in the language."""
+    title = getattr(indicator, f"title_{language}")
+    return _("%(title)s: why there is no number") % {"title": title} if title else ""
 
 
 def described(indicator: Indicator, language: str) -> str:
@@ -57,7 +95,9 @@ def _slots(series: SignedSeries) -> dict[Days, Slot]:
     """Return what is known by the days of its period; of a summed indicator targets count from the baseline."""
     slots: dict[Days, Slot] = {}
     for reading in series.readings:
-        slots.setdefault((reading.first_day, reading.last_day), Slot()).reading = reading
+        slot = slots.setdefault((reading.first_day, reading.last_day), Slot())
+        for each in _actuals(series, reading):
+            (slot.words if each.value is None else slot.numbers).append(each)
     for target in (*series.path.milestones, series.path.target):
         if target is not None:
             slots.setdefault(target_days(series, target), Slot()).targets.append(target)
@@ -78,15 +118,15 @@ def _add_baseline(element: Element, baseline: Target | None) -> None:
         _add_comment(SubElement(element, "baseline", about), partial(target_words, baseline))
 
 
-def _add_period(parent: Element, series: SignedSeries, days: Days, slot: Slot) -> None:
+def _add_period(parent: Element, days: Days, targets: Iterable[Target], actuals: Iterable[Actual]) -> None:
     period = SubElement(parent, "period")
     for name, day in zip(("period-start", "period-end"), days, strict=True):
         SubElement(period, name, {"iso-date": str(day)})
-    for target in slot.targets:
-        element = SubElement(period, "target", _value(target.value))
+    for target in targets:
+        element = SubElement(period, "target", {"value": exact_text(target.value)})
         _add_comment(element, partial(target_words, target))
-    if slot.reading is not None:
-        _add_actuals(period, series, slot.reading)
+    for each in actuals:
+        _add_actual(period, each)
 
 
 def target_words(target: Target, language: str) -> str:
@@ -105,22 +145,24 @@ def source_words(source: Source, language: str) -> str:
     return _("Source: %(source)s.") % {"source": f"{title}, {edition}"} if title else ""
 
 
-def _add_actuals(period: Element, series: SignedSeries, reading: Reading) -> None:
-    """Add the value, then its parts; where there is none, the word for why."""
-    actual = SubElement(period, "actual", _value(reading.value))
-    _add_comment(actual, partial(reading_words, series, reading))
+def _actuals(series: SignedSeries, reading: Reading) -> Iterator[Actual]:
+    """Yield the value, then its parts."""
+    yield Actual(reading.value, partial(reading_words, series, reading))
     for dimension, cells in series.cells(reading).items():
         for key, cell in cells.items():
             if cell.state == "missing" or (key == UNKNOWN and not cell.value and cell.state == "value"):
                 continue
-            part = SubElement(period, "actual", _value(number_in(cell)))
-            SubElement(part, "dimension", {"name": dimension, "value": key})
-            if cell.state != "value":
-                _add_comment(part, partial(state_words, cell.state))
+            why = None if cell.state == "value" else partial(state_words, cell.state)
+            yield Actual(number_in(cell), why, (dimension, key))
 
 
-def _value(value: Decimal | None) -> dict[str, str]:
-    return {} if value is None else {"value": exact_text(value)}
+def _add_actual(period: Element, actual: Actual) -> None:
+    element = SubElement(period, "actual", {} if actual.value is None else {"value": exact_text(actual.value)})
+    if actual.part:
+        name, value = actual.part
+        SubElement(element, "dimension", {"name": name, "value": value})
+    if actual.comment:
+        _add_comment(element, actual.comment)
 
 
 def _add_comment(element: Element, words: Callable[[str], str]) -> None:

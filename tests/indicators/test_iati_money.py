@@ -163,8 +163,9 @@ def test_long_budget_leads_to_where_it_is_split(staff_client, program):
 
     page = page_in(staff_client, program)
 
-    assert page.count("budgets of one year at most. The one in AUD") >= 1
-    assert "The one in USD" not in page
+    assert page.count("The budget in AUD is not in the file") >= 1
+    assert "The budget in USD" not in page
+    assert [first for first, *_rest in days_in(activity_in(staff_client, program))] == ["2024-01-01"]
     assert f"{reverse('programs:part_edit', args=[program.slug, 'budgets', whole.pk])}#id_starts_on" in page
     whole.starts_on, whole.ends_on = LONG["starts_on"], dt.date(2023, 12, 31)
     whole.save()
