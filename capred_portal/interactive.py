@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.functional import Promise
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 
 from capred_portal.plotting import LEVELS, Cell, Table, cut_level
 
@@ -13,6 +16,13 @@ from capred_portal.plotting import LEVELS, Cell, Table, cut_level
 LEVEL_COLORS = [f"var(--level-{level})" for level in range(LEVELS + 1)]
 INK_ON_LEVEL = ["var(--ink)", *["var(--on-level-low)"] * 2, "#05272b", *["var(--on-level-high)"] * 2]
 CELL_HEIGHT, CELL_WIDTH = 26, 40
+
+
+class AsWritten(DjangoJSONEncoder):
+    """Writes letters as they are and no blanks: Khmer takes half the room it takes as numbers of letters."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"ensure_ascii": False, "separators": (",", ":")})
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,17 @@ class InteractiveChart:
     code: str = ""
 
     @property
+    def script(self) -> SafeString:
+        """The figure as static/js/charts.js reads it from the page."""
+        return json_script(self.picture.figure, self.script_id, AsWritten)
+
+    @property
     def script_id(self) -> str:
         return f"plot-{self.key}"
+
+    @property
+    def table(self) -> Table:
+        return self.picture.table
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,10 @@ class Panel:
     figure: str = ""  # the registered figure, where the portal computes the numbers
     help: Words = ""
 
+    @property
+    def key(self) -> str:
+        return self.indicator.code
+
 
 def peers(key: SeriesKey) -> Mapping[SeriesKey, Words]:
     """Return the same series of the economies we compare with."""

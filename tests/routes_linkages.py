@@ -24,7 +24,7 @@ def for_linkages() -> Arguments:
         "backward_linkages:index": [
             {},
             {"?": {"table": table.pk, "measure": "total", "sort": "gap", "sector": "M"}},
-            {"?": {"table": bare.pk, "sector": "A"}},
+            {"?": {"table": bare.pk, "sector": "A", "numbers": "gap"}},
         ],
         "backward_linkages:export": [{"format_name": name, "?": {"table": table.pk}} for name in ("csv", "xlsx")],
         "scenarios:desk": [

@@ -69,7 +69,7 @@ def flows_parts(given: Mapping[str, str]) -> dict[str, Any]:
         [*(replace(each, is_kept=True) for each in found.choices), choice],
         NOTES[str(end)],
     )
-    return {"shown": found, "flows": flows, "table": table, "load_url": load_url()}
+    return {"shown": found, "flows": flows, "chart": flows.chart, "table": table, "load_url": load_url()}
 
 
 def flow_chart(found: Shown, end: str, table: InputOutputTable | None) -> InteractiveChart | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from indicators.inputs.linkages import MEASURES, SORTS, Findings, SectorLinkage, percent
+from indicators.inputs.linkages import MEASURES, SORTS, Findings, Question, SectorLinkage, percent
 from indicators.models import InputOutputTable
 
 if TYPE_CHECKING:
@@ -75,13 +75,17 @@ def units(table: InputOutputTable) -> dict[str, str]:
     }
 
 
+def page_state(table: InputOutputTable, question: Question) -> dict[str, str]:
+    """Return the GET parameters of the page; what is asked by default is left out, so that many links stay short."""
+    default = asdict(Question())
+    asked = {name: value for name, value in asdict(question).items() if value != default[name]}
+    return {"table": str(table.pk), **asked}
+
+
 def page_url(findings: Findings, **changes: str) -> str:
-    """Return the address of the page as it is, with the changes."""
-    question = findings.question
-    state = {"table": str(findings.table.pk), "measure": question.measure, "sort": question.sort}
-    state["sector"] = findings.chosen.code if findings.chosen else ""
-    given = {name: value for name, value in (state | changes).items() if value}
-    return f"{reverse('backward_linkages:index')}?{urlencode(given)}"
+    """Return the address of the page as it is, with the changes, from the page itself."""
+    question = replace(findings.question, sector=findings.chosen.code if findings.chosen else "")
+    return f"?{urlencode(page_state(findings.table, replace(question, **changes)))}"
 
 
 @dataclass(frozen=True)

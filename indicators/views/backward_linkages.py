@@ -7,24 +7,37 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires
-from capred_portal.caching import cached_part
+from capred_portal.chart_tables import charts_part
 from capred_portal.exports import export_response
 from capred_portal.file_notes import notes_for
-from capred_portal.htmx import PortalRequest
+from capred_portal.htmx import PortalRequest, wants_fragment
+from capred_portal.listing import list_page
 from indicators.analytics.accounts import DoesNotConverge
 from indicators.inputs.linkage_charts import pictures_of
 from indicators.inputs.linkage_check import SOURCE, VALUES, YEAR, compared_with
-from indicators.inputs.linkage_rows import basket_of, columns_of, file_header, file_rows, lines_of, views_of
+from indicators.inputs.linkage_rows import (
+    basket_of,
+    columns_of,
+    file_header,
+    file_rows,
+    lines_of,
+    page_state,
+    views_of,
+)
 from indicators.inputs.linkages import Question, findings_of
 from indicators.inputs.tables import table_asked
 from indicators.inputs.tables_kept import tables_kept
 from indicators.models import InputOutputTable
 
+SECTORS_PER_PAGE = 25  # each with the reasons in a sentence
+
 
 @require_safe
 @requires("page.read")
+@vary_on_headers("HX-Request")
 def linkages(request: PortalRequest) -> HttpResponse:
     """Which sectors pull their suppliers, how much of that leaks abroad, and why; of the table asked for."""
     tables = tables_kept(request)
@@ -34,9 +47,13 @@ def linkages(request: PortalRequest) -> HttpResponse:
         held = table
 
         def parts() -> dict[str, Any]:
-            return linkage_parts(held, question)
+            found = linkage_parts(held, question)
+            return found | list_page(request, found.get("lines", []), per_page=SECTORS_PER_PAGE)
 
-        context["body"] = cached_part(request, "backward_linkages/_body.html", parts, table.pk, question)
+        state = {**page_state(table, question), "page": request.GET.get("page")}
+        context["body"] = charts_part(request, "backward_linkages/_body.html", parts, state)
+    if wants_fragment(request):
+        return HttpResponse(context["body"])
     return render(request, "backward_linkages/index.html", context)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires, role_of
-from capred_portal.caching import cached_part
+from capred_portal.chart_tables import charts_part
 from capred_portal.htmx import PortalRequest, wants_fragment
 from indicators.inputs.import_dependency_page import page_parts
 from indicators.inputs.import_flows import flows_parts
@@ -21,14 +21,14 @@ STATE = ("edition", "year", "told_by", "to", "table")
 
 @require_safe
 @requires("page.read")
+@vary_on_headers("HX-Request")
 def import_dependency(request: PortalRequest) -> HttpResponse:
     """How much of its inputs Cambodia imports: modelled, measured and reported, side by side, then each in full."""
 
-    def parts() -> dict[str, Any]:
+    def parts(_given: Mapping[str, str]) -> dict[str, Any]:
         return page_parts(role_of(request.user))
 
-    body = cached_part(request, "import_dependency/_body.html", parts, asked(request))
-    return render(request, "import_dependency/index.html", {"body": body})
+    return part_response(request, "index", parts, template="body")
 
 
 @require_safe
@@ -60,10 +60,12 @@ def asked(request: PortalRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in STATE if name in request.GET}
 
 
-def part_response(request: PortalRequest, name: str, parts: Callable[[Mapping[str, str]], Any]) -> HttpResponse:
-    """Return a part of the page: a page of its own, and the fragment that the whole page asks for."""
+def part_response(
+    request: PortalRequest, name: str, parts: Callable[[Mapping[str, str]], Any], *, template: str = ""
+) -> HttpResponse:
+    """Return a page, or the fragment that htmx asks for: a part of the whole page, or the table of a chart."""
     given = asked(request)
-    body = cached_part(request, f"import_dependency/_{name}.html", lambda: parts(given), given)
+    body = charts_part(request, f"import_dependency/_{template or name}.html", lambda: parts(given), given)
     if wants_fragment(request):
         return HttpResponse(body)
     return render(request, f"import_dependency/{name}.html", {"body": body})

@@ -1,5 +1,6 @@
 """Where clusters could grow."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from capred_portal.access import requires, role_of
-from capred_portal.caching import cached_part
+from capred_portal.chart_tables import charts_part
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
 from indicators.where import WhereForm, where_parts
@@ -26,7 +27,8 @@ def clusters_where(request: PortalRequest) -> HttpResponse:
         found = where_parts(role_of(request.user), question)
         return {**found, **list_page(request, found.get("places", []))}
 
-    rows = cached_part(request, "clusters/_where.html", parts, question, request.GET.get("page"))
+    state = {**asdict(question), "page": request.GET.get("page")}
+    rows = charts_part(request, "clusters/_where.html", parts, state)
     if wants_fragment(request):
         return HttpResponse(rows)
     return render(request, "clusters/where.html", {"filter": {"form": form}, "rows": rows})
