@@ -57,9 +57,13 @@ def method(request: PortalRequest, anchor: str) -> HttpResponse:
 @require_safe
 @requires("page.read")
 def wording(request: PortalRequest) -> HttpResponse:
-    """The Khmer terms that are our own, beside the English, for MISTI to confirm."""
+    """The Khmer terms that are our own, beside the English, for MISTI to confirm: by what is said of their source."""
     terms = [term for term in facts.read(facts.__file__, "glossary_km") if term["confidence"] == "general"]
-    return render(request, "wording.html", {"terms": sorted(terms, key=lambda term: term["en"].lower())})
+    groups: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for term in sorted(terms, key=lambda term: term["en"].lower()):
+        groups.setdefault((term["source"], term["edition"]), []).append(term)
+    largest_first = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return render(request, "wording.html", {"groups": largest_first, "count": len(terms)})
 
 
 @require_safe
@@ -102,7 +106,8 @@ def explanation(definition: Definition, scope: Scope) -> dict[str, Any]:
     """Return what the "why this number?" panel shows."""
     figures = definition.figures(scope)
     parts = [part for key, part in figures.items() if key != TOTAL]
-    return {"definition": definition, "figure": figures[TOTAL], "parts": parts}
+    withholds = any(each.state == "withheld" for each in figures.values())
+    return {"definition": definition, "figure": figures[TOTAL], "parts": parts, "withholds": withholds}
 
 
 @require_safe
