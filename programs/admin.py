@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from capred_portal.forms import RecordForm
 from capred_portal.record_admin import PortalAdmin, RecordAdmin
 from programs.consent import WithConsent
+from programs.forms.programs import BudgetForm
 from programs.models import (
     Action,
     AgendaItem,
@@ -89,6 +90,7 @@ class ComponentAdmin(RecordAdmin):
 class ProgramBudgetAdmin(RecordAdmin):
     """Budgets, one currency a line: for the whole program or for one year."""
 
+    form = BudgetForm
     parents = ("program",)
     list_display = ["__str__", "currency", "starts_on", "ends_on", "budget", "spent", "as_of"]
     list_filter = ["currency"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -46,6 +46,11 @@ class AccessToken(models.Model):
         verbose_name = _("access key")
         verbose_name_plural = _("access keys")
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="access_token_ends_after_it_begins"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label} ({self.beginning}…)"
@@ -81,6 +86,22 @@ class Export(models.Model):
         verbose_name = _("export")
         verbose_name_plural = _("exports")
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(state="ready") & ~Q(file="") & Q(rows_count__isnull=False))
+                | (~Q(state="ready") & Q(file="")),
+                name="export_ready_with_its_file",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="failed") & ~Q(problem="")) | (~Q(state="failed") & Q(problem="")),
+                name="export_failed_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("waiting", "writing"), finished_at=None)
+                | Q(state__in=("ready", "failed"), finished_at__isnull=False),
+                name="export_ended_at_some_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.table}.{self.format}"
@@ -143,7 +164,15 @@ class ReportShare(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(revoked_at=None) | Q(revoked_by__isnull=False), name="report_share_revoked_by_somebody"
+                condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="report_share_revoked_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="report_share_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(opened=0, last_opened_at=None) | Q(opened__gt=0, last_opened_at__isnull=False),
+                name="report_share_opened_at_some_time",
             ),
         ]
 

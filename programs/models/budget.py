@@ -81,6 +81,11 @@ class ProgramBudget(Record):
                 name="program_budget_not_negative",
             ),
             models.CheckConstraint(
+                condition=Q(archived_at__isnull=False) | Q(budget__isnull=False) | Q(spent__isnull=False),
+                name="program_budget_says_an_amount",
+                violation_error_message=_("State the budget or what was spent, or both."),
+            ),
+            models.CheckConstraint(
                 condition=Q(starts_on=None, ends_on=None)
                 | Q(starts_on__isnull=False, ends_on__isnull=False, ends_on__gte=F("starts_on")),
                 name="program_budget_both_days",

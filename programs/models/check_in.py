@@ -37,6 +37,7 @@ class CheckIn(models.Model):
         ordering = ["-opened_at"]
         constraints = [
             models.CheckConstraint(condition=Q(closes_at__gte=F("opened_at")), name="check_in_closes_after_opening"),
+            models.CheckConstraint(condition=~Q(code=""), name="check_in_has_a_code"),
         ]
 
     def __str__(self) -> str:
@@ -73,6 +74,12 @@ class Arrival(models.Model):
                 condition=Q(arrived_at=None, way="") | (Q(arrived_at__isnull=False) & ~Q(way="")),
                 name="arrival_says_how",
             ),
+            models.CheckConstraint(
+                condition=Q(way__in=("", "self"), noted_by=None)
+                | Q(way__in=("helper", "list"), noted_by__isnull=False),
+                name="arrival_noted_by_who_notes_it",
+            ),
+            models.CheckConstraint(condition=Q(token=None) | Q(way="self"), name="arrival_with_a_form_of_its_own"),
         ]
 
     def __str__(self) -> str:

@@ -220,6 +220,10 @@ class Attendance(Record):
                 name="attendance_once_per_workshop",
             ),
             models.CheckConstraint(condition=Q(days__range=(1, 60)), name="attendance_days_in_range"),
+            models.CheckConstraint(
+                condition=Q(consent_notice=None) | Q(consent__isnull=False, consent=True),  # where nobody asked: NULL
+                name="attendance_notice_of_consent",
+            ),
         ]
 
     def __str__(self) -> str:

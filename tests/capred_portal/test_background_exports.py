@@ -14,9 +14,10 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from capred_portal import background_exports, exports, retention
+from capred_portal.access_keys import new_key
 from capred_portal.background_exports import ask_for, fail, keep, write_export, written
 from capred_portal.management.commands.db_worker import export_given_up
-from capred_portal.models import AccessToken, Export, RateWindow, Reminder, ReminderChoice
+from capred_portal.models import Export, RateWindow, Reminder, ReminderChoice
 from capred_portal.personal_export import sections_of
 from capred_portal.rate_limits import counted
 from capred_portal.subjects import SUBJECTS
@@ -282,7 +283,7 @@ def test_erasing_an_account_takes_what_was_its_own(
 ):
     ready(staff)
     ready(admin)  # it may name the account: who asked for it can ask again
-    AccessToken.objects.create(user=staff, label="Excel", digest="d", beginning="abc", expires_at=timezone.now())
+    new_key(staff, "Excel", ["records"], 30)
     Reminder.objects.create(user=staff, kind="due-soon", key="action-1")
     ReminderChoice.objects.create(user=staff, kind="due-soon", frequency="weekly")
     sections = {section.name: section for section in sections_of(SUBJECTS["user"], staff.pk)}
