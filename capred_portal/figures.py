@@ -107,6 +107,10 @@ class Figure:
     source: Words = _("Records of this portal")
     scope: Scope = field(default_factory=lambda: Scope(access.ANONYMOUS))
 
+    def as_withheld(self) -> "Figure":
+        """Return the figure for those who may not know its value: no rows lead there, and no rest tells of it."""
+        return replace(self, value=None, state="withheld", rows_url="", excluded=())
+
     @property
     def url(self) -> str:
         """The figure's permanent page, for this scope."""
@@ -156,24 +160,27 @@ def figure(
     return register
 
 
-def withhold_small_cells(figures: dict[str, Figure]) -> dict[str, Figure]:
-    """Withhold parts below 5 and, so that no difference reveals them, the next smallest until they hold 5 or more.
+def small_cells(sizes: Mapping[str, int | Decimal]) -> set[str]:
+    """Return the parts below 5 and, so that no difference reveals them, the next smallest until they hold 5 or more.
 
     The total without what is shown tells what is withheld together: below 5 that is a small cell too, and two parts
     that come to 2 would be 1 and 1. Where all parts together hold fewer than 5, those of 0 are withheld as well, for
-    beside them one part alone would be the total; else a part of 0 hides nobody and stays. The total stays. Source:
-    primary and secondary suppression, as in L. Willenborg and T. de Waal, "Elements of Statistical Disclosure Control"
-    (2001), ch. 4.
+    beside them one part alone would be the total; else a part of 0 hides nobody and stays. Unit: people or firms.
+    Source: primary and secondary suppression, as in L. Willenborg and T. de Waal, "Elements of Statistical Disclosure
+    Control" (2001), ch. 4.
     """
-    sizes = {key: each.value for key, each in figures.items() if key != TOTAL and each.value is not None}
     others = sorted((key for key, size in sizes.items() if size), key=lambda key: sizes[key])
     hidden = [key for key in others if sizes[key] < SMALL_CELL]
     del others[: len(hidden)]
     while others and hidden and (len(hidden) == 1 or sum(sizes[key] for key in hidden) < SMALL_CELL):
         hidden.append(others.pop(0))
-    if hidden and sum(sizes[key] for key in hidden) < SMALL_CELL:
-        hidden = list(sizes)
-    return figures | {key: replace(figures[key], value=None, state="withheld", rows_url="") for key in hidden}
+    return set(sizes if hidden and sum(sizes[key] for key in hidden) < SMALL_CELL else hidden)
+
+
+def withhold_small_cells(figures: dict[str, Figure]) -> dict[str, Figure]:
+    """Withhold the parts of a figure that are small cells; the total stays."""
+    hidden = small_cells({key: each.value for key, each in figures.items() if key != TOTAL and each.value is not None})
+    return figures | {key: figures[key].as_withheld() for key in hidden}
 
 
 def number(value: Any) -> str:

@@ -119,6 +119,11 @@ def reading() -> list[Rule]:
                     "The same holds for sums: a part of the country is withheld where that of one of its programs is;"
                     " where a program tells an indicator for several provinces, only their sum is shown in parts."
                 ),
+                _(
+                    "What firms told of themselves, such as jobs, owners, exports and imported inputs, is shown by"
+                    " province, by sector or by size class, one at a time: two at once would tell of parts that are"
+                    " withheld. A sector is withheld together with all sectors below it."
+                ),
                 _("Staff of the ministry keep the lists and see exact counts."),
             ),
             formula=f"n < {SMALL_CELL}",

@@ -57,13 +57,12 @@ def method(request: PortalRequest, anchor: str) -> HttpResponse:
 @require_safe
 @requires("page.read")
 def wording(request: PortalRequest) -> HttpResponse:
-    """The Khmer terms that are our own, beside the English, for MISTI to confirm: by what is said of their source."""
+    """The Khmer terms that are our own, beside the English, for MISTI to confirm, by source."""
     terms = [term for term in facts.read(facts.__file__, "glossary_km") if term["confidence"] == "general"]
     groups: dict[tuple[str, str], list[dict[str, str]]] = {}
     for term in sorted(terms, key=lambda term: term["en"].lower()):
         groups.setdefault((term["source"], term["edition"]), []).append(term)
-    largest_first = sorted(groups.items(), key=lambda group: -len(group[1]))
-    return render(request, "wording.html", {"groups": largest_first, "count": len(terms)})
+    return render(request, "wording.html", {"groups": sorted(groups.items()), "count": len(terms)})
 
 
 @require_safe

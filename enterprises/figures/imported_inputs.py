@@ -6,19 +6,10 @@ from decimal import Decimal
 from django.db.models import Avg, Count, F, Max, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.figures import SMALL_CELL, TOTAL, Exclusion, Figure, Scope, State, figure
-from enterprises.figures.register import (
-    BY,
-    SCOPES,
-    SILENT,
-    Cell,
-    Measure,
-    cells,
-    figures_from,
-    firms_in,
-    in_tenths,
-    source_of,
-)
+from capred_portal.figures import TOTAL, Exclusion, Figure, Scope, State, figure
+from enterprises.figures.measures import SILENT, Cell, Measure, cells, figures_from, in_tenths, source_of
+from enterprises.figures.parts import BY, SCOPES, firms_in
+from enterprises.figures.withheld import is_hidden
 from enterprises.models import EnterpriseYear
 
 STATED = Q(latest__imported_input_share_pct__isnull=False)
@@ -150,8 +141,6 @@ def imported_input_share_by_turnover(scope: Scope) -> dict[str, Figure]:
     firms, weights = found["firms"], found["weights"]
     value = round(Decimal(found["weighed"]) / weights, 1) if firms else None
     state: State = "value" if firms else "missing"
-    if firms and scope.hides_small_cells and (firms < SMALL_CELL or found["largest"] > weights * MOST_OF_ONE):
-        value, state = None, "withheld"
     one = Figure(
         code="imported-input-share-by-turnover",
         label=_("Imported share of inputs, weighted by turnover"),
@@ -163,4 +152,10 @@ def imported_input_share_by_turnover(scope: Scope) -> dict[str, Figure]:
         source=source_of(scope, firms),
         scope=scope,
     )
+    if (
+        firms
+        and scope.hides_small_cells
+        and (found["largest"] > weights * MOST_OF_ONE or is_hidden(scope, WEIGHED, firms))
+    ):
+        one = one.as_withheld()
     return {TOTAL: one}

@@ -200,10 +200,6 @@ def amount_of(code: str, label: Words, rows: Rows, scope: Scope, url: str, *, is
 # For those who may not read what one firm told
 
 
-def withheld(shown: Figure) -> Figure:
-    return replace(shown, value=None, state="withheld", rows_url="", excluded=())
-
-
 def withhold_few(figures: dict[str, Figure], groups: Mapping[str, Rows]) -> dict[str, Figure]:
     """Withhold parts that rest on few firms, and the next smallest until what is withheld rests on enough.
 
@@ -213,7 +209,7 @@ def withhold_few(figures: dict[str, Figure], groups: Mapping[str, Rows]) -> dict
     rest = sorted(groups.keys() - hidden, key=lambda key: value_of(groups[key]))
     while hidden and rest and rests_on_few([row for key in hidden for row in groups[key]]):
         hidden.add(rest.pop(0))
-    return {key: withheld(one) if key in hidden else replace(one, rows_url="") for key, one in figures.items()}
+    return {key: one.as_withheld() if key in hidden else replace(one, rows_url="") for key, one in figures.items()}
 
 
 Measure = Callable[..., Figure]
@@ -261,9 +257,9 @@ def for_others(
     """Return values for those who may not read what one firm told: no rows, and nothing that rests on few firms."""
     narrowed = [name for name in PARTS if scope.get(name) or scope.by == name]
     if len(narrowed) > 1 or rests_on_few(rows):
-        return {TOTAL: withheld(total), **{key: withheld(part) for key, part in parts.items()}}
+        return {TOTAL: total.as_withheld(), **{key: part.as_withheld() for key, part in parts.items()}}
     if scope.by in PERIODS:
-        parts = {key: withheld(part) if rests_on_few(groups[key]) else part for key, part in parts.items()}
+        parts = {key: part.as_withheld() if rests_on_few(groups[key]) else part for key, part in parts.items()}
         return {TOTAL: replace(total, rows_url=""), **{key: replace(part, rows_url="") for key, part in parts.items()}}
     return {TOTAL: replace(total, rows_url=""), **withhold_few(parts, groups)}
 
@@ -353,4 +349,4 @@ def links_value_replacing_imports(scope: Scope) -> dict[str, Figure]:
     # What this leaves of the value of all links must rest on enough firms, too.
     rows, groups = rows_and_groups(scope)
     others = {key: [row for row in found if not row.replaces] for key, found in {**groups, TOTAL: rows}.items()}
-    return {key: withheld(one) if rests_on_few(others[key]) else one for key, one in figures.items()}
+    return {key: one.as_withheld() if rests_on_few(others[key]) else one for key, one in figures.items()}

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import SMALL_CELL, TOTAL, Exclusion, Figure, Scope, figure, withhold_small_cells
-from enterprises.figures.register import firms_in
+from enterprises.figures.parts import firms_in
+from enterprises.figures.withheld import is_one_way
 
 TITLE = _("New enterprises")
 DEMO = Count("pk", filter=Q(is_demo=True))
@@ -46,14 +47,16 @@ def enterprises_new(scope: Scope) -> dict[str, Figure]:
     dated = rows.filter(registered_on__isnull=False)
     column = ExtractYear("registered_on") if scope.by else Value(TOTAL)
     counts = dated.annotate(part=column).values_list("part").annotate(rows=Count("pk"), demo=DEMO).order_by("part")
-    parts = {str(part): (count, demo) for part, count, demo in counts}
-    whole = (sum(count for count, _demo in parts.values()), sum(demo for _count, demo in parts.values()))
+    found = {str(part): (count, demo) for part, count, demo in counts}
+    whole = (sum(count for count, _demo in found.values()), sum(demo for _count, demo in found.values()))
     total = replace(counted(scope, TITLE, whole), excluded=lambda: undated(scope, rows))
-    if not scope.by:
-        is_few = scope.hides_small_cells and 0 < whole[0] < SMALL_CELL
-        return {TOTAL: replace(total, value=None, state="withheld") if is_few else total}
-    figures = {TOTAL: total} | {key: counted(scope, key, numbers, year=key) for key, numbers in parts.items()}
-    return withhold_small_cells(figures) if scope.hides_small_cells else figures
+    parts = {key: counted(scope, key, numbers, year=key) for key, numbers in found.items()} if scope.by else {}
+    figures = {TOTAL: total, **parts}
+    if not scope.hides_small_cells:
+        return figures
+    if 0 < whole[0] < SMALL_CELL or not is_one_way(scope):
+        return {key: each.as_withheld() for key, each in figures.items()}
+    return withhold_small_cells(figures)
 
 
 def undated(scope: Scope, rows: Any) -> list[Exclusion]:

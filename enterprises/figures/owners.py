@@ -8,10 +8,11 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from capred_portal.figures import TOTAL, Figure, Scope, Words, figure, withhold_small_cells
+from capred_portal.figures import TOTAL, Figure, Scope, Words, figure, small_cells
 from capred_portal.filters import filtered
 from enterprises.figures.links import at_end, left_out
-from enterprises.figures.register import SCOPES, firms_in
+from enterprises.figures.parts import SCOPES, firms_in
+from enterprises.figures.withheld import is_one_way
 from enterprises.filters.links import LinkFilter
 from enterprises.filters.owners import LABELS, answer_of
 from enterprises.models import SupplyLink
@@ -59,17 +60,12 @@ def by_answer(
             total, label=label, value=answer.value, has_demo=answer.demo > 0, rows_url=rows_url, excluded=()
         )
     if total.scope.hides_small_cells:
-        parts = without_few(parts, {key: answers.get(key, Answer()).firms for key in parts})
+        hidden = small_cells({key: answers.get(key, Answer()).firms for key in parts})
+        parts = {
+            key: part.as_withheld() if key in hidden or not is_one_way(total.scope) else part
+            for key, part in parts.items()
+        }
     return {TOTAL: total, **parts}
-
-
-def without_few(parts: dict[str, Figure], firms: Mapping[str, int]) -> dict[str, Figure]:
-    """Withhold the parts that rest on few firms, and the next smallest."""
-    judged = withhold_small_cells({key: replace(part, value=firms[key]) for key, part in parts.items()})
-    return {
-        key: replace(part, value=None, state="withheld", rows_url="") if judged[key].state == "withheld" else part
-        for key, part in parts.items()
-    }
 
 
 @figure(

@@ -1,5 +1,7 @@
 """The page of inclusion."""
 
+from types import SimpleNamespace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -27,4 +29,4 @@ def inclusion(request: PortalRequest) -> HttpResponse:
     )
     if wants_fragment(request):
         return HttpResponse(rows)
-    return render(request, "inclusion/index.html", {"filter": {"form": form}, "rows": rows})
+    return render(request, "inclusion/index.html", {"filter": SimpleNamespace(form=form), "rows": rows})

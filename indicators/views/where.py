@@ -1,6 +1,7 @@
 """Where clusters could grow."""
 
 from dataclasses import asdict
+from types import SimpleNamespace
 from typing import Any
 
 from django.http import HttpResponse
@@ -31,4 +32,4 @@ def clusters_where(request: PortalRequest) -> HttpResponse:
     rows = charts_part(request, "clusters/_where.html", parts, state)
     if wants_fragment(request):
         return HttpResponse(rows)
-    return render(request, "clusters/where.html", {"filter": {"form": form}, "rows": rows})
+    return render(request, "clusters/where.html", {"filter": SimpleNamespace(form=form), "rows": rows})

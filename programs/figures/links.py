@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import TOTAL, Figure, Scope, Words, figure
 from capred_portal.filters import filtered
-from enterprises.figures.links import COLUMNS, PERIODS, Row, at_end, left_out, rests_on_few, withheld, withhold_few
+from enterprises.figures.links import COLUMNS, PERIODS, Row, at_end, left_out, rests_on_few, withhold_few
 from enterprises.filters.links import LinkFilter
 from enterprises.models import SupplyLink
 from programs.filters.links import NO_PROGRAM, UNATTRIBUTED
@@ -105,7 +105,7 @@ def by_program(scope: Scope, now: Scope, code: str, title: Words, *, is_value: b
     shown = {key: one(key, label) for key, label in labels.items()}
     if is_value and scope.hides_small_cells:
         few = rests_on_few(parts[TOTAL].rows)
-        total = withheld(total) if few else replace(total, rows_url="")
+        total = total.as_withheld() if few else replace(total, rows_url="")
         shown = withhold_few(shown, {key: parts.get(key, Part()).rows for key in shown})
     if slug:
         return {TOTAL: replace(shown[slug], label=title)}
@@ -189,4 +189,4 @@ def links_value_replacing_attributed(scope: Scope) -> dict[str, Figure]:
         part = parts.get(slug if slug and not key else key, Part())
         return rests_on_few([row for row in part.rows if not row.replaces])
 
-    return {key: withheld(one) if leaves_few(key) else one for key, one in figures.items()}
+    return {key: one.as_withheld() if leaves_few(key) else one for key, one in figures.items()}
