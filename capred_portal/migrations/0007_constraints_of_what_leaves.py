@@ -26,6 +26,7 @@ def put_right(apps: Any, schema_editor: Any) -> None:
     Export.objects.exclude(state="ready").exclude(file="").update(file="")  # the file goes with those no row knows
     Export.objects.filter(state__in=["ready", "failed"], finished_at=None).update(finished_at=F("created_at"))
     Export.objects.filter(state__in=["waiting", "writing"]).exclude(finished_at=None).update(finished_at=None)
+    schema_editor.connection.check_constraints()  # PostgreSQL alters no table for which checks are still waiting
 
 
 class Migration(migrations.Migration):
