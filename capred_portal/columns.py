@@ -12,6 +12,7 @@ import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.matching import ascii_digits, normalise_lines, normalise_text, search_key
+from capred_portal.periods import FIRST_YEAR, LAST_YEAR, is_in_range
 
 
 class Clear(Enum):
@@ -88,7 +89,6 @@ _DATES = tuple(
 )
 _DATE_AND_TIME = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<time>\d\d:\d\d(?::\d\d(?:\.\d+)?)?)")
 _LONGEST_DATE = 60
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _EXCEL_SERIAL = re.compile(r"([1-7][0-9]{4})(?:\.0+)?")  # five digits are later than 1927
 _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
 
@@ -179,8 +179,8 @@ def date(bare: str) -> dt.date:
         day = dt.date.fromisoformat(given)  # the usual way, and the fastest to read
     except ValueError:
         day = _serial_day(given) or _calendar_day(_without_midnight(given, bare), bare)
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise CellError("date_range", bare, minimum=_FIRST_YEAR, maximum=_LAST_YEAR)
+    if not is_in_range(day.year):
+        raise CellError("date_range", bare, minimum=FIRST_YEAR, maximum=LAST_YEAR)
     return day
 
 

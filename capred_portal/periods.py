@@ -5,7 +5,7 @@ import re
 
 Days = tuple[datetime.date, datetime.date]
 
-FIRST_YEAR, LAST_YEAR = 1990, 2100
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # of every year that is read: what lies outside is a slip
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 YEAR = re.compile(r"(\d{4})(-\d{2})?")
 
@@ -13,7 +13,7 @@ YEAR = re.compile(r"(\d{4})(-\d{2})?")
 def days_of(period: str) -> Days:
     """Return the first and the last day of a period; 2024-25 is July 2024 to June 2025.
 
-    Errors: ValueError for what is none, as 2024-26, and for years before 1990 or after 2100.
+    Errors: ValueError for what is none, as 2024-26, and for years out of range.
     """
     if quarter := QUARTER.fullmatch(period):
         year, months, first_month = int(quarter[1]), 3, 3 * int(quarter[2]) - 2
@@ -23,9 +23,14 @@ def days_of(period: str) -> Days:
             raise ValueError(f"not a year: {period}")
     else:
         raise ValueError(f"not a period: {period}")
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if not is_in_range(year):
         raise ValueError(f"not a year of this portal: {period}")
     return datetime.date(year, first_month, 1), last_day(year, first_month, months)
+
+
+def is_in_range(year: int) -> bool:
+    """Tell whether a year is one that the portal reads."""
+    return FIRST_YEAR <= year <= LAST_YEAR
 
 
 def last_day(year: int, first_month: int, months: int) -> datetime.date:

@@ -9,6 +9,7 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from indicators.asked_periods import period_of
 from indicators.cells import MOST_COMPARED, is_unusual, range_of
 from indicators.models import Indicator, Observation, Period, ProgramIndicator, ReportingRound
 from indicators.review import VALUE_FIELDS
@@ -108,14 +109,8 @@ def newest_open_round(programs: Sequence[Program]) -> ReportingRound | None:
 
 def period_named(code: str) -> Period | None:
     """Return a quarter written 2024-Q3 or a year written 2024, not saved where nobody asked for it before."""
-    year, _dash, quarter = code.partition("-Q")
-    is_sound = year.isascii() and year.isdecimal() and len(year) == 4 and 1990 <= int(year) <= 2100
-    if not is_sound or quarter not in ("", "1", "2", "3", "4") or (not quarter and "-" in code):
-        return None
-    try:
-        return Period.objects.get(code=code)
-    except Period.DoesNotExist:
-        return Period.of_code(code)
+    found = period_of(code)
+    return Period.objects.filter(code=found.code).first() or found if found else None
 
 
 def stored_period(code: str) -> Period | None:

@@ -16,6 +16,7 @@ from capred_portal.load_tables import NEW, Known, LoadTable, archive_created, ba
 from capred_portal.loads import token_of
 from capred_portal.matching import search_key
 from capred_portal.models import Load, LoadRow
+from capred_portal.periods import FIRST_YEAR
 from enterprises.hs import hs_code
 from enterprises.loaders.cells import choice, money, number_of_register, resolve_enterprises, words
 from enterprises.loaders.parts import FIRM, PART_MESSAGES, FirmPartTable, register_table
@@ -152,7 +153,7 @@ def day(cell: str) -> Any:
     """Read the day a stage was reached; it cannot be in the future."""
     value = columns.date(cell)
     if isinstance(value, dt.date) and value > timezone.localdate():
-        raise columns.CellError("date_range", cell, minimum=1900, maximum=timezone.localdate().isoformat())
+        raise columns.CellError("date_range", cell, minimum=FIRST_YEAR, maximum=timezone.localdate().isoformat())
     return value
 
 

@@ -6,6 +6,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.filters import SearchFilter
+from capred_portal.periods import FIRST_YEAR, LAST_YEAR
 from capred_portal.table_columns import and_since, by_number, columns_of, filters_of, plural
 from capred_portal.tables import Table, demo_column, number, register
 from enterprises.filters.choices import SectorFilter, province_filter
@@ -67,7 +68,7 @@ register(
         rows=EnterpriseYear.objects.standing,
         filters=filters_of(
             EnterpriseYear,
-            **of_firms(year=django_filters.NumberFilter(label=_("Year"), min_value=1900, max_value=2100)),
+            **of_firms(year=django_filters.NumberFilter(label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)),
         ),
         columns=(
             number(),

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.matching import ascii_digits
+from capred_portal.periods import FIRST_YEAR, LAST_YEAR
 from indicators import economies
 from indicators.models import Source, TradeFlow
 from indicators.models.trade import ALL_GOODS, CAMBODIA, WORLD
@@ -63,7 +64,7 @@ class FlowFilter(django_filters.FilterSet):
         label=_("Edition"),
         empty_label=_("Any"),
     )
-    year = django_filters.NumberFilter(label=_("Year"), min_value=1900, max_value=2100)
+    year = django_filters.NumberFilter(label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
     period = django_filters.ChoiceFilter(choices=PERIODS, label=_("Period"), empty_label=_("Any"), method="of_period")
     flow = django_filters.ChoiceFilter(choices=TradeFlow.Flow, label=_("Flow"), empty_label=_("Any"))
     teller = django_filters.ChoiceFilter(choices=TELLERS, label=_("Told by"), empty_label=_("Any"), method="as_given")

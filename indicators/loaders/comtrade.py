@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal import columns
 from capred_portal.load_kinds import Column, LoadKind, register
+from capred_portal.periods import FIRST_YEAR, LAST_YEAR, is_in_range
 from enterprises import hs
 from indicators import economies
 from indicators.loaders import comtrade_flows
@@ -84,7 +85,7 @@ def period(cell: str) -> Any:
     value = columns.text(cell, 20)
     if not isinstance(value, str):
         return value
-    if not re.fullmatch("(?:19|20)[0-9]{2}(?:[0-9]{2})?", value):
+    if not re.fullmatch("[0-9]{4}(?:[0-9]{2})?", value) or not is_in_range(int(value[:4])):
         raise columns.CellError("period", value)
     if value[4:] and not "01" <= value[4:] <= "12":
         raise columns.CellError("month", value)
@@ -102,7 +103,7 @@ CODE = partial(columns.text, max_length=20)
 FREQUENCY = partial(columns.choice, choices={"A": "A", "M": "M"})
 COLUMNS = (
     Column("freqCode", "Frequency", "ភាពញឹកញាប់", FREQUENCY, (), "A", repeats=True),
-    Column("refYear", "Year", "ឆ្នាំ", number(2100, 1900), ("ref year",), "2022", repeats=True),
+    Column("refYear", "Year", "ឆ្នាំ", number(LAST_YEAR, FIRST_YEAR), ("ref year",), "2022", repeats=True),
     Column("refMonth", "Month", "ខែ", number(99), ("ref month",), "", repeats=True),
     Column("period", "Period", "រយៈពេល", period, (), "2022", repeats=True),
     Column("reporterCode", "Reporter", "អ្នករាយការណ៍", ECONOMY, ("reporter code",), "116", repeats=True),

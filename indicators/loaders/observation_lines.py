@@ -17,6 +17,7 @@ from capred_portal.load_kinds import Line
 from capred_portal.matching import ascii_digits, search_key
 from enterprises.loaders.cells import Codes
 from indicators import cells, entry
+from indicators.asked_periods import period_of
 from indicators.dimensions import DIMENSIONS
 from indicators.models import Indicator, Period, ProgramIndicator, ReportingRound
 from programs.models import Program
@@ -60,10 +61,9 @@ def period_code(cell: str) -> Any:
     bare = ascii_digits(told)
     for pattern in _QUARTER:
         if match := pattern.fullmatch(bare):
-            return f"{match['year']}-Q{match['quarter']}"
-    year = bare.removesuffix(".0")
-    if len(year) == 4 and year.isdecimal() and 1990 <= int(year) <= 2100:
-        return year
+            bare = f"{match['year']}-Q{match['quarter']}"
+    if found := period_of(bare.removesuffix(".0")):
+        return found.code
     raise CellError("period", told)
 
 

@@ -13,6 +13,7 @@ from capred_portal import columns, load_tables
 from capred_portal.load_kinds import Column, Line, LoadKind, as_json, register
 from capred_portal.load_tables import Known, LoadTable, TableChecker, fitted
 from capred_portal.models import Load
+from capred_portal.periods import FIRST_YEAR, LAST_YEAR
 from indicators.models import SeriesValue, Source
 
 CHUNK = 5_000
@@ -73,7 +74,7 @@ YEAR = Column(
     "year",
     "Year",
     "ឆ្នាំ",
-    partial(columns.integer, minimum=1900, maximum=2100),
+    partial(columns.integer, minimum=FIRST_YEAR, maximum=LAST_YEAR),
     ("time", "period"),
     "2019",
     repeats=True,

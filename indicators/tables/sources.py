@@ -6,13 +6,14 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from capred_portal.periods import FIRST_YEAR, LAST_YEAR
 from capred_portal.table_columns import by_number, columns_of, filters_of, plural
 from capred_portal.tables import Table, demo_column, number, register
 from indicators.models import SeriesValue, Source
 
 CODE = django_filters.CharFilter(field_name="code", label=_("Series"))
 ECONOMY = django_filters.CharFilter(field_name="economy", label=_("Economy"))
-YEAR = django_filters.NumberFilter(field_name="year", label=_("Year"), min_value=1900, max_value=2100)
+YEAR = django_filters.NumberFilter(field_name="year", label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
 
 def published() -> QuerySet[Any]:

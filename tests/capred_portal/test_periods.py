@@ -19,13 +19,17 @@ D = datetime.date
         ("1999-00", D(1999, 7, 1), D(2000, 6, 30)),
         ("2024-Q1", D(2024, 1, 1), D(2024, 3, 31)),
         ("2024-Q4", D(2024, 10, 1), D(2024, 12, 31)),
+        ("1900", D(1900, 1, 1), D(1900, 12, 31)),
+        ("2100-Q4", D(2100, 10, 1), D(2100, 12, 31)),
     ],
 )
 def test_days_of_a_period(period, first, last):
     assert days_of(period) == (first, last)
 
 
-@pytest.mark.parametrize("period", ["", "2024-26", "2024-Q5", "24", "1800", "2024-1", "2101", "abc"])
+@pytest.mark.parametrize(
+    "period", ["", "2024-26", "2024-Q5", "24", "1899", "1899-Q4", "2024-1", "2101", "2101-Q1", "abc"]
+)
 def test_what_is_no_period_is_refused(period):
     with pytest.raises(ValueError, match="not a"):
         days_of(period)

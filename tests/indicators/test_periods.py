@@ -3,8 +3,18 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
 
+from capred_portal import columns
+from capred_portal.filters import YearField
+from capred_portal.periods import FIRST_YEAR, LAST_YEAR
+from indicators.asked_periods import period_of
+from indicators.entry import period_named
+from indicators.loaders.observation_lines import period_code
+from indicators.loaders.published import YEAR
 from indicators.models import Period
+from tests.factories import make_program
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +60,43 @@ def test_a_period_is_stored_once():
 
     assert Period.objects.stored(Period.of_code("2031-Q2")) == first
     assert Period.objects.quarter(2031, 2) == first
+
+
+# The range of years
+
+
+def read_day(year):
+    return columns.date(f"{year}-06-30")
+
+
+def read_quarter(year):
+    return period_code(f"Q3 {year}")
+
+
+READERS = [period_of, period_named, period_code, read_quarter, read_day, YearField().clean, YEAR.read]
+
+
+@pytest.mark.parametrize("read", READERS, ids=lambda read: getattr(read, "__qualname__", "year"))
+def test_all_who_read_a_year_have_one_range(read):
+    assert [bool(told(read, year)) for year in (FIRST_YEAR, LAST_YEAR)] == [True, True]
+    assert [bool(told(read, year)) for year in (FIRST_YEAR - 1, LAST_YEAR + 1)] == [False, False]
+
+
+def told(read, year):
+    """Return what is read of a year, None where it is refused."""
+    try:
+        return read(str(year))
+    except (ValueError, ValidationError):
+        return None
+
+
+@pytest.mark.parametrize(("period", "status"), [("1900-Q1", 200), ("2100", 200), ("1899-Q4", 404), ("2101", 404)])
+def test_a_grid_is_of_a_year_in_range(period, status, staff_client):
+    asked = {"program": make_program().slug, "period": period}
+
+    assert staff_client.get(reverse("indicators:entry"), asked).status_code == status
+
+
+def test_a_period_is_asked_for_in_digits_of_either_script():
+    assert [period_named(code).code for code in ("២០២៤-Q3", "២០២៤")] == ["2024-Q3", "2024"]
+    assert [period_named(code) for code in ("2024-25", "2024-Q", "2024-Q5", "24", "2024-Q3\x00", "")] == [None] * 6
