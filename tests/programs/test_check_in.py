@@ -5,6 +5,7 @@ import uuid
 from urllib.parse import unquote
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -96,13 +97,24 @@ def test_door_closes_by_itself_and_with_its_workshop(door, workshop, anonymous_c
     assert anonymous_client.get(door_url(door)).status_code == 404
 
 
-def test_csrf_works_for_who_is_not_signed_in(door, client):
-    client.handler.enforce_csrf_checks = True
+def test_phone_that_keeps_no_cookies_signs_in(door):
+    """The form does nothing in the name of who is signed in, so no cookie has to prove where it was opened."""
+    client = Client(enforce_csrf_checks=True)
     page = client.get(door_url(door)).content.decode()
-    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    client.cookies.clear()
 
-    assert send(client, door).status_code == 403
-    assert send(client, door, csrfmiddlewaretoken=token).status_code == 302
+    assert send(client, door).status_code == 302
+    assert "csrfmiddlewaretoken" not in page.partition("data-door")[2]
+    assert Attendance.objects.get().created_by is None
+
+
+def test_steps_of_helpers_are_taken_from_the_pages_of_the_portal_alone(door, workshop, staff):
+    row = make_attendance(workshop=workshop, registered=True, attended=False)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(staff)
+
+    assert client.post(reverse("check_in:arrived", args=[check_in.personal_code(row)])).status_code == 403
+    assert not Attendance.objects.get().attended
 
 
 # Signing in
