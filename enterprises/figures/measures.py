@@ -51,7 +51,7 @@ def cells(
     }
 
     def cell(*found: Any) -> Cell:
-        return Cell(*found[:5], tuple(number or 0 for number in found[5:]))
+        return Cell(*found[:5], beside=tuple(number or 0 for number in found[5:]))
 
     whole = cell(*rows.aggregate(**numbers).values())
     if not scope.by:
