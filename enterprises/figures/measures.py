@@ -51,7 +51,8 @@ def cells(
     }
 
     def cell(*found: Any) -> Cell:
-        return Cell(*found[:5], beside=tuple(number or 0 for number in found[5:]))
+        value, firms, silent, demo, every, *sizes = found
+        return Cell(value, firms, silent, demo, every, tuple(size or 0 for size in sizes))
 
     whole = cell(*rows.aggregate(**numbers).values())
     if not scope.by:
