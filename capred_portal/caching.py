@@ -16,6 +16,7 @@ from capred_portal.languages import reading_language
 from capred_portal.records import DataVersion
 
 KEEP_SECONDS = 24 * 60 * 60
+MISSING = object()  # unlike None, no value that is kept
 FORM_MARK = "the-reader"  # where a form in a kept part gets the reader's own token
 
 
@@ -34,8 +35,8 @@ def data_key(request: PortalRequest, *about: Any) -> str:
 def cached_value(request: PortalRequest, compute: Callable[[], Any], *about: Any) -> Any:
     """Return what `compute` returns, from the cache while data, day, role and language stay the same."""
     key = data_key(request, *about)
-    value = cache.get(key)
-    if value is None:
+    value = cache.get(key, MISSING)
+    if value is MISSING:
         value = compute()
         cache.set(key, value, KEEP_SECONDS)
     return value

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from capred_portal.caching import FORM_MARK
+from capred_portal.caching import FORM_MARK, cached_value
 from capred_portal.comments import add_comment
 from capred_portal.models import Comment
 from capred_portal.records import writing
@@ -142,3 +142,21 @@ def test_text_of_users_cannot_pass_for_the_mark_of_a_form(officer):
 
     assert f"value=&quot;{FORM_MARK}&quot;" in html
     assert f'value="{FORM_MARK}"' not in html
+
+
+@pytest.mark.parametrize("value", [None, 0, "", [], {"a": None}])
+def test_whatever_was_computed_is_computed_once(value, staff, rf):
+    computed = []
+
+    def compute():
+        computed.append(value)
+        return value
+
+    found = []
+    for _request in range(2):
+        request = rf.get("/")
+        request.user = staff
+        found.append(cached_value(request, compute, "nothing"))
+
+    assert found == [value, value]
+    assert len(computed) == 1
