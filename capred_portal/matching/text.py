@@ -7,8 +7,10 @@ from functools import lru_cache
 KHMER_DIGITS = "០១២៣៤៥៦៧៨៩"
 
 _TO_ASCII_DIGITS = str.maketrans(KHMER_DIGITS, "0123456789")
-_ZERO_WIDTH = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
-_FIND_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]").search
+# What nobody sees: zero-width characters, and those that turn the direction of what stands after them.
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_WITHOUT_UNSEEN = dict.fromkeys(map(ord, _UNSEEN))
+_FIND_UNSEEN = re.compile(f"[{_UNSEEN}]").search
 
 # The order of the marks on one Khmer letter, after https://github.com/sillsdev/khmer-character-specification.
 _COENG = "\u17d2"  # makes the next letter a subscript
@@ -118,13 +120,13 @@ def normalise_lines(text: str) -> str:
 def normalise_text(text: str) -> str:
     """Return one line of text in its stored form.
 
-    The text is NFC, its Khmer clusters are in canonical order, it has no zero-width characters and single
-    spaces. No letter is replaced by another.
+    The text is NFC, its Khmer clusters are in canonical order, it has single spaces and no characters that nobody
+    sees. No letter is replaced by another.
     """
     if text.isascii():
         return " ".join(text.split())
-    if _FIND_ZERO_WIDTH(text):
-        text = text.translate(_ZERO_WIDTH)
+    if _FIND_UNSEEN(text):
+        text = text.translate(_WITHOUT_UNSEEN)
     return " ".join([_normal_word(word) for word in text.split()])
 
 
@@ -133,8 +135,8 @@ def search_key(*texts: str) -> str:
     text = " ".join(texts)
     if text.isascii():
         return " ".join(text.translate(_ASCII_SEARCH).split())
-    if _FIND_ZERO_WIDTH(text):
-        text = text.translate(_ZERO_WIDTH)
+    if _FIND_UNSEEN(text):
+        text = text.translate(_WITHOUT_UNSEEN)
     return " ".join(" ".join(map(_search_word, text.split())).split())
 
 

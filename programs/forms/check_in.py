@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.form_fields import KhmerDateField, KhmerTimeField, PhoneField
 from capred_portal.languages import is_khmer, reading_language
-from capred_portal.matching import name_key, split_honorific
+from capred_portal.matching import split_honorific
 from capred_portal.records import new_token
 from programs.models import Attendance, Person
 
@@ -93,7 +93,7 @@ class SignInForm(forms.Form):
         cleaned["name_km"], cleaned["name_en"] = (name for _honorific, name in honorifics)
         if is_khmer(cleaned["name_en"]) != is_khmer(cleaned["name_km"]) and is_khmer(cleaned["name_en"]):
             cleaned["name_km"], cleaned["name_en"] = cleaned["name_en"], cleaned["name_km"]
-        if not any(name_key(cleaned[name]) for name in NAMES) and not {*NAMES} & {*self.errors}:
+        if not any(map(str.isalpha, "".join(cleaned[name] for name in NAMES))) and not {*NAMES} & {*self.errors}:
             self.add_error(next(iter(self.fields)), _("Write your name in Khmer or in Latin letters."))
         return cleaned
 

@@ -34,6 +34,7 @@ ANY_TEXT = st.one_of(KHMER, st.text())
         ("cafe\u0301", "café"),
         ("ភ្នំ\u200bពេញ\u2060", "ភ្នំពេញ"),
         ("  Phnom \u00a0\t Penh\n", "Phnom Penh"),
+        ("\u202eDara\u202c \u2067Sok\u2069\u200f", "Dara Sok"),  # what turns the direction of a whole list
     ],
 )
 def test_normalise_text_puts_text_in_stored_form(typed, stored):

@@ -108,6 +108,15 @@ def test_phone_that_keeps_no_cookies_signs_in(door):
     assert Attendance.objects.get().created_by is None
 
 
+@pytest.mark.parametrize("name", ["012 345 678", "...", "\u200b", "😀"])
+def test_name_has_a_letter(name, door, anonymous_client):
+    response = send(anonymous_client, door, name_km="", name_en=name)
+
+    assert response.status_code == 422
+    assert "Write your name in Khmer or in Latin letters." in response.content.decode()
+    assert not Attendance.objects.exists()
+
+
 def test_steps_of_helpers_are_taken_from_the_pages_of_the_portal_alone(door, workshop, staff):
     row = make_attendance(workshop=workshop, registered=True, attended=False)
     client = Client(enforce_csrf_checks=True)
