@@ -11,6 +11,7 @@ from capred_portal.demo import make_rows, make_users
 from capred_portal.facts import write_facts
 from capred_portal.models import User
 from tests.factories import PASSWORD
+from tests.indicators.program_reports import LONG_EN, about, busy_program, make_value
 
 LIMIT = 100 * 1024  # of HTML as it is sent, DESIGN.md: first view of any page
 PAGES = {
@@ -78,3 +79,15 @@ def test_what_is_withheld_from_a_role_is_withheld_from_the_table_that_comes_late
 
     assert "withheld" in officer
     assert "withheld" not in staff
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_a_quarter_of_many_indicators_with_the_longest_titles_stays_below_the_limit(language, db, officer_client):
+    program = busy_program()
+    for number in range(60):
+        make_value(program, 5, title_en=f"{number} {LONG_EN} {LONG_EN} {LONG_EN}"[:240])
+
+    page = officer_client.get(reverse("reports:report", args=["quarterly"]), {**about(program), "language": language})
+
+    assert page.content.count(b"/indicators/") >= 60
+    assert 40_000 < len(page.content) < LIMIT
