@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.plotting import NO_DATA, WIDTH, Cell, Number, Table, Words, letters, room, width_of
 
+HEIGHT = 160  # units of the picture without the names below
 STYLES = ("", "secondary", "tertiary", "quaternary")  # colour and dash of a line, by the order of names
 LABEL_ROOM, VALUE_ROOM, NAME_ROW = 32, 16, 20  # units for a value with its name, a value, a row of names
 MOST_BESIDE = 11  # letters of a name that stands beside its line
-SAMPLE = 26  # units of a piece of line before its name
+SAMPLE = 20  # units of a piece of line before its name
 PARTS = 4  # the least number of parts of the axis of values
 
 
@@ -67,6 +68,11 @@ class NameBelow:
     x: float
     y: float
 
+    @property
+    def end(self) -> float:
+        """Where the piece of line ends."""
+        return self.x + SAMPLE
+
 
 @dataclass(frozen=True)
 class Break:
@@ -92,16 +98,9 @@ class LineChart:
     breaks: list[Break]
     target: str
     target_dots: list[Dot]
-    size: tuple[int, int]
     scale: "Scale"
-
-    @property
-    def width(self) -> int:
-        return self.size[0]
-
-    @property
-    def height(self) -> int:
-        return self.size[1]
+    height: int
+    width: int = WIDTH
 
 
 @dataclass(frozen=True)
@@ -139,13 +138,12 @@ def line_chart(
     breaks: Sequence[tuple[str, Words]] = (),
     show: Callable[[Number], str] = str,
     from_zero: bool = True,
-    size: tuple[int, int] = (WIDTH, 160),
 ) -> LineChart:
     """Draw pieces as lines that are never joined to each other; a gap inside a piece stays a gap.
 
     `axis` are all labels in their order; without it, all years between the first and the last, or the labels in order.
     `path` is the way from a baseline to a target, joined whatever lies between its labels. `breaks` are the labels
-    before which a source broke its series, with words. `show` writes a value. Names below make it higher than `size`.
+    before which a source broke its series, with words. `show` writes a value.
     """
     told = [*pieces, *([Piece(_("Target"), [(label, value, "") for label, value in path])] if path else [])]
     points = [point for piece in told for point in piece.points]
@@ -153,13 +151,13 @@ def line_chart(
     marks = tick_values([float(value) for _label, value, _url in points if value is not None], from_zero=from_zero)
     texts = tick_texts(marks)
     ends = end_words(told, show)
-    beside = stand_beside(list(ends), size)
-    scale = scale_of(axis, marks, size, room(texts), room([*ends.values(), *(ends if beside else ())]))
+    beside = stand_beside(ends)
+    scale = scale_of(axis, marks, room(texts), room([*ends.values(), *(ends if beside else ())]))
     styles = styles_of(pieces)
     drawn = [draw(piece, styles[str(piece.name)], scale, show) for piece in pieces]
     target = draw(told[-1], "target", scale, show) if path else None
     labels = end_labels([*drawn, *([target] if target else [])], scale, LABEL_ROOM if beside else VALUE_ROOM)
-    names = [] if beside else names_below(labels, size)
+    names = [] if beside else names_below(labels)
     return LineChart(
         lines=drawn,
         labels=labels,
@@ -169,17 +167,16 @@ def line_chart(
         breaks=list(breaks_in(breaks, scale)),
         target=path_of(target.dots) if target and len(target.dots) > 1 else "",
         target_dots=target.dots if target else [],
-        size=(size[0], ceil(names[-1].y + 8) if names else size[1]),
         scale=scale,
+        height=ceil(names[-1].y + 8) if names else HEIGHT,
     )
 
 
-def scale_of(axis: Sequence[str], marks: Sequence[float], size: tuple[int, int], before: float, after: float) -> Scale:
+def scale_of(axis: Sequence[str], marks: Sequence[float], before: float, after: float) -> Scale:
     """Return where things stand when letters need so much room before the axis of values and after the lines."""
-    width, height = size
-    left, right = 10 + before, width - min(14 + after, width * 0.4)
+    left, right = 10 + before, WIDTH - min(14 + after, WIDTH * 0.4)
     places = {label: place for place, label in enumerate(axis)}
-    return Scale(axis, marks[0], marks[-1], round(left, 1), round(right, 1), 18, height - 26, places)
+    return Scale(axis, marks[0], marks[-1], round(left, 1), round(right, 1), 18, HEIGHT - 26, places)
 
 
 def line_table(corner: str, pieces: Sequence[Piece], show: Callable[[Number], str] = str) -> Table:
@@ -246,9 +243,9 @@ def end_words(pieces: Sequence[Piece], show: Callable[[Number], str]) -> dict[st
     return {str(piece.name): show(values[-1]) for piece, values in newest if values}
 
 
-def stand_beside(names: Sequence[str], size: tuple[int, int]) -> bool:
+def stand_beside(names: Collection[str]) -> bool:
     """Tell whether names are short enough, and few enough, to stand beside their lines."""
-    return max(map(letters, names), default=0) <= MOST_BESIDE and len(names) * LABEL_ROOM <= size[1] - 26
+    return max(map(letters, names), default=0) <= MOST_BESIDE and len(names) * LABEL_ROOM <= HEIGHT - 26
 
 
 def breaks_in(breaks: Sequence[tuple[str, Words]], scale: Scale) -> Iterator[Break]:
@@ -262,13 +259,13 @@ def breaks_in(breaks: Sequence[tuple[str, Words]], scale: Scale) -> Iterator[Bre
             yield Break(x, words, anchor)
 
 
-def names_below(labels: Sequence[EndLabel], size: tuple[int, int]) -> list[NameBelow]:
+def names_below(labels: Sequence[EndLabel]) -> list[NameBelow]:
     """Return the names of lines in rows below the picture, each after a piece of its line."""
     found: list[NameBelow] = []
-    x, y = 0.0, size[1] + 12.0
+    x, y = 0.0, HEIGHT + 12.0
     for label in labels:
-        wide = SAMPLE + width_of(str(label.name))
-        if x and x + wide > size[0]:
+        wide = SAMPLE + 6 + width_of(str(label.name))
+        if x and x + wide > WIDTH:
             x, y = 0.0, y + NAME_ROW
         found.append(NameBelow(label.name, label.style, x, y))
         x = round(x + wide + 12, 1)

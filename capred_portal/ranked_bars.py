@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from capred_portal.line_charts import STYLES
 from capred_portal.plotting import KHMER_LETTER, WIDTH, Number, Words, room, width_of
 
+NAME_WIDTH = WIDTH + 24  # in a whole name most letters take less than the most that one takes
 NAME_HEIGHT, BAR_HEIGHT, BAR_GAP, ROW_GAP = 24, 9, 8, 8  # room for the feet of Khmer letters
 
 
@@ -72,8 +73,8 @@ def ranked_bars(rows: Sequence[Row], *, names: Sequence[Words], most: Number | N
 
 def shortened(name: str) -> str:
     """Return as much of a name as fits above its bars, cut between words where it has any."""
-    if width_of(name) <= WIDTH:
+    if width_of(name) <= NAME_WIDTH:
         return name
-    cut = next(place for place in range(len(name)) if width_of(name[: place + 1]) > WIDTH - KHMER_LETTER)
+    cut = next(place for place in range(len(name)) if width_of(name[: place + 1]) > NAME_WIDTH - KHMER_LETTER)
     space = name.rfind(" ", 0, cut)
     return name[: space if space > cut // 2 else cut].rstrip(" ,;:") + "…"

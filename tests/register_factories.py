@@ -1,8 +1,11 @@
 """Rows of the register for tests: places and sectors by code, firms, their parts, clusters and links."""
 
+import csv
 import datetime
 from itertools import count
 from typing import Any
+
+from django.conf import settings
 
 from enterprises.models import (
     Certificate,
@@ -98,6 +101,14 @@ def make_province(code: str = "02", **fields: Any) -> Province:
         "source": "Test",
     } | fields
     return Province.objects.get_or_create(code=code, defaults=defaults)[0]
+
+
+def make_provinces() -> None:
+    """Make the provinces of the country, each with its names and its place on the grid."""
+    with (settings.BASE_DIR / "enterprises" / "reference" / "provinces.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            names = ("name_en", "name_km", "tile_row", "tile_column")
+            make_province(row["code"], **{name: row[name] for name in names})
 
 
 def make_sector(code: str = "1061", **fields: Any) -> Sector:

@@ -106,7 +106,7 @@ def test_short_names_stand_beside_their_lines_and_long_or_many_ones_below():
     assert len(many.names) == 5
     assert long.scale.right > short.scale.right
     for picture in (long, many):
-        assert all(name.x + 26 + width_of(str(name.name)) <= picture.width for name in picture.names)
+        assert all(name.end + 6 + width_of(str(name.name)) <= picture.width for name in picture.names)
         assert all(picture.scale.bottom + 26 < name.y < picture.height for name in picture.names)
 
 

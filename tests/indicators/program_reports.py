@@ -105,7 +105,7 @@ def long_program(*, is_demo: bool = True, has_khmer: bool = True) -> Program:
     titles = {"title_en": LONG_EN[:60], "title_km": LONG_KM[:60]}
     heads = [make_goal(str(number), **titles) for number in range(1, 8)]
     for _number in range(8):
-        make_value(program, 1500, 1234, unit_km="សហគ្រាស", **both).goals.set(heads)
+        make_value(program, 1500, 1234, unit_en="enterprises", unit_km="សហគ្រាស", **both).goals.set(heads)
     workshop = make_workshop(program=program, date=datetime.date(2024, 8, 14), **both)
     for _number in range(5):
         Risk.objects.create(program=program, likelihood=3, effect=3, **text)
