@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django_filters import FilterSet
 
 from capred_portal import access
+from capred_portal.matching import ascii_digits
 
 State = Literal["value", "missing", "not applicable", "withheld"]
 Words = str | Promise
@@ -128,11 +130,17 @@ class Definition:
     compute: Callable[[Scope], dict[str, Figure]]
     scopes: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
+    filters: type[FilterSet] | None = None  # of the list behind it: they know the scopes by name
 
     @property
     def app(self) -> str:
         """The app that owns the rows."""
         return self.compute.__module__.partition(".")[0]
+
+    def asked(self, role: str, params: Mapping[str, Any]) -> Scope:
+        """Return the scope that the parameters of an address ask for, with the digits that codes are written in."""
+        names = (*self.scopes, "by")
+        return Scope(role, {name: ascii_digits(str(params[name])) for name in names if params.get(name)})
 
     def figures(self, scope: Scope) -> dict[str, Figure]:
         """Compute the figure for a scope: the total under "", the parts under their keys."""
@@ -150,11 +158,12 @@ def figure(
     unit: Words,
     scopes: tuple[str, ...] = (),
     by: tuple[str, ...] = (),
+    filters: type[FilterSet] | None = None,
 ) -> Callable[[Callable[[Scope], dict[str, Figure]]], Callable[[Scope], dict[str, Figure]]]:
     """Register a function as the one place where a figure is computed."""
 
     def register(compute: Callable[[Scope], dict[str, Figure]]) -> Callable[[Scope], dict[str, Figure]]:
-        REGISTRY[code] = Definition(code, title, rule, unit, compute, scopes, by)
+        REGISTRY[code] = Definition(code, title, rule, unit, compute, scopes, by, filters)
         return compute
 
     return register

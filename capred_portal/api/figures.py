@@ -17,6 +17,8 @@ from capred_portal.figures import REGISTRY, TOTAL, Definition, Exclusion, Figure
 
 State = Literal["value", "missing", "not applicable", "withheld", "demonstration"]
 
+LANGUAGES = ["en", "km"]  # of labels, units and reasons
+
 router = Router(tags=["figures"])
 
 
@@ -116,8 +118,9 @@ def figure(request: Any, code: str) -> HttpResponseBase:
     if definition is None:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such figure.")
     check_names(request, [*definition.scopes, "by", "language"])
-    params = {name: value for name, value in request.GET.items() if value and name != "language"}
-    scope = Scope(role_of(request.user), params)
+    if (request.GET.get("language") or "en") not in LANGUAGES:
+        raise wrong("language", f"Choose one of: {', '.join(LANGUAGES)}")
+    scope = definition.asked(role_of(request.user), request.GET)
     if scope.by and scope.by not in definition.by:
         raise wrong("by", f"Choose one of: {', '.join(definition.by)}" if definition.by else "It has no parts.")
     return kept_answer(request, lambda: value_of(request, definition, scope))
@@ -162,7 +165,7 @@ def parameters() -> list[dict[str, Any]]:
     scopes = sorted({name for each in REGISTRY.values() for name in each.scopes})
     parts = sorted({name for each in REGISTRY.values() for name in each.by})
     told: dict[str, dict[str, Any]] = {name: {"type": "string"} for name in scopes}
-    told |= {"by": {"type": "string", "enum": parts}, "language": {"type": "string", "enum": ["en", "km"]}}
+    told |= {"by": {"type": "string", "enum": parts}, "language": {"type": "string", "enum": LANGUAGES}}
     about = {"by": "What it is broken down by.", "language": "The language of labels, units and reasons."}
     return [
         {

@@ -15,6 +15,7 @@ from capred_portal.access import requires, role_of
 from capred_portal.caching import cached_part
 from capred_portal.figure_files import figure_response
 from capred_portal.figures import BREAKDOWNS, REGISTRY, TOTAL, Definition, Scope
+from capred_portal.filter_words import narrowed_by
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.methods import CHAPTERS, method_parts
 from capred_portal.models import Document, Organisation, User
@@ -93,9 +94,7 @@ def asked_figure(request: PortalRequest, code: str) -> tuple[Definition, Scope]:
     definition = REGISTRY.get(code)
     if definition is None:
         raise Http404(code)
-    names = {*definition.scopes, "by"}
-    params = {name: str(request.GET[name]) for name in names if request.GET.get(name)}
-    scope = Scope(role_of(request.user), params)
+    scope = definition.asked(role_of(request.user), request.GET)
     if scope.by and scope.by not in definition.by:
         raise Http404(scope.by)
     return definition, scope
@@ -106,7 +105,13 @@ def explanation(definition: Definition, scope: Scope) -> dict[str, Any]:
     figures = definition.figures(scope)
     parts = [part for key, part in figures.items() if key != TOTAL]
     withholds = any(each.state == "withheld" for each in figures.values())
-    return {"definition": definition, "figure": figures[TOTAL], "parts": parts, "withholds": withholds}
+    return {
+        "definition": definition,
+        "narrowed_by": narrowed_by(definition, scope),
+        "figure": figures[TOTAL],
+        "parts": parts,
+        "withholds": withholds,
+    }
 
 
 @require_safe

@@ -167,3 +167,10 @@ def test_numbers_are_numbers(machine):
 
     assert made == '{"a": 0.1, "b": 1200, "c": 0, "d": null}'
     assert json.loads(made)["b"] == 1200
+
+
+def test_a_language_nobody_answers_in_is_refused(machine):
+    answer = machine.get(f"{FIGURES}/workshops-held", {"language": "fr"})
+
+    assert answer.status_code == 422
+    assert [each["parameter"] for each in answer.json()["errors"]] == ["language"]

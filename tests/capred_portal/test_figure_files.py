@@ -1,6 +1,7 @@
 """Figure files: what narrows a figure is named in the reader's language, in its columns and in its notes."""
 
 import pytest
+from django.urls import reverse
 from django.utils.translation import override
 
 from capred_portal.figure_files import SCOPE_TITLES, figure_header, figure_notes
@@ -41,3 +42,16 @@ def test_the_notes_of_a_khmer_file_name_its_filters_in_khmer_and_keep_their_code
     (name,) = [name for name, value in notes.items() if value == "2024-Q3"]
     assert "ត្រីមាស" in name
     assert "quarter" not in name
+
+
+@pytest.mark.django_db
+def test_what_is_asked_in_khmer_digits_stands_in_the_file_as_codes_are_written(officer_client):
+    address = reverse("figure_file", args=["workshops-held", "csv"])
+
+    files = [
+        b"".join(officer_client.get(address, {"year": "2026", "quarter": quarter}).streaming_content)
+        for quarter in ("2026-Q2", "២០២៦-Q២")
+    ]
+
+    assert files[0] == files[1]
+    assert b"2026-Q2" in files[0]
