@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.http import Http404
 from django.utils.http import urlencode
@@ -15,6 +15,7 @@ from capred_portal.plotting import SvgChart, Table
 PARAMETER = "numbers"  # of the address: the key of the chart whose table is asked for
 
 
+@runtime_checkable
 class Chart(Protocol):
     """What templates/plots/_numbers.html shows: the numbers of a chart as a table behind a toggle."""
 
@@ -61,7 +62,7 @@ def named(parts: Mapping[str, Any]) -> dict[str, Any]:
 def table_of(parts: Mapping[str, Any], key: str) -> dict[str, Any]:
     """Return the context of the table of a chart among the parts of a page, where charts may stand in lists."""
     lists = (value if isinstance(value, list | tuple) else [value] for value in parts.values())
-    charts: list[Chart] = [each for several in lists for each in several if getattr(each, "key", "") == key]
+    charts = [each for several in lists for each in several if isinstance(each, Chart) and each.key == key]
     if not charts:
         raise Http404(key)
     return {"chart": charts[0], "table": charts[0].table}

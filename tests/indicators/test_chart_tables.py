@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.table_factories import make_table
+from tests.trade_flows import make_correspondence, make_flows
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,42 @@ def test_a_table_that_no_chart_has_is_not_found_and_opens_nothing(staff_client, 
     page = staff_client.get(PAGE, {"numbers": "nothing"})
     assert page.status_code == 200
     assert not any(is_open for is_open, _inside in toggles(page).values())
+
+
+def test_parts_that_a_page_fetches_later_are_not_asked_for_a_table_of_the_page(staff_client, long):
+    make_flows()
+    make_correspondence()
+
+    page = staff_client.get(reverse("import_dependency:index"), {"numbers": "chains", "year": "2023"}).content.decode()
+
+    addresses = [unescape(address) for address in re.findall(r'hx-get="([^"]+)" hx-trigger="load"', page)]
+    assert len(addresses) == 3
+    assert all("year=2023" in address and "numbers" not in address for address in addresses)
+    assert {staff_client.get(address, headers=HTMX).status_code for address in addresses} == {200}
+
+
+def test_tables_of_a_part_that_came_later_are_asked_of_that_part(staff_client, long):
+    make_flows()
+    make_correspondence()
+    part = reverse("import_dependency:imports")
+
+    found = toggles(staff_client.get(part, headers=HTMX))
+
+    assert {"chapters", "partners"} <= set(found)
+    for key in ("chapters", "partners"):
+        assert links(found[key][1])[1] == f"{part}?numbers={key}"
+        assert staff_client.get(f"{part}?numbers={key}", headers=HTMX).content.count(b"<table") == 1
+
+
+def test_the_flow_picture_has_its_table_too(staff_client, long):
+    make_flows()
+    make_correspondence()
+    part = reverse("import_dependency:flows")
+
+    chart = staff_client.get(part).context["chart"]
+    answer = staff_client.get(part, {"numbers": chart.key}, headers=HTMX)
+
+    assert [row[0] for row in numbers(answer.content.decode())] == [name for name, _cells in chart.table.rows]
 
 
 def test_a_table_asks_the_database_for_no_more_than_its_page(staff_client, long):
