@@ -69,9 +69,9 @@ class CellField(forms.Field):
 
 
 class KhmerDateField(CellField):
-    """A day, shown as 2024-08-14."""
+    """A day, shown as it is asked for and as pages show it: 14/08/2024."""
 
-    widget = forms.DateInput(format="%Y-%m-%d")
+    widget = forms.DateInput(format="%d/%m/%Y")
 
     def read(self, cell: str) -> object:
         return columns.date(cell)

@@ -60,7 +60,7 @@ def test_form_fields_show_values_as_they_can_be_typed():
 
     html = form.as_p()
 
-    assert [f'value="{value}"' in html for value in ("2024-08-14", "08:30", "1234", "0.5")] == [True] * 4
+    assert [f'value="{value}"' in html for value in ("14/08/2024", "08:30", "1234", "0.5")] == [True] * 4
     assert 'type="number"' not in html
 
 
