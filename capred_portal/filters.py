@@ -16,13 +16,18 @@ from capred_portal.periods import QUARTER, days_of
 
 LONGEST_SEARCH = 300  # characters: SQLite compares with no pattern of 50,000
 MOST_SHOWN = 6  # filters of a list; where it has more, those it names FIRST are shown, and the others when asked for
+HOW_SHOWN = {"measure", "show", "view"}  # hidden fields that choose how a list is shown, not which rows
 
 
 class Fields(NamedTuple):
-    """The filters of a list as its form shows them, those in sight and the others, and how many of them are set."""
+    """The filters of a list as its form shows them, those in sight and the others, and how many of them are set.
+
+    `is_part` tells whether a link brought more of them, which the form carries along out of sight.
+    """
 
     shown: list[BoundField]
     others: list[BoundField]
+    is_part: bool
 
     @property
     def count_of_all(self) -> int:
@@ -40,7 +45,8 @@ def fields_of(filters: django_filters.FilterSet) -> Fields:
     if len(fields) <= MOST_SHOWN:
         first = list(fields)
     others = [field for name, field in fields.items() if name not in first]
-    return Fields([fields[name] for name in first], others)
+    brought = [field for field in filters.form.hidden_fields() if field.name not in HOW_SHOWN]
+    return Fields([fields[name] for name in first], others, any(map(is_set, brought)))
 
 
 def is_set(field: BoundField) -> bool:

@@ -112,3 +112,13 @@ def test_button_that_opens_the_filters_on_a_phone_says_how_many_are_set(staff_cl
     assert "2 set" in said({"year": "2026", "state": "answered"})
     assert "1 set" in said({"year": "2026"}, **{"HX-Request": "true"})
     assert "hx-swap-oob" in said({"year": "2026"}, **{"HX-Request": "true"})
+
+
+@pytest.mark.parametrize("name", ["links:list", "actions:list", "enterprises:list"])
+def test_list_that_a_link_narrowed_out_of_sight_says_so(name: str, staff_client: Client) -> None:
+    """As the links of figures do: by a quarter, or by who owns the firm."""
+    told = "The link you followed shows a part of this list."
+    address = reverse(name)
+
+    assert told in staff_client.get(address, {"quarter": "2026-Q1", "women": "yes"}).content.decode()
+    assert told not in staff_client.get(address, {"view": "table", "measure": "jobs", "women": ""}).content.decode()
