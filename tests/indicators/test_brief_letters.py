@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 
 from capred_portal import pdf
+from indicators.models import Indicator, Observation
+from programs.models import Program
 from tests.factories import make_program, make_workshop
-from tests.indicators.program_reports import about, long_program
+from tests.indicators.program_reports import LONG_EN, LONG_KM, about, long_program
 from tests.register_factories import make_provinces
 
 pypdfium2 = pytest.importorskip("pypdfium2")
@@ -71,3 +73,28 @@ def test_letters_of_the_brief_are_read_on_paper(officer_client, language, kind):
         sizes = [size for piece, size in pieces if words in piece]
         assert sizes, words
         assert min(sizes) >= SMALLEST_IN_PICTURES, words
+
+
+def with_the_longest_title():
+    program = long_program()
+    Program.objects.update(title_en=(LONG_EN * 3)[:250], title_km=(LONG_KM * 3)[:250])
+    return program
+
+
+def with_large_numbers_and_long_units():
+    program = long_program()
+    Indicator.goals.through.objects.all().delete()
+    Indicator.objects.update(unit_en="million US dollars a year", unit_km="លានដុល្លារអាមេរិកក្នុងមួយឆ្នាំ")
+    Observation.objects.update(value=987_654_321_098)
+    return program
+
+
+@pytest.mark.parametrize("make", [with_the_longest_title, with_large_numbers_and_long_units])
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_what_is_long_leaves_the_brief_one_page(officer_client, language, make):
+    make_provinces()
+
+    answer = officer_client.get(reverse("reports:pdf", args=["brief"]), about(make()) | {"language": language})
+
+    with pypdfium2.PdfDocument(BytesIO(answer.content)) as file:
+        assert len(file) == 1
