@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from capred_portal.exports import Notes, export_response
 from capred_portal.figures import BREAKDOWNS, STATE_WORDS, TOTAL, Definition, Figure, Scope, Words
 from capred_portal.file_notes import Facts, beginning, filter_facts
+from capred_portal.filter_words import value_in_words
 
 # What narrows a figure, as the head of a column; the values below it stay the codes of the address.
 SCOPE_TITLES: dict[str, Words] = {
@@ -45,6 +46,19 @@ def figure_response(definition: Definition, scope: Scope, format_name: str) -> H
     response = export_response(format_name, name, figure_header(definition), rows, notes=notes)
     response.headers["X-Row-Count"] = str(len(rows))
     return response
+
+
+def narrowed_by(definition: Definition, scope: Scope) -> list[tuple[str, str]]:
+    """Return what narrows a figure, each with its title, in the words of the list behind it: Province, Battambang."""
+    asked = {name: scope.get(name) for name in definition.scopes if scope.get(name)}
+    if not asked or definition.filters is None:
+        return []
+    form = definition.filters(asked).form
+    form.is_valid()  # the figure has said so already where a value is wrong
+    return [
+        (str(SCOPE_TITLES[name]), value_in_words(form.fields[name], form.cleaned_data.get(name, value)))
+        for name, value in asked.items()
+    ]
 
 
 def figure_header(definition: Definition) -> list[str]:
@@ -84,14 +98,13 @@ def state_words(each: Figure) -> str:
 
 def figure_notes(definition: Definition, scope: Scope, total: Figure) -> Notes:
     """Return the rule, the scope, the source and what was left out."""
-    asked = [(str(SCOPE_TITLES[name]), scope.get(name)) for name in definition.scopes if scope.get(name)]
     facts: Facts = [
         *beginning(definition.title, total.source, scope.role),
         (_("Figure"), definition.code),
         (_("Rule"), str(definition.rule)),
         (_("Unit"), str(definition.unit)),
         *([(_("Broken down by"), str(BREAKDOWNS[scope.by]))] if scope.by else []),
-        *filter_facts(asked),
+        *filter_facts(narrowed_by(definition, scope)),
         *left_out(total),
         (_("With demonstration rows"), _("yes") if total.has_demo else _("no")),
         (_("Review"), _("Counted from the records as they are now; not yet part of a signed round.")),

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from capred_portal.access import may, role_of
 from capred_portal.exports import Notes
-from capred_portal.file_notes import NO_FILTERS, beginning, filter_facts, words_of
+from capred_portal.file_notes import beginning, filter_facts
+from capred_portal.filter_words import NO_FILTERS, words_of
 
 Words = str | Promise
 Kind = Literal["text", "integer", "number", "date", "moment", "yes or no"]

@@ -17,7 +17,7 @@ from capred_portal.api.answers import check_names as check_parameters
 from capred_portal.api.doors import may_open, opened
 from capred_portal.caching import cached_value
 from capred_portal.exports import CSV, stream_csv
-from capred_portal.file_notes import NO_FILTERS
+from capred_portal.filter_words import NO_FILTERS
 from capred_portal.models import Load, User
 from capred_portal.tables import TABLES, Column, Table, TableExport, WrongFilters
 

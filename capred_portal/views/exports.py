@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from capred_portal import exports
 from capred_portal.access import requires
 from capred_portal.background_exports import PROBLEMS, UNDER_WAY, ask_for, may_fetch, query_of
-from capred_portal.file_notes import NO_FILTERS
+from capred_portal.filter_words import NO_FILTERS
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.listing import list_page
 from capred_portal.models import Export

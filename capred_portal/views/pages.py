@@ -13,9 +13,8 @@ from django.views.i18n import set_language
 from capred_portal import access, facts, uploads
 from capred_portal.access import requires, role_of
 from capred_portal.caching import cached_part
-from capred_portal.figure_files import figure_response
+from capred_portal.figure_files import figure_response, narrowed_by
 from capred_portal.figures import BREAKDOWNS, REGISTRY, TOTAL, Definition, Scope
-from capred_portal.filter_words import narrowed_by
 from capred_portal.htmx import PortalRequest, wants_fragment
 from capred_portal.methods import CHAPTERS, method_parts
 from capred_portal.models import Document, Organisation, User

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import SMALL_CELL, TOTAL, Exclusion, Figure, Scope, figure
+from enterprises.filters.clusters import MemberFilter
 from enterprises.models import Certificate, Cluster, ClusterMembership, Enterprise, SupplyLink
 
 FEWEST_FIRMS = 3  # behind a total that says something of what firms told, for those who may not read it firm by firm
@@ -224,7 +225,14 @@ def cluster_figures(scope: Scope) -> list[Figure]:
     ]
 
 
-@figure("cluster-firms", title=_("Members of clusters"), rule=MEMBERS_RULE, unit=_("firms"), scopes=("cluster",))
+@figure(
+    "cluster-firms",
+    title=_("Members of clusters"),
+    rule=MEMBERS_RULE,
+    unit=_("firms"),
+    filters=MemberFilter,
+    scopes=("cluster",),
+)
 def cluster_firms(scope: Scope) -> dict[str, Figure]:
     return {TOTAL: firms_figure(scope, count_members(members_of(scope)))}
 
@@ -237,6 +245,7 @@ def cluster_firms(scope: Scope) -> dict[str, Figure]:
         " withheld from those who may not read what one firm told."
     ),
     unit=_("employees"),
+    filters=MemberFilter,
     scopes=("cluster",),
 )
 def cluster_jobs(scope: Scope) -> dict[str, Figure]:
@@ -251,6 +260,7 @@ def cluster_jobs(scope: Scope) -> dict[str, Figure]:
         " who may not read what one firm told."
     ),
     unit=_("firms"),
+    filters=MemberFilter,
     scopes=("cluster",),
 )
 def cluster_women(scope: Scope) -> dict[str, Figure]:
@@ -262,6 +272,7 @@ def cluster_women(scope: Scope) -> dict[str, Figure]:
     title=_("Valid certificates of members of clusters"),
     rule=_("Certificates of members that have not expired today; one without a last day holds."),
     unit=_("certificates"),
+    filters=MemberFilter,
     scopes=("cluster",),
 )
 def cluster_certificates(scope: Scope) -> dict[str, Figure]:
@@ -276,6 +287,7 @@ def cluster_certificates(scope: Scope) -> dict[str, Figure]:
         " come to an order and have not ended. Each link counts once, also between two firms of the cluster."
     ),
     unit=_("links"),
+    filters=MemberFilter,
     scopes=("cluster",),
 )
 def cluster_links(scope: Scope) -> dict[str, Figure]:
@@ -290,6 +302,7 @@ def cluster_links(scope: Scope) -> dict[str, Figure]:
         " it is withheld from those who may not read what one firm told."
     ),
     unit=_("US$"),
+    filters=MemberFilter,
     scopes=("cluster",),
 )
 def cluster_link_value(scope: Scope) -> dict[str, Figure]:

@@ -10,6 +10,7 @@ from capred_portal.figures import TOTAL, Exclusion, Figure, Scope, State, figure
 from enterprises.figures.measures import SILENT, Cell, Measure, cells, figures_from, in_tenths, source_of
 from enterprises.figures.parts import BY, SCOPES, firms_in
 from enterprises.figures.withheld import is_hidden
+from enterprises.filters.enterprises import EnterpriseFilter
 from enterprises.models import EnterpriseYear
 
 STATED = Q(latest__imported_input_share_pct__isnull=False)
@@ -92,6 +93,7 @@ def shares_of(scope: Scope, whole: Cell, parts: dict[str, Cell]) -> tuple[dict[s
         " record and with the same weight, whatever its size. Firms that do not state it are left out."
     ),
     unit="%",
+    filters=EnterpriseFilter,
     scopes=SCOPES,
     by=(*BY, "year"),
 )
@@ -108,6 +110,7 @@ def imported_input_share(scope: Scope) -> dict[str, Figure]:
         " state it for that year."
     ),
     unit=_("enterprises"),
+    filters=EnterpriseFilter,
     scopes=SCOPES,
     by=(*BY, "year"),
 )
@@ -125,6 +128,7 @@ def imported_input_firms(scope: Scope) -> dict[str, Figure]:
         " left out. It is withheld where one firm has more than half of the turnover."
     ),
     unit="%",
+    filters=EnterpriseFilter,
     scopes=SCOPES,
 )
 def imported_input_share_by_turnover(scope: Scope) -> dict[str, Figure]:

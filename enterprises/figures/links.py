@@ -290,6 +290,7 @@ def through_parts(scope: Scope, compute: Callable[[Scope], dict[str, Figure]]) -
         " supplier's. Each link counts once."
     ),
     unit=_("links"),
+    filters=LinkFilter,
     scopes=SCOPES,
     by=BY,
 )
@@ -317,13 +318,23 @@ def links_made(scope: Scope) -> dict[str, Figure]:
     return {TOTAL: total} | parts | linked
 
 
-@figure("links-alive", title=_("Links alive"), rule=ALIVE_RULE, unit=_("links"), scopes=SCOPES, by=BY)
+@figure(
+    "links-alive", title=_("Links alive"), rule=ALIVE_RULE, unit=_("links"), filters=LinkFilter, scopes=SCOPES, by=BY
+)
 def links_alive(scope: Scope) -> dict[str, Figure]:
     """Count links that were alive at the end of the period."""
     return broken_down(scope, "links-alive", _("Links alive"), count_of)
 
 
-@figure("links-value", title=_("Value of links"), rule=VALUE_RULE, unit=_("US$ a year"), scopes=SCOPES, by=BY)
+@figure(
+    "links-value",
+    title=_("Value of links"),
+    rule=VALUE_RULE,
+    unit=_("US$ a year"),
+    filters=LinkFilter,
+    scopes=SCOPES,
+    by=BY,
+)
 def links_value(scope: Scope) -> dict[str, Figure]:
     """Add up what links alive at the end of the period are worth a year."""
     title = _("Value of links")
@@ -335,6 +346,7 @@ def links_value(scope: Scope) -> dict[str, Figure]:
     title=_("Value of links that replace imports"),
     rule=_("Of the value of links, the part of those that are said to take the place of an import."),
     unit=_("US$ a year"),
+    filters=LinkFilter,
     scopes=SCOPES,
     by=BY,
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.figures import SMALL_CELL, TOTAL, Exclusion, Figure, Scope, figure, withhold_small_cells
 from enterprises.figures.parts import firms_in
 from enterprises.figures.withheld import is_one_way
+from enterprises.filters.enterprises import EnterpriseFilter
 
 TITLE = _("New enterprises")
 DEMO = Count("pk", filter=Q(is_demo=True))
@@ -38,6 +39,7 @@ def counted(scope: Scope, label: Any, numbers: tuple[int, int], **extra: str) ->
         " firm came to the register, not when it began to work."
     ),
     unit=_("enterprises"),
+    filters=EnterpriseFilter,
     scopes=("year", "quarter", "province", "sector"),
     by=("year",),
 )

@@ -13,6 +13,7 @@ from capred_portal.filters import filtered
 from enterprises.figures.links import at_end, left_out
 from enterprises.figures.parts import SCOPES, firms_in
 from enterprises.figures.withheld import is_one_way
+from enterprises.filters.enterprises import EnterpriseFilter
 from enterprises.filters.links import LinkFilter
 from enterprises.filters.owners import LABELS, answer_of
 from enterprises.models import SupplyLink
@@ -76,6 +77,7 @@ def by_answer(
         " Firms that do not state it are a part of their own."
     ),
     unit=_("enterprises"),
+    filters=EnterpriseFilter,
     scopes=SCOPES,
     by=BY,
 )
@@ -96,6 +98,7 @@ def enterprises_owners(scope: Scope) -> dict[str, Figure]:
         " its owners. Province and sector are the supplier's. Each link counts once."
     ),
     unit=_("links"),
+    filters=LinkFilter,
     scopes=("year", "quarter", "province", "sector"),
     by=BY,
 )

@@ -94,6 +94,7 @@ def certificates(
         " two certificates counts twice."
     ),
     unit=_("certificates"),
+    filters=CertificateFilter,
     scopes=SCOPES,
     by=("standard", "sector", "expiry"),
 )
@@ -123,6 +124,7 @@ def certificates_valid(scope: Scope) -> dict[str, Figure]:
     title=_("Certificates that expire within 12 months"),
     rule=_("Valid certificates whose last day is today or within the next 12 months."),
     unit=_("certificates"),
+    filters=CertificateFilter,
     scopes=SCOPES,
     by=("expiry", "standard", "sector"),
 )
@@ -140,6 +142,7 @@ def certificates_expiring(scope: Scope) -> dict[str, Figure]:
     title=_("Certificates that have expired"),
     rule=_("Certificates whose last day is past and that are still on record."),
     unit=_("certificates"),
+    filters=CertificateFilter,
     scopes=SCOPES,
     by=("standard", "sector"),
 )

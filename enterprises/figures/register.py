@@ -10,7 +10,7 @@ from capred_portal.figures import TOTAL, Figure, Scope, State, Words, figure
 from enterprises.coverage import coverage, declared
 from enterprises.figures.measures import SILENT, Measure, figures_of, in_tenths, place_of
 from enterprises.figures.parts import BY, SCOPES, firms_in
-from enterprises.filters.enterprises import MEASURES
+from enterprises.filters.enterprises import MEASURES, EnterpriseFilter
 from enterprises.models import Certificate, Completeness, Province
 
 OWNERS_STATED = Q(is_women_owned__isnull=False) | Q(is_women_led__isnull=False)
@@ -26,6 +26,7 @@ JOBS_RULE = _(
     title=_("Enterprises on the register"),
     rule=_("Firms and establishments on the register, without archived ones. Each counts once."),
     unit=_("enterprises"),
+    filters=EnterpriseFilter,
     scopes=SCOPES,
     by=BY,
 )
@@ -40,6 +41,7 @@ def enterprises(scope: Scope) -> dict[str, Figure]:
     title=_("Enterprises owned or led by women"),
     rule=_("Firms that women own, or that a woman leads, or both. A firm that states neither is not counted."),
     unit=_("enterprises"),
+    filters=EnterpriseFilter,
     scopes=SCOPES,
     by=BY,
 )
@@ -64,6 +66,7 @@ def enterprises_women(scope: Scope) -> dict[str, Figure]:
     title=_("Share of enterprises owned by women"),
     rule=_("Firms owned by women, of all firms that state who owns them. Firms that do not state it are left out."),
     unit="%",
+    filters=EnterpriseFilter,
     scopes=SCOPES,
     by=BY,
 )
@@ -93,6 +96,7 @@ def enterprises_women_share(scope: Scope) -> dict[str, Figure]:
     title=_("Enterprises with a valid certificate"),
     rule=_("Firms that hold at least one certificate that has not expired today. A firm with several counts once."),
     unit=_("enterprises"),
+    filters=EnterpriseFilter,
     scopes=SCOPES,
     by=BY,
 )
@@ -116,6 +120,7 @@ def enterprises_certified(scope: Scope) -> dict[str, Figure]:
     title=_("Enterprises that export"),
     rule=_("Firms that sold a part of their output abroad in the latest year on record, whichever year that is."),
     unit=_("enterprises"),
+    filters=EnterpriseFilter,
     scopes=SCOPES,
     by=BY,
 )
@@ -159,7 +164,7 @@ def register_jobs(code: str, title: Words, name: str) -> None:
     def jobs(scope: Scope) -> dict[str, Figure]:
         return figures_of(jobs_measure(code, title, name), scope)
 
-    figure(code, title=title, rule=JOBS_RULE, unit=_("employees"), scopes=SCOPES, by=BY)(jobs)
+    figure(code, title=title, rule=JOBS_RULE, unit=_("employees"), filters=EnterpriseFilter, scopes=SCOPES, by=BY)(jobs)
 
 
 register_jobs("jobs", _("Jobs"), "jobs")
@@ -177,6 +182,7 @@ register_jobs("jobs-disability", _("Jobs of people with disability"), "disabilit
         " and not applicable elsewhere."
     ),
     unit="%",
+    filters=EnterpriseFilter,
     scopes=("province", "sector"),
     by=("province",),
 )

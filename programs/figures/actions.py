@@ -68,6 +68,7 @@ def overdue() -> Q:
         "outcomes, workshops or programs. The year is that of the due date."
     ),
     unit=_("actions"),
+    filters=ActionFilter,
     scopes=SCOPES,
     by=BY,
 )
@@ -84,6 +85,7 @@ def actions(scope: Scope) -> dict[str, Figure]:
         " are not open."
     ),
     unit=_("actions"),
+    filters=ActionFilter,
     scopes=SCOPES,
     by=BY,
 )
@@ -97,6 +99,7 @@ def actions_open(scope: Scope) -> dict[str, Figure]:
     title=_("Actions overdue"),
     rule=_("Open actions whose due date has passed. An action due today is not overdue."),
     unit=_("actions"),
+    filters=ActionFilter,
     scopes=SCOPES,
     by=BY,
 )
@@ -110,6 +113,7 @@ def actions_overdue(scope: Scope) -> dict[str, Figure]:
     title=_("Actions done"),
     rule=_("Actions closed with what was done; those of high priority only once a second person has verified them."),
     unit=_("actions"),
+    filters=ActionFilter,
     scopes=SCOPES,
     by=("priority", "province", "year"),
 )
@@ -127,6 +131,7 @@ def actions_done(scope: Scope) -> dict[str, Figure]:
         "Open actions do not count, however late they are."
     ),
     unit="%",
+    filters=ActionFilter,
     scopes=SCOPES,
 )
 def actions_done_on_time(scope: Scope) -> dict[str, Figure]:
@@ -176,6 +181,7 @@ def punctual(scope: Scope, key: str, label: Words, count: int, demo: int) -> Fig
         " organizations, are left out: of them nobody has stated it. The year is that of the due date."
     ),
     unit=_("actions"),
+    filters=ActionFilter,
     scopes=SCOPES,
     by=("sex",),
 )
@@ -208,6 +214,7 @@ def actions_owned(scope: Scope) -> dict[str, Figure]:
         "archived records and on values that are drafts again. The year is that of the question."
     ),
     unit=_("questions"),
+    filters=QuestionFilter,
     scopes=("program", "workshop", "year", "quarter"),
 )
 def questions_open(scope: Scope) -> dict[str, Figure]:

@@ -26,6 +26,7 @@ SCOPES = ("program", "year", "quarter", "province", "standard")
         " was the reason. Certificates without a day of issue are left out."
     ),
     unit=_("certificates"),
+    filters=GainedCertificateFilter,
     scopes=SCOPES,
     by=("standard",),
 )

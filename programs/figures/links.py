@@ -15,7 +15,7 @@ from capred_portal.filters import filtered
 from enterprises.figures.links import COLUMNS, PERIODS, Row, at_end, left_out, rests_on_few, withhold_few
 from enterprises.filters.links import LinkFilter
 from enterprises.models import SupplyLink
-from programs.filters.links import NO_PROGRAM, UNATTRIBUTED
+from programs.filters.links import NO_PROGRAM, UNATTRIBUTED, AttributedLinkFilter
 from programs.models import LinkAttribution, Program
 
 SCOPES = ("program", *PERIODS)
@@ -121,6 +121,7 @@ def by_program(scope: Scope, now: Scope, code: str, title: Words, *, is_value: b
         " not attributed."
     ),
     unit=_("links"),
+    filters=AttributedLinkFilter,
     scopes=SCOPES,
     by=("program",),
 )
@@ -138,6 +139,7 @@ def links_made_attributed(scope: Scope) -> dict[str, Figure]:
         " program has the share that it and its workshops brought about, and the rest is not attributed."
     ),
     unit=_("links"),
+    filters=AttributedLinkFilter,
     scopes=SCOPES,
     by=("program",),
 )
@@ -156,6 +158,7 @@ def links_alive_attributed(scope: Scope) -> dict[str, Figure]:
         " 3 suppliers only."
     ),
     unit=_("US$ a year"),
+    filters=AttributedLinkFilter,
     scopes=SCOPES,
     by=("program",),
 )
@@ -173,6 +176,7 @@ def links_value_attributed(scope: Scope) -> dict[str, Figure]:
         " leaves must rest on enough firms, too, for those who may not read what one firm told."
     ),
     unit=_("US$ a year"),
+    filters=AttributedLinkFilter,
     scopes=SCOPES,
     by=("program",),
 )

@@ -158,6 +158,7 @@ def broken_down(scope: Scope, table: list[dict[str, Any]], of: str) -> dict[str,
     title=_("People on the list"),
     rule=_("Everybody on the attendance lists, whether they came or only registered. Archived rows do not count."),
     unit=_("people"),
+    filters=AttendanceScopeFilter,
     scopes=SCOPES,
     by=tuple(PARTS),
 )
@@ -174,6 +175,7 @@ def people_on_list(scope: Scope) -> dict[str, Figure]:
         "Who registered but did not come is left out."
     ),
     unit=_("attendances"),
+    filters=AttendanceScopeFilter,
     scopes=SCOPES,
     by=tuple(PARTS),
 )
@@ -190,6 +192,7 @@ def attendances(scope: Scope) -> dict[str, Figure]:
         "Age, disability and organisation are the latest answers in the period. Merged records are one person."
     ),
     unit=_("people"),
+    filters=AttendanceScopeFilter,
     scopes=SCOPES,
     by=tuple(PARTS),
 )
@@ -206,6 +209,7 @@ def unique_people(scope: Scope) -> dict[str, Figure]:
         "of whatever program or period. Their answers are those of that first workshop."
     ),
     unit=_("people"),
+    filters=AttendanceScopeFilter,
     scopes=SCOPES,
     by=tuple(PARTS),
 )
@@ -222,6 +226,7 @@ def first_timers(scope: Scope) -> dict[str, Figure]:
         "Over several workshops: the sum of those that have one."
     ),
     unit=_("people"),
+    filters=AttendanceScopeFilter,
     scopes=SCOPES,
 )
 def head_count(scope: Scope) -> dict[str, Figure]:
@@ -255,6 +260,7 @@ def head_count(scope: Scope) -> dict[str, Figure]:
         "Below zero: more on the list than were counted."
     ),
     unit=_("people"),
+    filters=AttendanceScopeFilter,
     scopes=("workshop",),
 )
 def head_count_gap(scope: Scope) -> dict[str, Figure]:

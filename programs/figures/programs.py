@@ -29,6 +29,7 @@ def left_out(count: int) -> tuple[Exclusion, ...]:
         "organisation counts as one, whatever its size and duration; its year is the year of its first day."
     ),
     unit=_("times"),
+    filters=SupportFilter,
     scopes=("program", "kind", "year", "quarter"),
     by=("kind",),
 )
@@ -71,6 +72,7 @@ def support_given(scope: Scope) -> dict[str, Figure]:
         " to be an enterprise of the register counts as that enterprise."
     ),
     unit=_("enterprises and organizations"),
+    filters=SupportFilter,
     scopes=("program", "kind", "year", "quarter", "receiver"),
     by=("receiver",),
 )
@@ -112,6 +114,7 @@ def organisations_supported(scope: Scope) -> dict[str, Figure]:
         " total."
     ),
     unit=_("the currency of each budget"),
+    filters=BudgetFilter,
     scopes=("program", "currency"),
     by=("currency",),
 )
@@ -129,6 +132,7 @@ def program_budget(scope: Scope) -> dict[str, Figure]:
         " currencies there is no total."
     ),
     unit=_("the currency of each budget"),
+    filters=BudgetFilter,
     scopes=("program", "currency"),
     by=("currency",),
 )

@@ -39,6 +39,7 @@ def counted(code: str, label: Any, scope: Scope, **way: str) -> Figure:
         " enterprise counts once; one whose size is not known does not count."
     ),
     unit=_("enterprises"),
+    filters=SmeFilter,
     scopes=SCOPES,
 )
 def smes_supported(scope: Scope) -> dict[str, Figure]:
@@ -56,6 +57,7 @@ def smes_supported(scope: Scope) -> dict[str, Figure]:
         " whose organization is not named in the register, does not count."
     ),
     unit=_("enterprises"),
+    filters=SmeFilter,
     scopes=(*SCOPES, "way"),
     by=("way",),
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import TOTAL, Figure, Scope, figure
 from capred_portal.keys import key_in
+from programs.filters.workshops import WorkshopFilter
 from programs.models import Action, Goal, Outcome, Program, Workshop
 
 Links = list[tuple[QuerySet, str]]  # rows and the path from them to their goals
@@ -124,7 +125,7 @@ def register(noun: str) -> None:
     """Register the figure of one noun."""
     code, label, links, list_url = NOUNS[noun]
 
-    @figure(code, title=TITLES[noun], rule=RULE, unit=label, scopes=("goal",), by=("goal",))
+    @figure(code, title=TITLES[noun], rule=RULE, unit=label, filters=WorkshopFilter, scopes=("goal",), by=("goal",))
     def serving(scope: Scope) -> dict[str, Figure]:
         return serving_figures(code, scope, links(), label, list_url)
 

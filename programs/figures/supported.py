@@ -54,6 +54,7 @@ def rows_of(scope: Scope, **extra: str) -> str:
         " state it are a part of their own."
     ),
     unit=_("enterprises"),
+    filters=SupportFilter,
     scopes=SCOPES,
     by=OWNERS,
 )
@@ -74,6 +75,7 @@ def enterprises_supported(scope: Scope) -> dict[str, Figure]:
         " enterprises behind it, it is withheld from those who may not read what one firm told."
     ),
     unit=_("employees"),
+    filters=SupportFilter,
     scopes=SCOPES,
     by=tuple(PARTS),
 )

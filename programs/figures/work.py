@@ -95,6 +95,7 @@ def workshop_columns() -> dict[str, Any]:
     title=_("Workshops held"),
     rule=_("Workshops whose first day has come, without archived ones. Each workshop counts once, on its first day."),
     unit=_("workshops"),
+    filters=WorkshopFilter,
     scopes=(*SCOPES, "time"),
     by=("province", "year", "quarter"),
 )
@@ -125,6 +126,7 @@ def archived_workshops() -> list[Exclusion]:
     title=_("Workshops planned"),
     rule=_("Workshops whose first day is still to come, without archived ones."),
     unit=_("workshops"),
+    filters=WorkshopFilter,
     scopes=(*SCOPES, "time"),
     by=("province",),
 )
@@ -151,6 +153,7 @@ def workshops_planned(scope: Scope) -> dict[str, Figure]:
         "and without those of archived workshops."
     ),
     unit=_("outcomes"),
+    filters=OutcomeFilter,
     scopes=(*SCOPES, "kind", "stage"),
     by=("kind", "stage", "theme", "province"),
 )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.access import may
 from capred_portal.filters import SearchFilter, YearFilter, quarter_in
 from enterprises.filters.choices import province_filter
-from programs.filters.choices import GoalFilter, program_filter, serving
+from programs.filters.choices import GoalFilter, WorkshopNumberFilter, program_filter, serving
 from programs.filters.people import AnswerFilter
 from programs.models import Action, Goal, Outcome, Person, Program, Workshop
 
@@ -62,7 +62,7 @@ class ActionFilter(django_filters.FilterSet):
     owned = hidden(method="of_a_person")
     sex = AnswerFilter("owner_person__sex", Person.Sex, _("Sex of the owner"), widget=forms.HiddenInput)
     done = django_filters.ChoiceFilter(choices=PUNCTUAL, widget=forms.HiddenInput, method="closed")
-    workshop = django_filters.NumberFilter(widget=forms.HiddenInput, method="of_workshop", min_value=1, max_value=2**31)
+    workshop = WorkshopNumberFilter(widget=forms.HiddenInput, method="of_workshop")
     view = hidden(method="as_shown")
 
     class Meta:

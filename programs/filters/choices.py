@@ -3,10 +3,11 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Goal, Program, Theme
+from programs.models import Goal, Program, Theme, Workshop
 
 
 def goal_choices(request: Any) -> QuerySet[Goal]:
@@ -47,6 +48,22 @@ def program_filter(field_name: str = "program", **kwargs: Any) -> django_filters
         empty_label=_("Any"),
         **kwargs,
     )
+
+
+class WorkshopField(forms.IntegerField):
+    """A workshop by its number, as links to a list name it."""
+
+    def in_words(self, value: int) -> Any:
+        return Workshop.objects.filter(pk=value).first() or value
+
+
+class WorkshopNumberFilter(django_filters.NumberFilter):
+    """Rows of one workshop; a number that no workshop has keeps none."""
+
+    field_class = WorkshopField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Workshop"), "min_value": 1, "max_value": 2**31} | kwargs)
 
 
 def theme_filter(field_name: str) -> django_filters.ModelChoiceFilter:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.filters import LONGEST_SEARCH, SearchFilter, YearFilter, quarter_in
 from capred_portal.models import Organisation
 from enterprises.filters.choices import province_filter
-from programs.filters.choices import GoalFilter, program_filter, serving
+from programs.filters.choices import GoalFilter, WorkshopNumberFilter, program_filter, serving
 from programs.models import Attendance, Goal, Person, Workshop
 
 UNKNOWN = "unknown"
@@ -47,9 +47,7 @@ class AnswerFilter(django_filters.ChoiceFilter):
 class AttendanceScopeFilter(django_filters.FilterSet):
     """Attendances by workshop, program, province, year and goal, and which of them count: open to every role."""
 
-    workshop = django_filters.NumberFilter(
-        field_name="workshop_id", label=_("Number of the workshop"), min_value=1, max_value=2**31
-    )
+    workshop = WorkshopNumberFilter(field_name="workshop_id", label=_("Number of the workshop"))
     program = program_filter("workshop__program")
     province = province_filter("workshop__province")
     year = YearFilter(field_name="workshop__date")

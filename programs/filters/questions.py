@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from capred_portal.figures import Words
 from capred_portal.filters import LONGEST_SEARCH, YearFilter, quarter_in
 from capred_portal.models import Comment, User
-from programs.filters.choices import program_filter
+from programs.filters.choices import WorkshopNumberFilter, program_filter
 from programs.models import Action, Outcome, Program, Workshop
 
 STATES = [("open", _("Open")), ("answered", _("Answered")), ("all", _("Open and answered"))]
@@ -86,12 +86,15 @@ add_place(
 
 
 def on_records(conditions: Mapping[str, Q]) -> Q:
-    """Return the condition that a comment hangs on a record that stands and meets the condition of its place."""
-    found = Q(pk__in=[])
+    """Return the condition that a comment hangs on a record that stands and meets the condition of its place.
+
+    Said as "not on none of them": of alternatives SQLite would collect the comments thread by thread, and sort all.
+    """
+    on_none = Q()
     for name, condition in conditions.items():
         rows = PLACES[name].rows().filter(condition, thread__isnull=False).order_by()
-        found |= Q(thread__in=rows.values("thread"))
-    return found
+        on_none &= ~Q(thread__in=rows.values("thread"))
+    return ~on_none
 
 
 def place_choices() -> list[tuple[str, Words]]:
@@ -137,7 +140,7 @@ class QuestionFilter(django_filters.FilterSet):
         choices=[("me", _("My questions"))], label=_("Asked by"), empty_label=_("Anybody"), method="asked_by"
     )
     program = program_filter(method="of_program")
-    workshop = django_filters.NumberFilter(widget=forms.HiddenInput, method="of_workshop", min_value=1, max_value=2**31)
+    workshop = WorkshopNumberFilter(widget=forms.HiddenInput, method="of_workshop")
     year = YearFilter(field_name="created_at__date")
     quarter = quarter_in("created_at__date")
 
