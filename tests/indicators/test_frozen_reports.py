@@ -157,3 +157,13 @@ def test_a_quarter_in_khmer_digits_is_that_quarter(officer_client):
     pages = [officer_client.get(address, about(program, period)) for period in (QUARTER, "២០២៤-Q3")]
 
     assert all("1 of 1 indicators have a value" in page.content.decode() for page in pages)
+
+
+def test_what_stands_above_printed_pages_has_room_on_one_line(officer_client):
+    program = make_program(title_en="Lakes and rivers " * 14)
+
+    page = officer_client.get(reverse("reports:report", args=["quarterly"]), {"program": program.slug}).content.decode()
+
+    head = page.partition('<p class="report-running-head" hidden>')[2].partition("</p>")[0]
+    assert head.startswith("Quarterly report on Lakes")
+    assert len(head) <= 110
