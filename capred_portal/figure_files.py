@@ -54,10 +54,11 @@ def narrowed_by(definition: Definition, scope: Scope) -> list[tuple[str, str]]:
     if not asked or definition.filters is None:
         return []
     form = definition.filters(asked).form
-    form.is_valid()  # the figure has said so already where a value is wrong
+    form.is_valid()  # a value that is wrong narrows nothing, where the figure is there at all
     return [
-        (str(SCOPE_TITLES[name]), value_in_words(form.fields[name], form.cleaned_data.get(name, value)))
-        for name, value in asked.items()
+        (str(SCOPE_TITLES[name]), value_in_words(form.fields[name], form.cleaned_data[name]))
+        for name in asked
+        if name in form.cleaned_data
     ]
 
 

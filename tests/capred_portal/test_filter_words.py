@@ -49,6 +49,7 @@ def test_choices_and_records_have_their_names():
     assert words("actions-open", workshop=str(workshop.pk), priority="3") == [str(workshop), "High"]
     assert words("links-alive", year="2024-25", stage="trial") == ["2024-25", "Trial order"]
     assert words("links-alive-attributed", program=program.slug) == [str(program)]
+    assert words("attendances", workshop="nonsense", program=program.slug) == [str(program)]
     assert words("cluster-firms", cluster=cluster.slug) == [str(cluster)]
 
 
