@@ -20,7 +20,7 @@ LATIN = [*range(0x20, 0x250), *range(0x2000, 0x2070), 0x20AC, 0x2122, 0x2212]
 FONTS = {"khmer.woff2": KHMER, "report.woff2": [*KHMER, *LATIN]}  # of pages; of PDF files, on machines without fonts
 
 # One stylesheet for all pages, from these files of static/css in this order: what stands later overrules.
-STYLES = "tokens page forms tables figures strategy records linkages door print".split()
+STYLES = "tokens page header layout forms tables figures strategy records linkages door print".split()
 
 
 def compile_catalogues() -> int:
