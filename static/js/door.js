@@ -13,7 +13,7 @@ function keepTyped(form) {
   const kept = JSON.parse(sessionStorage.getItem(doorKey()) || "null");
   const isFresh = kept && Date.now() - kept.at < KEPT_MINUTES * 60_000;
   if (isFresh && !document.getElementById("form-errors")) {
-    fillForm(form, kept.values);
+    fillForm(form, kept.values, touchedIn(form));
     form.elements.token.value = kept.token; // the same form, so that it is one arrival
   }
   const save = () => {

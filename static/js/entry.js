@@ -70,9 +70,18 @@ document.addEventListener("keydown", (event) => {
 // A request under way: what is typed into the row until the answer comes is put into the new row.
 
 const typedMeanwhile = new Map(); // id of a row -> what its form said
+const filesSent = new WeakMap(); // form -> its files when it was sent
+const filesMeanwhile = new Map(); // id of a row -> its files
+const ticked = new Set(); // ids of rows that are chosen to be submitted
+
+function filesIn(form) {
+  return [...form.elements].filter((field) => field.type === "file").map((field) => field.files);
+}
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.matches?.("form.entry-cell")) atFirst.set(event.target, told(event.target));
+  if (!event.target.matches?.("form.entry-cell")) return;
+  atFirst.set(event.target, told(event.target));
+  filesSent.set(event.target, filesIn(event.target).map((files) => files[0]));
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -81,10 +90,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const answer = event.detail.serverResponse;
   if (!answer.includes("entry-row")) { // the sign-in page, or an error
     event.detail.shouldSwap = false;
+    waiting = null;
     document.getElementById("line-broken")?.removeAttribute("hidden");
     return;
   }
   const row = rowOf(form);
+  const files = filesIn(form);
+  if (filesSent.has(form) && files.some((each, place) => each[0] !== filesSent.get(form)[place])) filesMeanwhile.set(row.id, files);
+  if (row.querySelector("[name=observation]:checked")) ticked.add(row.id);
   if (atFirst.has(form) && told(form) !== atFirst.get(form)) typedMeanwhile.set(row.id, readForm(form));
   else if (!answer.includes("tag bad")) localStorage.removeItem(draftKey(form)); // saved: no need to keep it here
 });
@@ -95,18 +108,27 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (!form) return;
   atFirst.set(form, told(form));
   document.getElementById("entry-said").textContent = ["th", ".state"].map((part) => row.querySelector(part).innerText).join(": ");
-  if (typedMeanwhile.has(row.id)) {
-    fillForm(form, typedMeanwhile.get(row.id));
+  if (row.classList.contains("wrong")) waiting = null; // refused: to be read before anything is handed in
+  if (ticked.delete(row.id)) row.querySelector("[name=observation]")?.click();
+  if (typedMeanwhile.has(row.id) || filesMeanwhile.has(row.id)) {
+    fillForm(form, typedMeanwhile.get(row.id) ?? []);
+    const files = filesMeanwhile.get(row.id) ?? [];
+    [...form.elements].filter((field) => field.type === "file").forEach((field, place) => (field.files = files[place] ?? field.files));
     typedMeanwhile.delete(row.id);
+    filesMeanwhile.delete(row.id);
     mark(form);
     if (!row.contains(document.activeElement)) htmx.trigger(form, "leave");
   }
   goOn();
 });
 
-// Submitting waits until every row that was typed into is saved.
+// Submitting waits until every row that was typed into is saved; a row that could not be sent or is refused ends that.
 
 let waiting = null;
+
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, () => (waiting = null));
+}
 
 function goOn() {
   if (!waiting || document.querySelector(".entry-row.unsaved")) return;

@@ -12,8 +12,11 @@ function offerChoices(input) {
   input.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(async () => {
-      const answer = await fetch(`${input.dataset.choices}?q=${encodeURIComponent(input.value)}`).catch(() => null);
-      if (answer && answer.ok && !answer.redirected) list.innerHTML = await answer.text();
+      const asked = input.value;
+      const answer = await fetch(`${input.dataset.choices}?q=${encodeURIComponent(asked)}`).catch(() => null);
+      if (!answer || !answer.ok || answer.redirected) return;
+      const names = await answer.text();
+      if (input.value === asked) list.innerHTML = names; // else a later answer is right, even if it came earlier
     }, 200);
   });
 }
@@ -42,10 +45,10 @@ function readForm(form) {
   ]);
 }
 
-function fillForm(form, values) {
+function fillForm(form, values, keep = new Set()) {
   for (const [name, choice, value] of values) {
     for (const field of fieldsOf(form)) {
-      if (field.name !== name) continue;
+      if (field.name !== name || keep.has(name)) continue;
       if (["checkbox", "radio"].includes(field.type)) {
         if (field.value === choice) field.checked = value;
       } else {
@@ -55,24 +58,56 @@ function fillForm(form, values) {
   }
 }
 
+// Fields into which somebody typed before this script arrived: what was kept does not write over them.
+
+function touchedIn(form) {
+  const isTouched = (field) => {
+    if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
+    if (!field.options) return field.value !== field.defaultValue;
+    const first = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(first, 0);
+  };
+  return new Set(fieldsOf(form).filter(isTouched).map((field) => field.name));
+}
+
+// What a form says now and did not say before.
+
+function typedSince(form, before) {
+  const told = new Set(before.map((value) => JSON.stringify(value)));
+  return readForm(form).filter((value) => !told.has(JSON.stringify(value)));
+}
+
 function keepDraft(form) {
   const key = draftKey(form);
   const version = form.elements.version ? form.elements.version.value : "";
   const stored = JSON.parse(localStorage.getItem(key) || "null");
   const fresh = JSON.stringify(readForm(form));
   const refused = form.querySelector("[aria-invalid=true], .form-errors");
-  if (stored && !refused && stored.version === version && JSON.stringify(stored.values) !== fresh) {
-    fillForm(form, stored.values);
-    showNote(form, stored.when);
-  }
+  let sent = null; // what this form said when it was sent
   const save = () => {
     const draft = { values: readForm(form), version, when: new Date().toISOString(), sent: false };
     localStorage.setItem(key, JSON.stringify(draft));
+    if (sent) sessionStorage.setItem(key, JSON.stringify(typedSince(form, sent)));
   };
+  const touched = touchedIn(form);
+  const fits = stored && [version, null].includes(stored.version);
+  if (fits && !refused && JSON.stringify(stored.values) !== fresh) {
+    fillForm(form, stored.values, touched);
+    showNote(form, stored.when);
+  }
+  if (touched.size) save();
+  const late = sessionStorage.getItem(key); // typed in this tab while the answer was on its way
+  sessionStorage.removeItem(key);
+  if (late && refused) {
+    fillForm(form, JSON.parse(late));
+    save();
+  }
   form.addEventListener("input", save);
   form.addEventListener("change", save);
   form.addEventListener("submit", () => {
-    const draft = { values: readForm(form), version, when: new Date().toISOString(), sent: true };
+    sent = readForm(form);
+    sessionStorage.removeItem(key);
+    const draft = { values: sent, version, when: new Date().toISOString(), sent: true };
     localStorage.setItem(key, JSON.stringify(draft));
   });
 }
@@ -96,13 +131,17 @@ function forgetSavedDrafts() {
   if (document.querySelector("[data-not-saved]")) return keepUnsavedDrafts();
   if (document.querySelector("[data-keep-drafts], .form-errors")) return;
   const here = [...document.querySelectorAll("form[data-draft]")].map(draftKey);
+  const wasLed = performance.getEntriesByType("navigation")[0]?.redirectCount > 0; // as by every save
   for (const key of Object.keys(localStorage)) {
     if (!key.startsWith(DRAFT)) continue;
     const draft = JSON.parse(localStorage.getItem(key));
     if (Date.now() - Date.parse(draft.when) > DRAFT_DAYS * 86_400_000) localStorage.removeItem(key);
     const said = document.querySelector("#messages :is(.success, .info, .warning)");
-    if (draft.sent && (!here.includes(key) || said)) {
-      localStorage.removeItem(key);
+    const late = wasLed && sessionStorage.getItem(key); // typed after it was sent: only that is still to be saved
+    if ((draft.sent || late) && (!here.includes(key) || said)) {
+      if (late) localStorage.setItem(key, JSON.stringify({ ...draft, values: JSON.parse(late), version: null }));
+      else localStorage.removeItem(key);
+      sessionStorage.removeItem(key);
     }
   }
 }
@@ -153,6 +192,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (panel.id === "why") panel.focus({ preventScroll: true });
   panel.querySelector("[data-focus]")?.focus(); // the fresh row of a grid, or the first one that was refused
   wake(panel);
+});
+
+// A row whose list came anew while its own answer was on its way: the answer goes where the row stands now.
+
+document.addEventListener("htmx:beforeRequest", ({ detail: { target } }) => {
+  if (!target.matches("[data-stays]")) return;
+  target.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!target.isConnected) detail.target = document.getElementById(target.id) ?? target;
+  });
 });
 
 // A request that failed says so where the person looks; the page and what was typed stay.

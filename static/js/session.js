@@ -83,9 +83,11 @@
 
   // Signing out leaves nothing typed (see portal.js) and no list of people behind on a shared machine.
   const forgetAll = () => {
-    Object.keys(localStorage)
-      .filter((key) => key.startsWith("draft:"))
-      .forEach((key) => localStorage.removeItem(key));
+    for (const storage of [localStorage, sessionStorage]) {
+      Object.keys(storage)
+        .filter((key) => key.startsWith("draft:"))
+        .forEach((key) => storage.removeItem(key));
+    }
     sessionStorage.removeItem("htmx-history-cache");
   };
   for (const form of [...document.querySelectorAll("[data-forget-drafts]"), dialog.querySelector("[data-sign-out]")]) {
