@@ -105,29 +105,7 @@ def reading() -> list[Rule]:
                 _("0: counted, and there are none."),
             ),
         ),
-        Rule(
-            "small-cells",
-            _("Small groups are withheld"),
-            (
-                _(
-                    "Who may not read the records behind a number sees no part of fewer than 5 people or firms, and not"
-                    " the next smallest parts either, until 5 or more are withheld together, so that no difference"
-                    " reveals one. A part of 0 hides nobody and is shown, unless all parts together hold fewer than 5."
-                    " Money of firms needs at least 3 buyers and 3 suppliers."
-                ),
-                _(
-                    "The same holds for sums: a part of the country is withheld where that of one of its programs is;"
-                    " where a program tells an indicator for several provinces, only their sum is shown in parts."
-                ),
-                _(
-                    "What firms told of themselves, such as jobs, owners, exports and imported inputs, is shown by"
-                    " province, by sector or by size class, one at a time: two at once would tell of parts that are"
-                    " withheld. A sector is withheld together with all sectors below it."
-                ),
-                _("Staff of the ministry keep the lists and see exact counts."),
-            ),
-            formula=f"n < {SMALL_CELL}",
-        ),
+        small_groups(),
         periods(),
         Rule(
             "demonstration",
@@ -135,6 +113,33 @@ def reading() -> list[Rule]:
             (_("Invented rows are marked, and so is every number with such rows in it."),),
         ),
     ]
+
+
+def small_groups() -> Rule:
+    """Return what is withheld, and from whom."""
+    return Rule(
+        "small-cells",
+        _("Small groups are withheld"),
+        (
+            _(
+                "Who may not read the records behind a number sees no part of fewer than 5 people or firms, and not"
+                " the next smallest parts either, until 5 or more are withheld together, so that no difference"
+                " reveals one. A part of 0 hides nobody and is shown, unless all parts together hold fewer than 5."
+                " Money of firms needs at least 3 buyers and 3 suppliers."
+            ),
+            _(
+                "The same holds for sums: a part of the country is withheld where that of one of its programs is;"
+                " where a program tells an indicator for several provinces, only their sum is shown in parts."
+            ),
+            _(
+                "What firms told of themselves, such as jobs, owners, exports and imported inputs, is shown by"
+                " province, by sector or by size class, one at a time: two at once would tell of parts that are"
+                " withheld. A sector is withheld together with all sectors below it."
+            ),
+            _("Staff of the ministry keep the lists and see exact counts."),
+        ),
+        formula=f"n < {SMALL_CELL}",
+    )
 
 
 def periods() -> Rule:
