@@ -18,8 +18,6 @@ from capred_portal.models import User
 from capred_portal.tables import KIND_WORDS, TABLES, Table, TableExport, WrongFilters
 from capred_portal.take_away import sections_for
 
-FORMATS = ("csv", "xlsx")
-
 
 @require_safe
 @requires("page.read")
@@ -47,7 +45,7 @@ def table_detail(request: PortalRequest, name: str) -> HttpResponse:
     ]
     readers = [roles[role] for role in roles_for(table.action)]
     filters = TableExport(table, request).chosen.form
-    context = {"table": table, "columns": columns, "readers": readers, "formats": FORMATS, "filters": filters}
+    context = {"table": table, "columns": columns, "readers": readers, "filters": filters}
     return render(request, "take_away/table.html", context)
 
 
