@@ -1,4 +1,7 @@
-"""Lets the database hold what code alone held of keys, exports and links; rows that break it are put right first."""
+"""Lets the database hold what code alone held of keys, exports and links, and finds questions in order.
+
+Rows that break a constraint are put right first.
+"""
 
 import datetime as dt
 from typing import Any
@@ -34,6 +37,14 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(put_right, migrations.RunPython.noop),
+        migrations.RemoveIndex(
+            model_name='comment',
+            name='comment_kind',
+        ),
+        migrations.AddIndex(
+            model_name='comment',
+            index=models.Index(fields=['kind', 'archived_at', 'created_at', 'id'], name='comment_by_kind'),
+        ),
         migrations.RemoveConstraint(
             model_name='reportshare',
             name='report_share_revoked_by_somebody',

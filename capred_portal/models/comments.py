@@ -56,7 +56,7 @@ class Comment(Record):
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         ordering = ["created_at", "pk"]
-        indexes = [models.Index(fields=["kind", "archived_at"], name="comment_kind")]
+        indexes = [models.Index(fields=["kind", "archived_at", "created_at", "id"], name="comment_by_kind")]
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(
