@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from capred_portal.exports import number_text
 from capred_portal.figures import Words
 from indicators.standards.activity import Activity
 from indicators.standards.iati_money import days_of, is_too_long, spent_on
@@ -124,7 +125,7 @@ def _sectors(activity: Activity) -> Iterator[Gap]:
         share = sum(sector.share_pct for sector in activity.sectors if sector.vocabulary == vocabulary)
         if share != WHOLE:
             words = in_words(
-                _("The sectors of one code list come to %(share)s %%, not 100 %%."), {"share": f"{share:f}"}
+                _("The sectors of one code list come to %(share)s %%, not 100 %%."), {"share": number_text(share)}
             )
             yield Gap(words, _part(activity, "sectors"), blocks=True)
 

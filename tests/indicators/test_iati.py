@@ -304,7 +304,7 @@ def test_page_lists_what_a_complete_file_would_have(staff_client):
     for words in (
         "The title is missing in Khmer.",
         "The summary is missing in Khmer.",
-        "come to 40.00 %, not 100 %",
+        "come to 40 %, not 100 %",
         "The last day of the program is not stated",
         "Partner without a number",
         "they are left out: Adviser",
