@@ -45,7 +45,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "observation.return": frozenset({VERIFIER, OFFICER}),  # x  x        with a reason; an officer what is verified
     "target.propose": MINISTRY,  #  x     x                      baselines, milestones, targets
     "target.approve": frozenset({VERIFIER}),  #       x          never the one who proposed it
-    "round.manage": frozenset({VERIFIER}),  #         x          open, close and sign reporting rounds; nudge
+    "round.manage": frozenset({VERIFIER}),  #         x          open, close and sign reporting rounds; remind
     "round.accept": frozenset({OFFICER}),  #                x    the whole round at once
     "indicator.rule": frozenset({ADMIN}),  #                     x     a new version of an indicator's rule
     "scenario.write": MINISTRY,  # x      x                      keep and change scenarios; anybody may compute one

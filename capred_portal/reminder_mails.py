@@ -130,13 +130,13 @@ def remind(now: dt.datetime | None = None) -> dict[str, int]:
     choices = reminders.Choices(people)
     found = reminders.due_for(people, now, choices)
     rows = reminders.note(reminders.keys_of(found), now)
-    letters: dict[int, list[Line]] = defaultdict(list)
+    lines_by_person: dict[int, list[Line]] = defaultdict(list)
     for kind, due in found:
         own = [rows[key] for key in ((due.user, kind.name, key) for key in due.keys) if key in rows]
         if fresh := untold(own, due, choices.of(due.user, kind), now):
-            letters[due.user].append(Line(kind, due, fresh))
+            lines_by_person[due.user].append(Line(kind, due, fresh))
     totals = Counter(due.user for _kind, due in found)
-    sent = sum(write(people[pk], lines, totals[pk], now) for pk, lines in letters.items())
+    sent = sum(write(people[pk], lines, totals[pk], now) for pk, lines in lines_by_person.items())
     return {"waiting": len(found), "mails": sent}
 
 
@@ -154,12 +154,12 @@ def write(person: User, lines: Sequence[Line], total: int, now: dt.datetime) -> 
         mine = reminders.claim(frozenset().union(*(line.rows for line in lines)), now)
         new = [(line.kind, line.due) for line in lines if line.rows & mine]
         if new:
-            subject, body = letter(person, new, waiting=total - len(new), site=site_address())
+            subject, body = mail_text(person, new, waiting=total - len(new), site=site_address())
             post(MAIL, person.email, subject, body, person=person)
     return bool(new)
 
 
-def letter(person: User, new: Collection[tuple[Kind, Due]], *, waiting: int, site: str) -> tuple[str, str]:
+def mail_text(person: User, new: Collection[tuple[Kind, Due]], *, waiting: int, site: str) -> tuple[str, str]:
     """Return subject and text of a mail in the language of its reader."""
     with override(person.language):
         groups = groups_of(new)

@@ -9,13 +9,13 @@ from django.utils import timezone
 from capred_portal.demo import makes, remove, removes
 from capred_portal.models import User
 from indicators.models import (
-    Nudge,
     Observation,
     Period,
     ProgramIndicator,
     ReportingRound,
     ReviewEvent,
     RoundEntry,
+    RoundReminder,
 )
 from programs.models import Program
 
@@ -108,5 +108,5 @@ def remove_rounds() -> int:
     """Delete the invented rounds with what hangs on them."""
     rounds = ReportingRound.objects.filter(is_demo=True)
     RoundEntry.objects.filter(round__in=rounds).delete()
-    Nudge.objects.filter(round__in=rounds).delete()
+    RoundReminder.objects.filter(round__in=rounds).delete()
     return remove(rounds)

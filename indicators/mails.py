@@ -40,12 +40,12 @@ def tell(
         eager = tell_now(KINDS[template], reached, keys, everybody=always)
         written = [person for person in reached.values() if always or person.pk in eager]
         for person in written:
-            subject, body = letter(person, template, {**context, "person": person, "site": site})
+            subject, body = mail_text(person, template, {**context, "person": person, "site": site})
             post(template, person.email, subject, body, person=person)
     return len(written)
 
 
-def letter(person: User, template: str, context: Mapping[str, Any]) -> tuple[str, str]:
+def mail_text(person: User, template: str, context: Mapping[str, Any]) -> tuple[str, str]:
     """Return subject and text of a mail in the language of its reader."""
     with override(person.language):
         text = render_to_string(f"review/mail/{template}.txt", dict(context)).strip()

@@ -3,7 +3,7 @@
 from capred_portal.subjects import Fate, keeps
 
 keeps(Fate.WORK, "indicators.indicatorrule", "made_by")
-keeps(Fate.WORK, "indicators.nudge", "by", "to")
+keeps(Fate.WORK, "indicators.roundreminder", "by", "to")
 keeps(Fate.WORK, "indicators.observation", "entered_by", "changed_by", "submitted_by", "verified_by", "accepted_by")
 keeps(Fate.WORK, "indicators.programindicator", "reporter")
 keeps(Fate.WORK, "indicators.reportinground", "closed_by", "signed_by", "accepted_by")

@@ -22,7 +22,7 @@ from capred_portal.reminders import Due, People, morning, reminder, verifiers
 from indicators import waiting
 from indicators.completeness import lines_of_rounds, owed
 from indicators.models import Observation, ProgramIndicator, ReportingRound, ReviewEvent, Target
-from indicators.waiting import Pile, Place
+from indicators.waiting import Place, WaitingValues
 from programs.models import Program
 
 SOON, LAST_DAY = dt.timedelta(days=7), dt.timedelta(days=1)
@@ -95,8 +95,8 @@ def about(program: Program | None, period: Any) -> str:
 def signatures(people: People, now: dt.datetime) -> Iterator[Due]:
     """Values by program and round, rounds whose figures are all verified, and proposed targets by program."""
     rounds = waiting.rounds_on_their_way()
-    for user, pile in waiting.piles(people, rounds):
-        yield pile_due(user, pile)
+    for user, values in waiting.waiting_values(people, rounds):
+        yield values_due(user, values)
     for report in rounds.values():
         if report.status == ReportingRound.Status.CLOSED and not report.has_unsigned:  # type: ignore[attr-defined]
             for user in (pk for pk, person in people.items() if may(person, "round.manage")):
@@ -109,30 +109,30 @@ def signatures(people: People, now: dt.datetime) -> Iterator[Due]:
         yield Due(user, keys, words, path, count=len(proposed), is_demo=is_demo)
 
 
-def pile_due(user: int, pile: Pile) -> Due:
+def values_due(user: int, values: WaitingValues) -> Due:
     """Return the one line for all values of a program and round; told anew when its round moves or values come."""
-    keys = {value_key(row) for row in pile.rows}
-    if pile.report and not pile.report.is_open:
-        keys.add(round_key(pile.report))
-    periods = {row.period.code for row in pile.rows}
-    chosen = {"show": "waiting", "program": pile.rows[0].program.slug if pile.rows[0].program else ""}
+    keys = {value_key(row) for row in values.rows}
+    if values.report and not values.report.is_open:
+        keys.add(round_key(values.report))
+    periods = {row.period.code for row in values.rows}
+    chosen = {"show": "waiting", "program": values.rows[0].program.slug if values.rows[0].program else ""}
     chosen |= {"period": periods.pop()} if len(periods) == 1 else {}
     path = f"{reverse('review:list')}?{urlencode({name: value for name, value in chosen.items() if value})}"
-    moved = [row.verified_at or row.submitted_at for row in pile.rows]
+    moved = [row.verified_at or row.submitted_at for row in values.rows]
     newest = max((time for time in moved if time), default=None)
-    words = partial(pile_words, pile.rows)
+    words = partial(values_words, values.rows)
     return Due(
         user,
         tuple(keys),
         words,
         path,
-        count=len(pile.rows),
-        is_demo=any(row.is_demo for row in pile.rows),
+        count=len(values.rows),
+        is_demo=any(row.is_demo for row in values.rows),
         not_before=newest + QUIET if newest else None,
     )
 
 
-def pile_words(rows: Sequence[Observation]) -> str:
+def values_words(rows: Sequence[Observation]) -> str:
     periods = sorted({row.period_id: row.period for row in rows}.values(), key=lambda each: each.first_day)
     what = about(rows[0].program, ", ".join(str(period) for period in periods))
     told = ngettext("%(count)s value to sign", "%(count)s values to sign", len(rows)) % {"count": len(rows)}

@@ -15,7 +15,7 @@ from capred_portal.records import DataVersion, writing
 from indicators import review
 from indicators.completeness import Line, lines_of, owing, with_people
 from indicators.derived import derive
-from indicators.models import Nudge, Observation, Period, ReportingRound, RoundEntry
+from indicators.models import Observation, Period, ReportingRound, RoundEntry, RoundReminder
 from indicators.review import NotAllowed
 from programs.models import Program
 
@@ -38,16 +38,18 @@ def open_round(*, program: Program, period: Period, due_on: datetime.date, by: U
         raise NotAllowed(_("This program already has a round for this period.")) from error
 
 
-def nudge(*, report: ReportingRound, by: User) -> list[tuple[User, int]]:
+def remind(*, report: ReportingRound, by: User) -> list[tuple[User, int]]:
     """Note a reminder to everybody who owes values, once a day at most; return whom to write to, and what they owe."""
     access.check(by, "round.manage")
     if not report.is_open:
         raise NotAllowed(_("This round is closed: nobody owes a value any more."))
-    recent = report.nudges.filter(at__gt=timezone.now() - A_DAY).values_list("to", flat=True)
+    recent = report.reminders.filter(at__gt=timezone.now() - A_DAY).values_list("to", flat=True)
     reminded = set(recent)
     people = [(person, count) for person, count in owing(lines_of(report)) if person and person.pk not in reminded]
     with writing("indicators"):
-        Nudge.objects.bulk_create(Nudge(round=report, to=person, by=by, owed=count) for person, count in people)
+        RoundReminder.objects.bulk_create(
+            RoundReminder(round=report, to=person, by=by, owed=count) for person, count in people
+        )
     return people
 
 

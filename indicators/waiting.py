@@ -20,7 +20,7 @@ Place = tuple[int | None, dt.date]  # a program, and the last day of what it rep
 
 
 @dataclass
-class Pile:
+class WaitingValues:
     """The values of one program and round that wait for the signature of one person."""
 
     rows: list[Observation] = field(default_factory=list)
@@ -39,20 +39,20 @@ def rounds_on_their_way() -> dict[Place, ReportingRound]:
     return {place(each): each for each in found}
 
 
-def piles(people: People, rounds: Mapping[Place, ReportingRound]) -> Iterator[tuple[int, Pile]]:
+def waiting_values(people: People, rounds: Mapping[Place, ReportingRound]) -> Iterator[tuple[int, WaitingValues]]:
     """Yield what waits for each person: a verifier what others wrote, an officer what the ministry has signed."""
     verifiers = {pk for pk, user in people.items() if may(user, "observation.verify")}
     officers = {pk for pk, user in people.items() if may(user, "observation.accept")}
-    found: dict[tuple[int, Place], Pile] = defaultdict(Pile)
+    found: dict[tuple[int, Place], WaitingValues] = defaultdict(WaitingValues)
     for row, writers in submitted() if verifiers else ():
         for user in verifiers - writers:
             found[user, place(row)].rows.append(row)
     for row in verified(rounds) if officers else ():
         for user in officers:
             found[user, place(row)].rows.append(row)
-    for (user, where), pile in found.items():
-        pile.report = rounds.get(where)
-        yield user, pile
+    for (user, where), values in found.items():
+        values.report = rounds.get(where)
+        yield user, values
 
 
 def waiting(status: str) -> QuerySet[Observation]:

@@ -89,7 +89,7 @@ def for_rounds() -> Arguments:
         "rounds:list": [{}, {"?": {"status": "closed"}}],
         "rounds:detail": [opened, signed, accepted],
         "rounds:compare": [signed, accepted | {"?": {"with": signed["pk"]}}],
-        "rounds:nudge": [opened],
+        "rounds:remind": [opened],
         "rounds:close": [opened],
         "rounds:sign": [signed],
         "rounds:accept": [signed],

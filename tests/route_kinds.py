@@ -60,7 +60,7 @@ POST_ONLY = {
     "reports:revoke",
     "review:step",
     "rounds:accept",
-    "rounds:nudge",
+    "rounds:remind",
     "rounds:sign",
     "targets:approve",
     "workshops:attendance_known",

@@ -77,7 +77,7 @@ TARGETS = """
 """
 ROUNDS = """
     step      state      author     staff      verifier   officer    admin
-    nudge     open       403        403        =          403        403
+    remind    open       403        403        =          403        403
     close     open       403        403        closed     403        403
     close     closed     403        403        =          403        403
     close     signed     403        403        =          403        403

@@ -10,7 +10,7 @@ from indicators.models.input_output import (
 )
 from indicators.models.observation import Observation, ReviewEvent
 from indicators.models.period import Period
-from indicators.models.reporting import Nudge, ReportingRound, RoundEntry
+from indicators.models.reporting import ReportingRound, RoundEntry, RoundReminder
 from indicators.models.scenario import Scenario
 from indicators.models.series import SeriesValue, Source
 from indicators.models.target import Target
@@ -24,13 +24,13 @@ __all__ = [
     "InputOutputCell",
     "InputOutputSector",
     "InputOutputTable",
-    "Nudge",
     "Observation",
     "Period",
     "ProgramIndicator",
     "ReportingRound",
     "ReviewEvent",
     "RoundEntry",
+    "RoundReminder",
     "Scenario",
     "SectorConcordance",
     "SeriesValue",

@@ -102,11 +102,11 @@ class RoundEntry(models.Model):
         return self.observation.indicator
 
 
-class Nudge(models.Model):
+class RoundReminder(models.Model):
     """A reminder sent to somebody who still owes values of a round."""
 
-    round = models.ForeignKey(ReportingRound, models.PROTECT, related_name="nudges")
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="nudges")
+    round = models.ForeignKey(ReportingRound, models.PROTECT, related_name="reminders")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="round_reminders")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("sent"), auto_now_add=True)
     owed = models.PositiveSmallIntegerField(_("values owed"))

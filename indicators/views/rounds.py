@@ -88,7 +88,7 @@ def round_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """One round: who owes what while it is open, what it reported once it is closed."""
     report = stored(pk)
     manages = may(request.user, "round.manage")
-    context: dict[str, Any] = {"report": report, "manages": manages, "nudges": nudges_of(report)}
+    context: dict[str, Any] = {"report": report, "manages": manages, "reminders": reminders_of(report)}
     if report.is_open:
         lines = lines_of(report)
         context |= {"lines": lines, "owing": owing(lines), **counts_of(lines)}
@@ -107,9 +107,9 @@ def round_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "rounds/detail.html", context)
 
 
-def nudges_of(report: ReportingRound) -> Any:
+def reminders_of(report: ReportingRound) -> Any:
     """Return the reminders of an open round, newest first."""
-    return report.nudges.select_related("to", "by")[:20] if report.is_open else []
+    return report.reminders.select_related("to", "by")[:20] if report.is_open else []
 
 
 def others_of(report: ReportingRound) -> Any:
@@ -161,11 +161,11 @@ def one_click(request: PortalRequest, pk: int, step: Callable[[ReportingRound, i
 
 @require_POST
 @requires("round.manage")
-def round_nudge(request: PortalRequest, pk: int) -> HttpResponse:
+def round_remind(request: PortalRequest, pk: int) -> HttpResponse:
     """Write to everybody who owes values, one mail each."""
 
     def step(report: ReportingRound, _version: int) -> str:
-        people = rounds.nudge(report=report, by=request.user)
+        people = rounds.remind(report=report, by=request.user)
         lines = owed(lines_of(report))
         for person, _count in people:
             own = [line for line in lines if line.item.reporter_id == person.pk]

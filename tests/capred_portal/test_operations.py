@@ -68,7 +68,7 @@ def test_what_failed_is_told_with_its_reference(admin_client, staff):
         exception_class_path="builtins.MemoryError",
         traceback="with a secret",
     )
-    Mail.objects.create(kind="nudge", address="x@example.org", subject="Values", attempts=8, given_up_at=now)
+    Mail.objects.create(kind="round_reminder", address="x@example.org", subject="Values", attempts=8, given_up_at=now)
 
     page = text_of(admin_client.get("/status/"))
 

@@ -177,9 +177,9 @@ def test_old_sign_ins_and_sessions_that_ended_go():
 def test_old_mails_go_and_waiting_ones_stay():
     now = timezone.now()
     for ended in ({"sent_at": now}, {"given_up_at": now}, {}):
-        Mail.objects.create(kind="nudge", address="a@example.org", subject="s", **ended)
+        Mail.objects.create(kind="round_reminder", address="a@example.org", subject="s", **ended)
     age(Mail.objects.all())
-    Mail.objects.create(kind="nudge", address="a@example.org", subject="fresh", sent_at=now)
+    Mail.objects.create(kind="round_reminder", address="a@example.org", subject="fresh", sent_at=now)
 
     assert retention.forget_old_mails() == {"mails": 2}
     assert retention.forget_old_mails() == {"mails": 0}

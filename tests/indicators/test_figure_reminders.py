@@ -323,7 +323,7 @@ def test_a_reminder_by_hand_goes_to_everybody_and_is_not_repeated(
     choose(staff, "round-closing", "daily")
     report = owing_round(staff, timezone.localdate() - 3 * DAY)
     with django_capture_on_commit_callbacks(execute=True):
-        verifier_client.post(reverse("rounds:nudge", args=[report.pk]), {"version": 1})
+        verifier_client.post(reverse("rounds:remind", args=[report.pk]), {"version": 1})
 
     run()
 

@@ -86,7 +86,7 @@ def test_the_list_narrows_by_program_and_status(staff_client):
     assert text(narrow).lstrip().startswith('<div id="rows"')
 
 
-@pytest.mark.parametrize("step", ["nudge", "sign", "accept"])
+@pytest.mark.parametrize("step", ["remind", "sign", "accept"])
 def test_steps_take_posts_with_a_version(client_for, step):
     report, role = make_round(), "officer" if step == "accept" else "verifier"
 
@@ -100,7 +100,8 @@ def test_others_do_not_move_rounds(client_for):
 
     for role in ("staff", "officer", "admin"):
         answers = {
-            client_for(role).post(page(step, report), {"version": 1}).status_code for step in ("nudge", "close", "sign")
+            client_for(role).post(page(step, report), {"version": 1}).status_code
+            for step in ("remind", "close", "sign")
         }
         assert answers | {client_for(role).get(NEW).status_code} == {403}
     assert client_for("verifier").post(page("accept", report), {"version": 1}).status_code == 403

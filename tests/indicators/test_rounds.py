@@ -11,7 +11,7 @@ from django.utils import timezone
 from capred_portal.records import DataVersion
 from indicators import review, rounds
 from indicators.completeness import counts_of, lines_of, owing
-from indicators.models import Indicator, Nudge, Observation, ProgramIndicator, ReportingRound
+from indicators.models import Indicator, Observation, ProgramIndicator, ReportingRound, RoundReminder
 from indicators.review import NotAllowed
 from tests.factories import make_program, make_user
 from tests.indicator_factories import (
@@ -132,10 +132,10 @@ def test_a_reminder_is_one_mail_for_each_person_once_a_day(verifier_client, djan
     report_on(program)
 
     with django_capture_on_commit_callbacks(execute=True):
-        verifier_client.post(page("nudge", report), {"version": 1})
-        again = verifier_client.post(page("nudge", report), {"version": 1}, follow=True)
+        verifier_client.post(page("remind", report), {"version": 1})
+        again = verifier_client.post(page("remind", report), {"version": 1}, follow=True)
 
-    assert [(nudge.to, nudge.owed) for nudge in Nudge.objects.all()] == [(reporter, 2)]
+    assert [(reminder.to, reminder.owed) for reminder in RoundReminder.objects.all()] == [(reporter, 2)]
     assert len(mail.outbox) == 1
     assert mail.outbox[0].body.count("* Indicator") == 2
     assert "Nobody to remind" in text(again)
