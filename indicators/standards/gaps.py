@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -122,7 +123,8 @@ def _sectors(activity: Activity) -> Iterator[Gap]:
     if not activity.sectors:
         yield Gap(_("No sector is stated."), _new(activity, "sectors"), blocks=True)
     for vocabulary in sorted({sector.vocabulary for sector in activity.sectors}):
-        share = sum(sector.share_pct for sector in activity.sectors if sector.vocabulary == vocabulary)
+        shares = (sector.share_pct for sector in activity.sectors if sector.vocabulary == vocabulary)
+        share = sum(shares, Decimal(0))
         if share != WHOLE:
             words = in_words(
                 _("The sectors of one code list come to %(share)s %%, not 100 %%."), {"share": number_text(share)}
