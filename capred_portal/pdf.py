@@ -4,7 +4,8 @@ import logging
 import mimetypes
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,6 +16,7 @@ from capred_portal.khmer_lines import breakable
 from capred_portal.pdf_text import write_text
 
 HOME = "https://static.invalid/"  # what addresses in a document are relative to; nobody ever asks that server
+PACKED = ".woff2"
 CHART_STYLES = "css/pdf-charts.css"
 VARIANT = "pdf/ua-1"  # tagged, with language and title, for those who do not see it
 
@@ -74,9 +76,20 @@ def fetcher() -> Any:
         def fetch(self, url: str, headers: Any = None) -> Any:
             path = static_file(url)
             kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+            content = unpacked(path, path.stat().st_mtime_ns) if path.suffix == PACKED else path.read_bytes()
+            return URLFetcherResponse(url, content, {"Content-Type": kind})
 
     return StaticFiles()
+
+
+@lru_cache(maxsize=4)
+def unpacked(path: Path, _changed_at: int) -> bytes:
+    """Return a font as it was before it was packed for the web; each process unpacks it once, not for each document."""
+    from fontTools.ttLib import woff2
+
+    font = BytesIO()
+    woff2.decompress(path, font)
+    return font.getvalue()
 
 
 def static_file(url: str) -> Path:

@@ -35,9 +35,14 @@ def test_a_file_is_tagged_and_has_title_and_language():
     with pdfium.PdfDocument(content) as file:
         assert file.is_tagged()
         assert file.get_metadata_dict()["Title"] == TITLE
-    inside = b"".join(zlib.decompress(one) for one in re.findall(rb"stream\n(.*?)\nendstream", content, re.DOTALL))
-    assert b"pdfuaid" in inside
-    assert b"/Lang (km)" in content + inside
+    assert b"pdfuaid" in inside(content)
+    assert b"/Lang (km)" in content + inside(content)
+
+
+def inside(content):
+    """Return what the packed parts of a file hold."""
+    packed = re.findall(rb"stream\n(.*?)\nendstream", content, re.DOTALL)
+    return b"".join(zlib.decompressobj().decompress(one) for one in packed if one.startswith(b"x"))
 
 
 @pytest.mark.parametrize(
@@ -98,3 +103,15 @@ def test_a_long_khmer_word_stays_on_the_sheet():
 
     assert max(right for _left, _bottom, right, _top in boxes) <= 300 * 0.75
     assert len({round(bottom) for _left, bottom, _right, _top in boxes}) > 10
+
+
+def test_a_font_is_unpacked_once_for_all_documents():
+    pdf.unpacked.cache_clear()
+    styles = '<link rel="stylesheet" href="css/pdf.css">'
+
+    first, second = (made(styles, f"<p>{TITLE}</p>") for _document in range(2))
+
+    assert pdf.unpacked.cache_info()[:2] == (1, 1)  # taken once, unpacked once
+    assert pdf.fetcher().fetch(f"{pdf.HOME}fonts/report.woff2").read()[:4] == b"\0\1\0\0"  # a font as it is drawn
+    assert b"/FontFile" in inside(first)
+    assert b"/FontFile" in inside(second)
