@@ -59,6 +59,7 @@ def test_a_day_at_the_door(language, page_for, workshop, console):
     visitor.goto(urlsplit(address).path)
     visitor.locator(f".language [value={language}]").click()
     visitor.locator(f"html[lang={language}]").wait_for()
+    visitor.wait_for_load_state()  # the scripts have run
     visitor.locator("[name=name_km]").fill("លោក សុខ ដារ៉ា")
     visitor.locator("[name=sex][value=m]").check()
     visitor.locator("[name=organisation]").fill("Angkor Box")
@@ -66,6 +67,7 @@ def test_a_day_at_the_door(language, page_for, workshop, console):
     visitor.locator("[name=disability][value=refused]").check()
     assert fits(visitor)
     press(visitor, "I am here", language)
+    visitor.locator("#form-errors").wait_for()
     visitor.locator("[name=consent][value=yes]").check()
     assert visitor.locator("[name=organisation]").input_value() == "Angkor Box"
     console.clear()  # the browser logs that the form was refused
@@ -113,6 +115,7 @@ def test_a_day_at_the_door(language, page_for, workshop, console):
     # The door closes, and the address says so.
     keeper.goto(f"/workshops/{workshop.pk}/check-in/")
     press(keeper, "Close the check-in now", language)
+    keeper.locator(".message.success").wait_for()
     assert console == []
     visitor.goto(urlsplit(address).path)
     assert said("This check-in is closed", language) in visitor.content()
@@ -150,6 +153,7 @@ def test_what_is_typed_at_the_door_outlives_the_language_and_a_broken_line(page_
 
     visitor.locator(".language [value=km]").click()
     visitor.locator("html[lang=km]").wait_for()
+    visitor.wait_for_load_state()  # the scripts have run
     assert visitor.locator("[name=name_km]").input_value() == "កែវ វុទ្ធី"
     assert visitor.locator("[name=sex][value=m]").is_checked()
     assert visitor.locator("[name=token]").input_value() == token

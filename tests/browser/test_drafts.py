@@ -85,9 +85,11 @@ def test_an_expired_session_loses_nothing(new_form):
     new_form.locator("[name=password]").fill(PASSWORD)
     new_form.locator("[name=password]").press("Enter")
     new_form.locator("#record-form").wait_for()
+    new_form.wait_for_load_state()  # the scripts have run
     assert typed(new_form) == TITLE
     save(new_form)
     new_form.get_by_role("heading", name=TITLE).wait_for()
+    new_form.wait_for_load_state()  # the scripts have run
 
     assert Workshop.objects.count() == 1
     new_form.goto("/workshops/new/")
@@ -101,6 +103,7 @@ def test_signing_in_anew_in_another_tab_loses_nothing(new_form, console):
 
     save(new_form)
     new_form.get_by_role("heading", name="The page was open too long").wait_for()
+    new_form.wait_for_load_state()  # the scripts have run
     console.clear()  # Chromium's own note on the status
     new_form.goto("/workshops/")
     new_form.goto("/workshops/new/")
@@ -129,6 +132,7 @@ def test_signing_in_with_a_recovery_code_loses_nothing(page_for, settings, way):
 
     save(page)
     page.locator("[name=username]").wait_for()
+    page.wait_for_load_state()  # the scripts have run
     if way == "overview":
         page.goto("/accounts/login/")
     enter_with_recovery_code(page, user)
@@ -136,6 +140,7 @@ def test_signing_in_with_a_recovery_code_loses_nothing(page_for, settings, way):
         page.goto("/workshops/new/")
 
     page.locator("#record-form").wait_for()
+    page.wait_for_load_state()  # the scripts have run
     assert typed(page) == TITLE
 
 
@@ -154,6 +159,7 @@ def test_setting_codes_up_on_the_way_back_loses_nothing(new_form, settings):
     new_form.locator("main a.button.primary").click()
 
     new_form.locator("#record-form").wait_for()
+    new_form.wait_for_load_state()  # the scripts have run
     assert typed(new_form) == TITLE
 
 

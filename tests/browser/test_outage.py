@@ -25,6 +25,7 @@ def refused(page_for, transactional_db, console, monkeypatch):
     with large_load():
         page.get_by_role("button", name="Save", exact=True).click()
         page.get_by_role("heading", name="The portal is busy").wait_for()
+        page.wait_for_load_state()  # the scripts have run
     console.clear()
     assert not Workshop.objects.exists()
     return page
@@ -34,6 +35,7 @@ def test_it_is_sent_again_from_there(refused):
     refused.get_by_role("button", name="Send it again").click()
 
     refused.locator("h1", has_text=TITLE).wait_for()
+    refused.wait_for_load_state()  # the scripts have run
     assert Workshop.objects.get().title_en == TITLE
     assert refused.evaluate("localStorage.length") == 0
 

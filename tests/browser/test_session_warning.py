@@ -41,6 +41,11 @@ def let_pass(page, minutes, *, alive_elsewhere=False):
     page.clock.run_for(minutes * MINUTE * 1000)
 
 
+def heard(page):
+    """Wait until the page has done what the last answer says: what it asks for next is there."""
+    page.evaluate("fetch(document.querySelector('link[rel=icon]').href).then((icon) => icon.text())")
+
+
 def typed(page):
     return page.locator("[name=title]").input_value()
 
@@ -69,9 +74,10 @@ def test_warning_comes_in_time_and_one_click_stays(form):
 
 
 def test_nobody_is_warned_who_works_in_another_tab(form):
-    let_pass(form, 56, alive_elsewhere=True)
+    with form.expect_response("**/accounts/stay/"):
+        let_pass(form, 56, alive_elsewhere=True)
 
-    form.wait_for_timeout(300)
+    heard(form)
     assert dialog_of(form).is_hidden()
     let_pass(form, 60)
     dialog_of(form).wait_for()
@@ -89,6 +95,7 @@ def test_after_the_end_signing_in_brings_back_what_was_typed(form):
     form.locator("[name=password]").press("Enter")
 
     form.locator("#record-form").wait_for()
+    form.wait_for_load_state()  # the scripts have run
     assert form.url.endswith("/workshops/new/")
     assert typed(form) == TITLE
 
@@ -105,6 +112,7 @@ def test_form_sent_after_the_end_comes_back_filled_in(form):
     form.locator("[name=password]").press("Enter")
 
     form.locator("#record-form").wait_for()
+    form.wait_for_load_state()  # the scripts have run
     assert typed(form) == TITLE
 
 
@@ -140,8 +148,12 @@ def test_outage_is_not_taken_for_the_end(form, console):
     let_pass(form, 56)
 
     dialog_of(form).get_by_role("heading", name="Are you still there?").wait_for()
-    form.locator("[data-stay] button").click()
-    form.wait_for_timeout(300)
+    with (
+        form.expect_response(lambda each: each.request.method == "POST"),
+        form.expect_response(lambda each: each.request.method == "GET"),
+    ):
+        form.locator("[data-stay] button").click()
+    heard(form)
     still_asked = dialog_of(form).get_by_role("heading", name="Are you still there?").is_visible()
     form.unroute_all()
     console.clear()  # Chromium's own notes on the statuses

@@ -75,6 +75,7 @@ def test_what_is_typed_late_stands_in_the_form_that_was_refused(page_for, consol
 
     send_and_go_on(page, line, "Save", "host", LATE)
     page.locator("#form-errors").wait_for()
+    page.wait_for_load_state()  # the scripts have run
     console.clear()  # Chromium's own note that the form was refused
 
     assert page.locator("[name=title]").input_value() == TITLE

@@ -102,6 +102,7 @@ def test_keyboard_answers_a_refused_form(page_for, console):
     tab_to(page, "#record-form button[type=submit]")
     page.keyboard.press("Enter")
     page.locator("#form-errors").wait_for()
+    page.wait_for_load_state()  # the scripts have run
     console.clear()  # Chromium's own note that the form was refused
     assert page.evaluate("document.activeElement.id") == "form-errors"
     page.keyboard.press("Tab")
@@ -132,7 +133,7 @@ def test_filters_work_without_scripts(noun, width, page_for):
     page.locator("#filters [name=q]").fill("no record has this text")
     page.locator("#filters").get_by_role("button", name="Filter").click()
 
-    assert "q=no+record" in page.url
+    page.wait_for_url("**q=no+record*")
     assert page.locator("#filters [name=q]").input_value() == "no record has this text"
     assert page.locator("#rows .empty").is_visible()
     assert rows.count() == 0
@@ -148,11 +149,12 @@ def test_forms_work_without_scripts(page_for):
     page.get_by_role("button", name="Save", exact=True).click()
     page.locator(".comment-form [name=text]").fill("Nor here.")
     page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_text("Nor here.").wait_for()
     page.goto(f"/workshops/{workshop.pk}/attendance/")
     page.locator("[name=row-0-name_en]").fill("Sok Dara")
     page.get_by_role("button", name="Save these rows").click()
 
-    assert page.get_by_role("heading", name="1 person on the list").is_visible()
+    page.get_by_role("heading", name="1 person on the list").wait_for()
     assert Outcome.objects.get().text_en == "No script was needed."
     assert Attendance.objects.get().person.name_en == "Sok Dara"
     workshop.refresh_from_db()
@@ -166,9 +168,9 @@ def test_why_is_a_page_without_scripts(page_for):
 
     page.get_by_role("link", name="Why this number?").first.click()
 
-    assert "/figures/" in page.url
+    page.wait_for_url("**/figures/**")
     page.get_by_role("link", name="Show the rows").click()
-    assert page.locator("#rows").is_visible()
+    page.locator("#rows").wait_for()
 
 
 # Twice the size
