@@ -29,6 +29,8 @@ def test_poster_is_one_page_however_long_the_titles_are(page_for, workshop):
     assert keeper.pdf(format="A4").count(PAGE) == 1
     keeper.emulate_media(media="print")
     assert keeper.locator(".poster .qr").bounding_box()["height"] > 250
+    keeper.locator(".poster h1 > span").evaluate_all("(all) => all.forEach((each) => { each.textContent = 'Short' })")
+    assert keeper.locator(".poster .qr").bounding_box()["height"] > 500
 
 
 def test_sheet_tells_of_consent_above_the_names_and_has_no_empty_page(page_for, workshop):

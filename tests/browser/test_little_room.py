@@ -16,7 +16,8 @@ CUT = """(choices) => choices.filter((each) => {
   each.after(copy);
   const width = copy.offsetWidth;
   copy.remove();
-  return width + 20 > each.clientWidth;
+  const { paddingLeft, paddingRight } = getComputedStyle(each);
+  return width + parseFloat(paddingLeft) + parseFloat(paddingRight) + 20 > each.clientWidth;
 }).map((each) => each.name)"""
 
 
