@@ -118,6 +118,7 @@ def enter_with_recovery_code(page, user):
     page.locator("[name=code]").fill(one_time_codes.recovery_codes(user)[0])
     page.locator("[name=code]").press("Enter")
     page.locator(".message.warning").wait_for()
+    page.wait_for_load_state()  # the scripts have run
 
 
 @pytest.mark.parametrize("way", ["straight", "overview"])

@@ -91,6 +91,7 @@ def test_what_is_typed_late_into_a_form_that_was_saved_is_offered_there(page_for
 
     send_and_go_on(page, line, "Save", "text_km", "ក្រោយ")
     page.get_by_role("heading", name="After").wait_for()
+    page.wait_for_load_state()  # the scripts have run
     Outcome.objects.update(text_en="Somebody else's")
     page.goto(f"/outcomes/{outcome.pk}/edit/")
 
