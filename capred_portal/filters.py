@@ -52,6 +52,8 @@ def fields_of(filters: django_filters.FilterSet) -> Fields:
 def is_set(field: BoundField) -> bool:
     """Tell whether something is chosen in a field; of a choice without a blank the first is what nobody chose."""
     value = field.value()
+    if field.errors:  # what is wrong is left aside
+        return False
     if getattr(field.field, "empty_label", "") is None:
         return bool(value) and str(value) != str(next(iter(field.field.choices))[0])  # type: ignore[attr-defined]
     return bool(value)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from capred_portal.models import Organisation
-from programs.models import Program
+from programs.models import Program, ProgramSector
 
 Arguments = dict[str, list[dict[str, Any]]]
 
@@ -14,6 +14,7 @@ def for_standards() -> Arguments:
     reporter = Organisation.objects.filter(partnerships__program=capred).earliest("pk")
     Organisation.objects.filter(pk=reporter.pk).update(iati_identifier="XX-TEST")
     Program.objects.filter(pk=capred.pk).update(iati_identifier="XX-TEST-1")
+    ProgramSector.objects.create(program=capred, code="32110", share_pct=100)
     slug = {"slug": capred.slug}
     demo = Program.objects.filter(is_demo=True).earliest("pk")
     return {

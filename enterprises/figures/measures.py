@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from capred_portal.figures import TOTAL, Exclusion, Figure, Scope, Words, small_cells
 from enterprises.coverage import coverage
 from enterprises.figures.parts import NOT_STATED, column_of, firms_in, key_of, labels_of
-from enterprises.figures.withheld import hidden_parts
+from enterprises.figures.withheld import hidden_parts, path_of
 
 HIDDEN = ("women", "exporting", "imports", "measure")  # parameters that lists of officers do not know
 ALL = Q(pk__isnull=False)
@@ -21,7 +21,10 @@ SILENT = _("enterprises that do not state it")
 
 @dataclass(frozen=True)
 class Cell:
-    """What a part of the register adds up to: the number, the firms behind, silent, invented, all, groups beside."""
+    """What a part of the register adds up to: the number, the firms behind, silent, invented, all, groups beside.
+
+    Of a division it knows the section.
+    """
 
     value: int | Decimal | None
     firms: int
@@ -29,6 +32,7 @@ class Cell:
     demo: int
     all: int
     beside: tuple[int, ...] = ()
+    section: str = ""
 
     @property
     def groups(self) -> tuple[int, ...]:
@@ -50,16 +54,18 @@ def cells(
         **{f"group{number}": group for number, group in enumerate(beside)},
     }
 
-    def cell(*found: Any) -> Cell:
+    def cell(found: Sequence[Any], section: str = "") -> Cell:
         value, firms, silent, demo, every, *sizes = found
-        return Cell(value, firms, silent, demo, every, tuple(size or 0 for size in sizes))
+        return Cell(value, firms, silent, demo, every, tuple(size or 0 for size in sizes), section or "")
 
-    whole = cell(*rows.aggregate(**numbers).values())
+    whole = cell(list(rows.aggregate(**numbers).values()))
     if not scope.by:
         return whole, {}
     rows = rows.with_size() if scope.by == "size" else rows
-    parts = rows.annotate(part=column_of(scope.by)).values_list("part").annotate(**numbers).order_by()
-    return whole, {key_of(scope.by, part): cell(*found) for part, *found in parts}
+    section = F("sector__section") if scope.by == "sector" else Value("")
+    parts = rows.annotate(part=column_of(scope.by), section=section).values_list("part", "section")
+    found = parts.annotate(**numbers).order_by()
+    return whole, {key_of(scope.by, part): cell(numbers, section) for part, section, *numbers in found}
 
 
 def link(scope: Scope, **extra: str) -> str:
@@ -102,7 +108,7 @@ def figures_from(measure: Measure, scope: Scope, whole: Cell, parts: dict[str, C
     if measure.silent and whole.silent:
         total = replace(total, excluded=(Exclusion(measure.silent, whole.silent),))
     figures = {TOTAL: total, **figures}
-    return withheld(measure, scope, figures, {TOTAL: whole, **found}) if scope.hides_small_cells else figures
+    return withheld(measure, scope, figures, whole, parts) if scope.hides_small_cells else figures
 
 
 def one(measure: Measure, scope: Scope, label: Words, cell: Cell, **extra: str) -> Figure:
@@ -119,17 +125,21 @@ def one(measure: Measure, scope: Scope, label: Words, cell: Cell, **extra: str) 
     )
 
 
-def withheld(measure: Measure, scope: Scope, figures: dict[str, Figure], found: dict[str, Cell]) -> dict[str, Figure]:
+def withheld(
+    measure: Measure, scope: Scope, figures: dict[str, Figure], whole: Cell, parts: dict[str, Cell]
+) -> dict[str, Figure]:
     """Withhold what rests on fewer than 5 firms and, so that no difference reveals them, the next smallest part.
 
     Parts are judged by the firms behind them: one firm's large number is no less that firm's.
     """
     groups = (Count("pk", filter=measure.counted), *measure.beside)
-    by_year = scope.by == "year"  # what a firm told for several years: no part of the register
-    whole, parts = found[TOTAL], {key: cell.firms for key, cell in found.items() if key != TOTAL}
-    hidden = hidden_parts(scope, () if by_year else parts, groups, whole.groups, is_open=measure.is_open)
-    if by_year:
-        hidden |= set(parts) if TOTAL in hidden else small_cells(parts)
+    keys = figures.keys() - {TOTAL}
+    if scope.by == "year":  # what a firm told for several years: no part of the register
+        hidden = hidden_parts(scope, (), groups, whole.groups, is_open=measure.is_open)
+        hidden |= keys if TOTAL in hidden else small_cells({key: cell.firms for key, cell in parts.items()})
+    else:
+        sizes = {path_of(key, cell.section): cell.groups for key, cell in parts.items()}
+        hidden = hidden_parts(scope, keys, groups, whole.groups, sizes, is_open=measure.is_open)
     return {key: figure.as_withheld() if key in hidden else figure for key, figure in figures.items()}
 
 

@@ -23,18 +23,22 @@ def is_one_way(scope: Scope) -> bool:
     return len({*filter(scope.get, SCOPES), *({scope.by} & set(SCOPES))}) < 2
 
 
-def hidden_keys(scope: Scope, groups: Sequence[Any], whole: Sequence[int]) -> set[str]:
+def hidden_keys(
+    scope: Scope, groups: Sequence[Any], whole: Sequence[int], parts: Mapping[Path, Sequence[int]]
+) -> set[str]:
     """Return the keys of the parts to withhold, with TOTAL where the whole of the scope is to be withheld.
 
     `groups` are aggregates over firms, each a number of firms or people that nobody may be told when it is small; in
-    the whole of the scope they come to `whole`. Where it is narrowed it is a part of the register, and withheld where
-    that part is. One query at most.
+    the whole of the scope they come to `whole`, in its parts to `parts`. Where the scope is narrowed by what it is
+    broken down by, or not broken down, its whole is a part of the register, and withheld where that part is: one query.
     """
     name = scope.by if scope.by in SCOPES else next(filter(scope.get, SCOPES), TOTAL)
     if name == TOTAL:
         return {TOTAL} if any(0 < size < SMALL_CELL for size in whole) else set()
     hidden: set[str] = set()
-    for sizes in sizes_by(name, scope, groups):
+    is_known = name == scope.by and not scope.get(name)
+    known = [{path: sizes[at] for path, sizes in parts.items()} for at in range(len(groups))] if is_known else None
+    for sizes in known if known is not None else sizes_by(name, scope, groups):
         hidden |= hidden_sectors(sizes) if name == "sector" else small_cells(codes_of(sizes))
         if 0 < sum(sizes.values()) < SMALL_CELL:
             hidden.add(TOTAL)
@@ -48,7 +52,7 @@ def sizes_by(name: str, scope: Scope, groups: Sequence[Any]) -> list[dict[Path, 
     columns = ("sector_id", "sector__section") if name == "sector" else ("part",)
     numbers = {f"group{number}": group for number, group in enumerate(groups)}
     found = list(rows.values_list(*columns).annotate(**numbers).order_by())
-    paths = [path_of(*row[:2]) if name == "sector" else (key_of(name, row[0]),) for row in found]
+    paths = [path_of(row[0] or NOT_STATED, row[1]) if name == "sector" else (key_of(name, row[0]),) for row in found]
     return [{path: row[at] or 0 for path, row in zip(paths, found, strict=True)} for at in range(-len(groups), 0)]
 
 
@@ -56,11 +60,9 @@ def codes_of(sizes: Mapping[Path, int]) -> dict[str, int]:
     return {path[0]: size for path, size in sizes.items()}
 
 
-def path_of(sector: str | None, section: str | None) -> Path:
-    """Return the sectors a firm is in, the widest first: ("C", "10", "107", "1071")."""
-    if not sector or not section:
-        return (NOT_STATED,)
-    return (section, *(sector[:digits] for digits in ISIC if len(sector) >= digits))
+def path_of(key: str, section: str | None = None) -> Path:
+    """Return the sectors that hold one, the widest first: ("C", "10", "107", "1071"); any other key stands alone."""
+    return (section, *(key[:digits] for digits in ISIC if len(key) >= digits)) if section else (key,)
 
 
 def hidden_sectors(sizes: Mapping[Path, int], depth: int = 0, parent: str = "", *, below: bool = False) -> set[str]:
@@ -87,15 +89,21 @@ def as_hidden(by: str, key: str) -> str:
 
 
 def hidden_parts(
-    scope: Scope, parts: Iterable[str], groups: Sequence[Any], whole: Sequence[int], *, is_open: bool
+    scope: Scope,
+    keys: Iterable[str],
+    groups: Sequence[Any],
+    whole: Sequence[int],
+    parts: Mapping[Path, Sequence[int]] | None = None,
+    *,
+    is_open: bool,
 ) -> set[str]:
     """Return the keys of what to withhold of a figure and its parts by province, sector or size.
 
     What `is_open` is a number that the list of these readers shows as well: its whole is told, and two ways at once.
     A whole that is withheld takes all parts with it, for one that is 0 would tell of the others.
     """
-    hidden = hidden_keys(scope, groups, whole) if is_open or is_one_way(scope) else {TOTAL}
-    found = {key for key in parts if TOTAL in hidden or as_hidden(scope.by, key) in hidden}
+    hidden = hidden_keys(scope, groups, whole, parts or {}) if is_open or is_one_way(scope) else {TOTAL}
+    found = {key for key in keys if TOTAL in hidden or as_hidden(scope.by, key) in hidden}
     return found | {TOTAL} if TOTAL in hidden and not is_open else found
 
 
