@@ -52,10 +52,11 @@ def fields_of(filters: django_filters.FilterSet) -> Fields:
 def is_set(field: BoundField) -> bool:
     """Tell whether something is chosen in a field; of a choice without a blank the first is what nobody chose."""
     value = field.value()
-    if field.errors:  # what is wrong is left aside
+    choices = getattr(field.field, "choices", None)
+    if choices is not None and field.errors:  # no list shows what is none of its choices
         return False
-    if getattr(field.field, "empty_label", "") is None:
-        return bool(value) and str(value) != str(next(iter(field.field.choices))[0])  # type: ignore[attr-defined]
+    if choices is not None and getattr(field.field, "empty_label", "") is None:
+        return bool(value) and str(value) != str(next(iter(choices))[0])
     return bool(value)
 
 

@@ -14,7 +14,7 @@ def for_standards() -> Arguments:
     reporter = Organisation.objects.filter(partnerships__program=capred).earliest("pk")
     Organisation.objects.filter(pk=reporter.pk).update(iati_identifier="XX-TEST")
     Program.objects.filter(pk=capred.pk).update(iati_identifier="XX-TEST-1")
-    ProgramSector.objects.create(program=capred, code="32110", share_pct=100)
+    ProgramSector.objects.get_or_create(program=capred, code="32110", defaults={"share_pct": 100})
     slug = {"slug": capred.slug}
     demo = Program.objects.filter(is_demo=True).earliest("pk")
     return {

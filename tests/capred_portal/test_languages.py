@@ -68,7 +68,7 @@ EXPECTED = {
     *("ADB", "BEC", "CAM", "CIF", "CO", "CPA", "Comtrade", "FAO", "FOB", "HRK", "JavaScript", "MRIO", "NACE", "ODC"),
     *("OECD", "UN", "VNA", "WITS", "Xinhua", "ZIP", "ca", "dom", "imp", "ttl"),
     # Standards, programs and formats, and what is typed into an address as it stands.
-    *("BI", "DF", "GET", "IATI", "INDICATORS", "OpenAPI", "PDF", "Power", "SDMX"),
+    *("BI", "DAC", "DF", "GET", "IATI", "INDICATORS", "OpenAPI", "PDF", "Power", "SDMX"),
     *("api", "csv", "format", "rice", "tables"),
     # Who first wrote of a method, and where it was written.
     *("Balassa", "Blair", "Dietzenbacher", "Ghosh", "Herfindahl", "Hirschman", "Hummels", "Ishii", "Jones", "Kim"),

@@ -1,6 +1,6 @@
 """Templates are read without their indentation; their lines, code to be copied and texts keep their shape."""
 
-from django.template import Context, Engine
+from django.template import Engine
 from django.template.loader import get_template
 from django.urls import reverse
 
@@ -43,9 +43,7 @@ def test_a_text_is_read_as_it_is(tmp_path):
 
 
 def test_words_around_variables_stay_apart():
-    template = get_template("plots/_legend.html").template
-
-    shown = template.render(Context({"legend": [("level-1", "few")]}))
+    shown = get_template("plots/_legend.html").render({"legend": [("level-1", "few")]})
 
     assert '<span class="swatch level-1"></span> few' in shown
 
