@@ -56,7 +56,7 @@ def look(page, example, seen):
     page.goto(example.url)
     page.locator(".htmx-request").first.wait_for(state="detached")
     page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
-    page.wait_for_function("!document.querySelector('main details[open] [hx-trigger^=toggle]')")
+    page.locator("main details[open] [hx-trigger^=toggle]").first.wait_for(state="detached")
     if (content := without_person(page)) in seen:
         return []
     seen.add(content)

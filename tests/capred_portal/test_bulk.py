@@ -51,8 +51,8 @@ def test_bulk_load_keeps_every_text():
 
 def test_bulk_load_escapes_a_row_with_both_a_backslash_and_nothing():
     program = make_program()
-    columns = ("program_id", "currency", "budget", "source")
-    rows = [(program.pk, "USD", None, "\\N"), [program.pk, "KHR", None, "plain"]]
+    columns = ("program_id", "currency", "budget", "spent", "source")
+    rows = [(program.pk, "USD", None, 1, "\\N"), [program.pk, "KHR", None, 1, "plain"]]
 
     assert bulk_load(ProgramBudget, columns, rows, defaults(ProgramBudget, columns)) == 2
 

@@ -123,4 +123,4 @@ def test_mail_programs_can_stop_what_a_mail_tells_with_one_click(staff, settings
 def test_other_mails_carry_no_such_link(db):
     other = Mail.objects.create(kind="password", address="dara@example.org", subject="A", body="B")
 
-    assert set(message_of(other).extra_headers) == {"Message-ID"}
+    assert set(message_of(other).extra_headers) == {"Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress"}

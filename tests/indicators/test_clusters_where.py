@@ -236,7 +236,7 @@ def test_a_section_without_firms_says_so_and_nonsense_is_said_beside_the_field(s
     empty, wrong = staff_client.get(f"{WHERE}?section=A"), staff_client.get(f"{WHERE}?by=nothing")
 
     assert "No firm of this section" in empty.content.decode()
-    assert list(wrong.context["filter"]["form"].errors) == ["by"]
+    assert list(wrong.context["filter"].form.errors) == ["by"]
 
 
 @pytest.mark.django_db
