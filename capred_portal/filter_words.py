@@ -6,7 +6,7 @@ from django.db.models import Manager, Model, QuerySet
 from django.utils.translation import gettext as _
 
 NOT_SAID: tuple[Any, ...] = (None, "", [], ())
-NO_FILTERS = frozenset({"sort", "measure", "view"})  # how a list is shown, not which rows it has
+NO_FILTERS = frozenset({"measure", "show", "sort", "view"})  # how a list is shown, not which rows it has
 
 
 def words_of(form: Any) -> list[tuple[str, str]]:

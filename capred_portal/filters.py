@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from capred_portal.access import may
 from capred_portal.figures import Scope
+from capred_portal.filter_words import NO_FILTERS
 from capred_portal.matching import ascii_digits
 from capred_portal.periods import QUARTER, days_of
 
 LONGEST_SEARCH = 300  # characters: SQLite compares with no pattern of 50,000
 MOST_SHOWN = 6  # filters of a list; where it has more, those it names FIRST are shown, and the others when asked for
-HOW_SHOWN = {"measure", "show", "view"}  # hidden fields that choose how a list is shown, not which rows
 
 
 class Fields(NamedTuple):
@@ -45,7 +45,7 @@ def fields_of(filters: django_filters.FilterSet) -> Fields:
     if len(fields) <= MOST_SHOWN:
         first = list(fields)
     others = [field for name, field in fields.items() if name not in first]
-    brought = [field for field in filters.form.hidden_fields() if field.name not in HOW_SHOWN]
+    brought = [field for field in filters.form.hidden_fields() if field.name not in NO_FILTERS]
     return Fields([fields[name] for name in first], others, any(map(is_set, brought)))
 
 

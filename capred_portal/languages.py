@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import get_language
 
 OTHER = {"en": "km", "km": "en"}
+CODES = tuple(OTHER)
 
 
 class Text(NamedTuple):

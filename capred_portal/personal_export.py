@@ -17,12 +17,12 @@ from django.utils.translation import override
 from simple_history.utils import get_history_manager_for_model
 
 from capred_portal.fields import SearchKeyField
+from capred_portal.languages import CODES
 from capred_portal.models import Mail
 from capred_portal.records import Record
 from capred_portal.relations import Relation, relations_of
 from capred_portal.subjects import Section, Subject
 
-LANGUAGES = ("en", "km")
 # Marks of the portal's own, and what opens doors: a mail that waits may hold a link, a failed sign-in what was typed.
 NOT_TOLD = {"creation_token", "creation_digest", "password", "body", "message_id", "get_data", "post_data", "digest"}
 
@@ -120,7 +120,7 @@ def mails_to(addresses: Iterable[str]) -> Any:
 def in_both(words: Any) -> dict[str, str]:
     """Return words in both languages."""
     found = {}
-    for language in LANGUAGES:
+    for language in CODES:
         with override(language):
             found[language] = str(words)
     return found

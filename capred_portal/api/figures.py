@@ -14,10 +14,9 @@ from capred_portal.api.answers import Number, check_names, in_both, kept_answer
 from capred_portal.api.doors import opened
 from capred_portal.api.problems import Problem, wrong
 from capred_portal.figures import REGISTRY, TOTAL, Definition, Exclusion, Figure, Scope
+from capred_portal.languages import CODES
 
 State = Literal["value", "missing", "not applicable", "withheld", "demonstration"]
-
-LANGUAGES = ["en", "km"]  # of labels, units and reasons
 
 router = Router(tags=["figures"])
 
@@ -118,8 +117,8 @@ def figure(request: Any, code: str) -> HttpResponseBase:
     if definition is None:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such figure.")
     check_names(request, [*definition.scopes, "by", "language"])
-    if (request.GET.get("language") or "en") not in LANGUAGES:
-        raise wrong("language", f"Choose one of: {', '.join(LANGUAGES)}")
+    if (request.GET.get("language") or "en") not in CODES:
+        raise wrong("language", f"Choose one of: {', '.join(CODES)}")
     scope = definition.asked(role_of(request.user), request.GET)
     if scope.by and scope.by not in definition.by:
         raise wrong("by", f"Choose one of: {', '.join(definition.by)}" if definition.by else "It has no parts.")
@@ -165,7 +164,7 @@ def parameters() -> list[dict[str, Any]]:
     scopes = sorted({name for each in REGISTRY.values() for name in each.scopes})
     parts = sorted({name for each in REGISTRY.values() for name in each.by})
     told: dict[str, dict[str, Any]] = {name: {"type": "string"} for name in scopes}
-    told |= {"by": {"type": "string", "enum": parts}, "language": {"type": "string", "enum": LANGUAGES}}
+    told |= {"by": {"type": "string", "enum": parts}, "language": {"type": "string", "enum": list(CODES)}}
     about = {"by": "What it is broken down by.", "language": "The language of labels, units and reasons."}
     return [
         {

@@ -126,16 +126,17 @@ def enterprises_certified(scope: Scope) -> dict[str, Figure]:
 )
 def enterprises_exporting(scope: Scope) -> dict[str, Figure]:
     """Count firms that export."""
-    exports = Q(latest__export_share_pct__gt=0)
+    exports, stated = Q(latest__export_share_pct__gt=0), Q(latest__export_share_pct__isnull=False)
     measure = Measure(
         "enterprises-exporting",
         _("Enterprises that export"),
         _("enterprises"),
         Count("pk", filter=exports),
         counted=exports,
-        stated=Q(latest__export_share_pct__isnull=False),
+        stated=stated,
         rows=(("exporting", "yes"),),
         silent=SILENT,
+        beside=(Count("pk", filter=stated & ~exports),),
     )
     return figures_of(measure, scope)
 

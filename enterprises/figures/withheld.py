@@ -35,10 +35,12 @@ def hidden_keys(
     name = scope.by if scope.by in SCOPES else next(filter(scope.get, SCOPES), TOTAL)
     if name == TOTAL:
         return {TOTAL} if any(0 < size < SMALL_CELL for size in whole) else set()
+    if name == scope.by and not scope.get(name):
+        lines = [{path: sizes[at] for path, sizes in parts.items()} for at in range(len(groups))]
+    else:
+        lines = sizes_by(name, scope, groups)
     hidden: set[str] = set()
-    is_known = name == scope.by and not scope.get(name)
-    known = [{path: sizes[at] for path, sizes in parts.items()} for at in range(len(groups))] if is_known else None
-    for sizes in known if known is not None else sizes_by(name, scope, groups):
+    for sizes in lines:
         hidden |= hidden_sectors(sizes) if name == "sector" else small_cells(codes_of(sizes))
         if 0 < sum(sizes.values()) < SMALL_CELL:
             hidden.add(TOTAL)

@@ -101,6 +101,15 @@ def test_few_firms_that_are_not_of_women_are_no_less_a_small_group():
         assert states(code, province="02")[TOTAL] == "withheld"
 
 
+def test_few_firms_that_do_not_export_are_one_too():
+    for province, exporters, others in (("02", 12, 2), ("03", 8, 7), ("12", 9, 0)):
+        make_firms(exporters, province=province, year={"export_share_pct": 50})
+        make_firms(others, province=province, year={"export_share_pct": 0})
+
+    found = states("enterprises-exporting", by="province")
+    assert [found[key] for key in (TOTAL, "02", "03", "12")] == ["value", "withheld", "withheld", "value"]
+
+
 def test_few_employees_are_withheld_however_many_firms_told_of_them():
     make_firms(9, province="02", year={"women": 5})
     make_firms(7, province="03", year={"women": 1})
